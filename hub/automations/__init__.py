@@ -1,0 +1,1 @@
+"""Automations: which events run which actions, and what became of each."""

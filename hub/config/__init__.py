@@ -1,0 +1,1 @@
+"""Reading the configuration folder: YAML with positions, settings, problems."""

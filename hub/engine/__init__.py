@@ -1,0 +1,1 @@
+"""The engine's hub side: graph, check, catalogue, workers, dispatch. Imports no torch."""

@@ -1,0 +1,1 @@
+"""The node API and the built-in nodes, by theme."""

@@ -1,0 +1,1 @@
+"""The process that opens files from outside, and its client."""

@@ -1,0 +1,23 @@
+"""An event: one thing a trigger observed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One thing a trigger observed, as it stands on disk.
+
+    `key` makes it unique for its automation and trigger: the same observation made again (a
+    webhook delivered twice, a schedule computed again) is the same event. `variables` is what
+    templates see as `trigger`; JSON, where file names may hold surrogate escapes.
+    """
+
+    id: str
+    automation: str
+    trigger: str
+    platform: str
+    key: str
+    observed_at: datetime
+    variables: dict[str, Any] = field(default_factory=dict)

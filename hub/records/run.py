@@ -1,0 +1,107 @@
+"""A run: one workflow carried out by the engine."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class RunState(StrEnum):
+    """How far a run is. The last three are ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        return self not in (RunState.QUEUED, RunState.RUNNING)
+
+
+class Origin(StrEnum):
+    """Who asked for a run."""
+
+    AUTOMATION = "automation"
+    API = "api"
+    PROMPT = "prompt"
+
+
+class ErrorKind(StrEnum):
+    """Classes of failure that a retry may name."""
+
+    NODE_FAILED = "node_failed"
+    OUT_OF_MEMORY = "out_of_memory"
+    WORKER_DIED = "worker_died"
+    GRAPH_REFUSED = "graph_refused"
+    PUBLICATION_FAILED = "publication_failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunError:
+    """Why a run failed: in one sentence, and for the curious with node, inputs and traceback."""
+
+    kind: ErrorKind
+    message: str
+    exception_type: str = ""
+    node: str | None = None
+    node_type: str | None = None
+    inputs: dict[str, Any] = field(default_factory=dict)
+    traceback: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One workflow carried out by the engine.
+
+    `number` counts up from 1 and is what people call it by; `id` is a UUID and ComfyUI's
+    prompt_id. Smaller `position` goes first among equal `priority` (larger first). `deaths` counts
+    workers that died while they held this run alone; `suspect` asks for it to be alone next time.
+    """
+
+    number: int
+    id: str
+    state: RunState
+    origin: Origin
+    graph: dict[str, Any]
+    created_at: datetime
+    workflow: str | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    targets: tuple[str, ...] | None = None
+    priority: int = 0
+    position: float = 0.0
+    firing: str | None = None
+    step: str | None = None
+    client: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    attempt: int = 0
+    deaths: int = 0
+    suspect: bool = False
+    error: RunError | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunNode:
+    """What became of one node in one run. `ui` names files by their final names."""
+
+    run: str
+    node: str
+    class_type: str
+    cached: bool
+    seconds: float
+    ui: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunProgress:
+    """A point of a run's progress history: node, `value` of `maximum`, when."""
+
+    run: str
+    attempt: int
+    node: str
+    value: float
+    maximum: float
+    at: datetime

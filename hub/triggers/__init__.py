@@ -1,0 +1,1 @@
+"""Triggers: what watches. One file per kind."""

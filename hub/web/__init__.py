@@ -1,0 +1,1 @@
+"""The HTTP server: the hub's own API, webhooks, ComfyUI's protocol and the page."""

@@ -1,0 +1,1 @@
+"""Saved workflows: graphs with declared parameters."""
