@@ -1,0 +1,55 @@
+"""The folders of a hub, all absolute."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Folders:
+    """Where things lie. `allowed` are the folders that triggers and file actions may touch."""
+
+    config: Path
+    data: Path
+    allowed: tuple[Path, ...] = ()
+    output_folder: Path | None = None
+
+    @property
+    def database(self) -> Path:
+        return self.data / "hub.sqlite"
+
+    @property
+    def input(self) -> Path:
+        """Uploads, named by people."""
+        return self.data / "input"
+
+    @property
+    def store(self) -> Path:
+        """Input files known by their hash: `<first two digits>/<sha256>.<ext>`."""
+        return self.data / "store"
+
+    @property
+    def output(self) -> Path:
+        return self.output_folder or self.data / "output"
+
+    @property
+    def temp(self) -> Path:
+        return self.data / "temp"
+
+    @property
+    def staging(self) -> Path:
+        """Files in the making: `<run>/<attempt>/`. Same file system as `data`."""
+        return self.data / "staging"
+
+    @property
+    def models(self) -> Path:
+        return self.data / "models"
+
+    def make(self) -> None:
+        """Create those that are missing."""
+        for folder in (self.input, self.store, self.output, self.temp, self.staging, self.models):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def allows(self, path: Path) -> bool:
+        """Whether triggers and file actions may touch `path`; symbolic links are followed first."""
+        real = path.resolve()
+        return any(real.is_relative_to(folder.resolve()) for folder in (*self.allowed, self.output))

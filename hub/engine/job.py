@@ -1,0 +1,55 @@
+"""What the engine is given and whom it tells: jobs in, reports out.
+
+The engine knows neither the database nor the web: it takes `Job`s and calls a `Sink`, which
+`hub.runs` provides.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from hub.engine.messages import NodeDone, Progress
+from hub.records.run import RunError
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """A run as the engine sees it. `attempt` counts the attempts that were begun before."""
+
+    run: str
+    number: int
+    graph: dict[str, Any]
+    targets: tuple[str, ...]
+    extra: dict[str, Any] = field(default_factory=dict)
+    priority: int = 0
+    position: float = 0.0
+    attempt: int = 0
+    deaths: int = 0
+    suspect: bool = False
+    fresh: tuple[str, ...] = ()
+
+
+class Sink(Protocol):
+    """Who is told what becomes of jobs. Reports of one attempt come in order."""
+
+    async def starting(self, run: str, attempt: int) -> None:
+        """A worker is about to be handed the attempt; returns once that is on disk."""
+
+    def begun(self, run: str, attempt: int, cached: tuple[str, ...]) -> None:
+        """The worker has begun; `cached` nodes need not be carried out."""
+
+    def node_started(self, run: str, attempt: int, node: str) -> None: ...
+
+    def progressed(self, progress: Progress) -> None: ...
+
+    def node_done(self, done: NodeDone) -> None: ...
+
+    def done(self, run: str, attempt: int) -> None:
+        """The worker is finished with it; publication is the sink's affair."""
+
+    def failed(self, run: str, attempt: int, error: RunError) -> None:
+        """It ended with an error and will not be tried again by the engine."""
+
+    def cancelled(self, run: str, attempt: int) -> None: ...
+
+    def interrupted(self, run: str, attempt: int, deaths: int, suspect: bool) -> None:
+        """Its worker died; the engine has queued it again, with these marks."""

@@ -1,0 +1,137 @@
+"""What hub and worker say to each other: frames of `ToWorker` and of `FromWorker` messages.
+
+A frame from a worker holds all messages of one turn of its loop, in order, under its boot id.
+Every message about a run names run and attempt, and the hub drops those of attempts that are over.
+"""
+
+from typing import Any
+
+import msgspec
+
+from hub.nodes.api import Schema
+from hub.records.output import OutputFolder
+from hub.records.run import RunError
+
+
+class Execute(msgspec.Struct, frozen=True, tag="execute"):
+    """Carry out `graph` for the output nodes `targets`. Nodes in `fresh` may not be served from
+    the cache, because the files they once wrote are gone."""
+
+    run: str
+    attempt: int
+    graph: dict[str, Any]
+    targets: tuple[str, ...]
+    extra: dict[str, Any] = {}
+    alone: bool = False
+    fresh: tuple[str, ...] = ()
+
+
+class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
+    """Stop an attempt at the next chance, or never begin it."""
+
+    run: str
+    attempt: int
+
+
+ToWorker = Execute | Cancel
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The worker can take runs. `device` is torch's name of it."""
+
+    pid: int
+    device: str
+    slots: int
+    catalogue: tuple[Schema, ...]
+
+
+class Started(msgspec.Struct, frozen=True, tag="started"):
+    """The attempt has begun; `cached` are the nodes that need not be carried out."""
+
+    run: str
+    attempt: int
+    cached: tuple[str, ...] = ()
+
+
+class NodeStarted(msgspec.Struct, frozen=True, tag="node_started"):
+    """A node is being carried out."""
+
+    run: str
+    attempt: int
+    node: str
+
+
+class Progress(msgspec.Struct, frozen=True, tag="progress"):
+    """A node is at `value` of `maximum`."""
+
+    run: str
+    attempt: int
+    node: str
+    value: float
+    maximum: float
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file that a node wrote into `staging/<run>/<attempt>/<staged>`.
+
+    A node served from the cache names the run, attempt and node that wrote the file; `index`
+    counts the files of that node. `ui` items refer to a file by its staged name.
+    """
+
+    run: str
+    attempt: int
+    node: str
+    index: int
+    staged: str
+    folder: OutputFolder
+    prefix: str
+    suffix: str
+    kind: str
+    sha256: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
+class NodeDone(msgspec.Struct, frozen=True, tag="node_done"):
+    """A node was carried out or served from the cache. `seconds` is its own time."""
+
+    run: str
+    attempt: int
+    node: str
+    seconds: float
+    cached: bool = False
+    ui: dict[str, Any] | None = None
+    files: tuple[File, ...] = ()
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """All requested output nodes are done, all files are written and closed."""
+
+    run: str
+    attempt: int
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """The attempt ended with an error."""
+
+    run: str
+    attempt: int
+    error: RunError
+
+
+class Cancelled(msgspec.Struct, frozen=True, tag="cancelled"):
+    """The attempt was stopped as asked."""
+
+    run: str
+    attempt: int
+
+
+FromWorker = Ready | Started | NodeStarted | Progress | NodeDone | Done | Failed | Cancelled
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """All that a worker had to say in one turn of its loop."""
+
+    boot: str
+    messages: tuple[FromWorker, ...]

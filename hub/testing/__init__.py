@@ -1,0 +1,1 @@
+"""What tests need of the hub: ours, and those of authors of packs and triggers."""

@@ -1,0 +1,162 @@
+"""What a trigger is: settings that know how to watch.
+
+A trigger does not yield what it observes, it hands it to `context.accept` and waits: when that
+returns, the event is on disk. Only then may it be acknowledged (a webhook answers 202, a folder
+goes on to the next file). Several observations can be under way at once, which a plain iterator
+would not allow.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from hub.clock import Clock
+from hub.config.folders import Folders
+from hub.records.event import Event
+from hub.records.media import Inspection
+from hub.records.occurrence import Occurrence, OccurrenceState
+from hub.records.sighting import Sighting
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observation:
+    """What a trigger saw. `key` tells observations of one trigger apart: the same key is the same
+    event. Exactly the rows that belong to it are written with it, in one transaction."""
+
+    key: str
+    variables: dict[str, Any] = field(default_factory=dict)
+    sighting: Sighting | None = None
+    settles: tuple[Occurrence, ...] = ()
+
+
+class Ledger(Protocol):
+    """What one folder trigger remembers about files."""
+
+    async def open_sightings(self) -> dict[Path, Sighting]:
+        """Every file that is believed to be there, as last judged."""
+
+    async def record(self, sightings: list[Sighting]) -> None:
+        """Remember these judgements in place of earlier ones of the same paths."""
+
+    async def close(self, paths: list[Path]) -> None:
+        """The files are gone: should they come again, they are new."""
+
+    async def event_with(self, sha256: str) -> str | None:
+        """The event that this content already led to in this automation, if any."""
+
+    async def is_own(self, path: Path, sha256: str) -> bool:
+        """Whether the hub itself put this content there (an output, a moved file)."""
+
+    async def state(self) -> dict[str, Any]:
+        """What `remember` was last given; empty at the trigger's very first start."""
+
+    async def remember(self, state: dict[str, Any]) -> None:
+        """Keep a small JSON state of the trigger (such as the identity of its mount)."""
+
+
+class Occurrences(Protocol):
+    """The scheduled moments of one schedule trigger."""
+
+    async def due(self) -> list[Occurrence]:
+        """Moments that are neither fired nor settled otherwise, earliest first."""
+
+    async def last(self) -> datetime | None:
+        """The latest moment there is a row for."""
+
+    async def add(self, moments: list[datetime]) -> None:
+        """Make rows; those that exist already stay as they are."""
+
+    async def settle(self, moments: list[datetime], state: OccurrenceState) -> None:
+        """Close rows without an event."""
+
+
+class Probe(Protocol):
+    """Opens files from outside, in a process of its own."""
+
+    async def inspect(self, path: Path) -> Inspection:
+        """Hash the file and decode it to its end."""
+
+
+class InputStore(Protocol):
+    """Keeps input files by their hash."""
+
+    async def admit(self, path: Path, inspection: Inspection) -> str:
+        """Take a durable copy; gives its name, `<sha256>.<ext>`.
+
+        Raises `Conflict` if the file no longer has the inspected content.
+        """
+
+
+class TriggerContext(Protocol):
+    """What the hub offers to one trigger of one automation."""
+
+    automation: str
+    clock: Clock
+    folders: Folders
+    probe: Probe
+    inputs: InputStore
+    ledger: Ledger
+    occurrences: Occurrences
+    webhooks: "Webhooks"
+
+    async def accept(self, observation: Observation) -> Event:
+        """Put it on disk with its ledger or occurrence rows; returns once committed.
+
+        The same key again gives the event that is already there.
+        """
+
+    def report(self, state: str, reason: str) -> None:
+        """Show how the trigger is: `watching`, `unavailable` …, and why."""
+
+    def sighted(self, sighting: Sighting) -> None:
+        """Tell listeners about a new judgement of a file."""
+
+
+class WebhookHandler(Protocol):
+    """Takes one request: facts in, status and JSON body out."""
+
+    async def __call__(self, request: "WebhookRequest") -> "WebhookReply": ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebhookRequest:
+    """A request as the web server saw it. Header names are lower-case."""
+
+    method: str
+    headers: dict[str, str]
+    query: dict[str, str]
+    body: bytes
+    remote: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebhookReply:
+    """What the web server answers."""
+
+    status: int
+    body: dict[str, Any]
+
+
+class Webhooks(Protocol):
+    """The addresses under which webhook triggers can be reached."""
+
+    def register(self, webhook_id: str, handler: WebhookHandler) -> None:
+        """Raises `Conflict` if another trigger has that id."""
+
+    def unregister(self, webhook_id: str) -> None: ...
+
+
+class Trigger(Protocol):
+    """A kind of trigger: settings, and one method that watches until it is cancelled."""
+
+    kind: ClassVar[str]
+
+    async def watch(self, context: TriggerContext) -> None:
+        """Watch until cancelled. A failure is shown and `watch` is called again after a pause."""
+
+    def sample(self) -> dict[str, Any]:
+        """Variables of a made-up event, against which templates are tried at load."""
+
+    def explain(self, path: Path, folders: Folders) -> str | None:
+        """Why this trigger would never look at `path`; None if it would, or watches no files."""
