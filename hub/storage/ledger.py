@@ -1,0 +1,156 @@
+"""The ledger: what folder triggers think of files."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from hub.clock import Clock
+from hub.records.sighting import Sighting, SightingState
+from hub.storage import tables
+from hub.storage.database import Database
+
+
+class TriggerLedger:
+    """The part of the ledger that belongs to one trigger of one automation."""
+
+    def __init__(self, database: Database, clock: Clock, automation: str, trigger: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._automation = automation
+        self._trigger = trigger
+        table = tables.ledger.c
+        self._mine = and_(table.automation == automation, table.trigger == trigger)
+
+    async def open_sightings(self) -> dict[Path, Sighting]:
+        statement = select(tables.ledger).where(self._mine, tables.ledger.c.gone_at.is_(None))
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return {row.path: _sighting(row) for row in rows}
+
+    async def record(self, sightings: list[Sighting]) -> None:
+        def work(connection: Connection) -> None:
+            for sighting in sightings:
+                upsert_sighting(connection, self._automation, self._trigger, sighting)
+
+        await self._database.write(work)
+
+    async def close(self, paths: list[Path]) -> None:
+        statement = (
+            update(tables.ledger)
+            .where(self._mine, tables.ledger.c.path.in_(paths))
+            .values(gone_at=self._clock.now())
+        )
+        await self._database.write(lambda connection: _run(connection, statement))
+
+    async def event_with(self, sha256: str) -> str | None:
+        table = tables.ledger.c
+        statement = (
+            select(table.event)
+            .where(
+                table.automation == self._automation,
+                table.sha256 == sha256,
+                table.state == SightingState.ADMITTED,
+                table.event.is_not(None),
+            )
+            .limit(1)
+        )
+        return await self._database.read(lambda connection: connection.scalar(statement))
+
+    async def is_own(self, path: Path, sha256: str) -> bool:
+        table = tables.placements.c
+        statement = select(table.number).where(table.path == path, table.sha256 == sha256).limit(1)
+        found = await self._database.read(lambda connection: connection.scalar(statement))
+        return found is not None
+
+    async def state(self) -> dict[str, Any]:
+        table = tables.trigger_states.c
+        statement = select(table.state).where(
+            table.automation == self._automation, table.trigger == self._trigger
+        )
+        return await self._database.read(lambda connection: connection.scalar(statement)) or {}
+
+    async def remember(self, state: dict[str, Any]) -> None:
+        statement = insert(tables.trigger_states).values(
+            automation=self._automation, trigger=self._trigger, state=state
+        )
+        replacing = statement.on_conflict_do_update(
+            index_elements=["automation", "trigger"], set_={"state": statement.excluded.state}
+        )
+        await self._database.write(lambda connection: _run(connection, replacing))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Opinion:
+    """What one trigger thinks, or thought, of a file."""
+
+    automation: str
+    trigger: str
+    sighting: Sighting
+    gone_at: datetime | None
+
+
+class Ledger:
+    """The whole ledger, for those who ask why."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def about(self, path: Path) -> list[Opinion]:
+        """What each folder trigger thinks of `path`."""
+        statement = select(tables.ledger).where(tables.ledger.c.path == path)
+        return await self._opinions(statement)
+
+    async def quarantined(self) -> list[Opinion]:
+        """Files that are there but cannot be used, latest first."""
+        table = tables.ledger.c
+        return await self._opinions(
+            select(tables.ledger)
+            .where(table.state == SightingState.QUARANTINED, table.gone_at.is_(None))
+            .order_by(table.seen_at.desc())
+            .limit(200)
+        )
+
+    async def _opinions(self, statement: Any) -> list[Opinion]:
+        rows: Sequence[Row[Any]] = await self._database.read(
+            lambda connection: connection.execute(statement).all()
+        )
+        return [
+            Opinion(
+                automation=row.automation,
+                trigger=row.trigger,
+                sighting=_sighting(row),
+                gone_at=row.gone_at,
+            )
+            for row in rows
+        ]
+
+
+def upsert_sighting(
+    connection: Connection, automation: str, trigger: str, sighting: Sighting
+) -> None:
+    """Write a judgement in place of an earlier one of the same path."""
+    values = {name: getattr(sighting, name) for name in _FIELDS}
+    connection.execute(
+        _UPSERT, {**values, "automation": automation, "trigger": trigger, "gone_at": None}
+    )
+
+
+_FIELDS = [field.name for field in dataclasses.fields(Sighting)]
+_INSERT = insert(tables.ledger)
+_UPSERT = _INSERT.on_conflict_do_update(
+    index_elements=["automation", "trigger", "path"],
+    set_={name: _INSERT.excluded[name] for name in [*_FIELDS, "gone_at"] if name != "path"},
+)
+
+
+def _sighting(row: Row[Any]) -> Sighting:
+    values = {name: row._mapping[name] for name in _FIELDS}
+    return Sighting(**{**values, "state": SightingState(values["state"])})
+
+
+def _run(connection: Connection, statement: Any) -> None:
+    connection.execute(statement)

@@ -1,0 +1,80 @@
+"""Occurrences: the moments at which schedules are due."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from hub.records.occurrence import Occurrence, OccurrenceState
+from hub.storage import tables
+from hub.storage.database import Database
+
+
+class TriggerOccurrences:
+    """The moments of one schedule trigger of one automation."""
+
+    def __init__(self, database: Database, automation: str, trigger: str) -> None:
+        self._database = database
+        self._automation = automation
+        self._trigger = trigger
+        table = tables.occurrences.c
+        self._mine = and_(table.automation == automation, table.trigger == trigger)
+
+    async def due(self) -> list[Occurrence]:
+        table = tables.occurrences
+        statement = (
+            select(table)
+            .where(self._mine, table.c.state == OccurrenceState.DUE)
+            .order_by(table.c.scheduled_at)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return [Occurrence(**{**row._mapping, "state": OccurrenceState(row.state)}) for row in rows]
+
+    async def last(self) -> datetime | None:
+        statement = select(func.max(tables.occurrences.c.scheduled_at)).where(self._mine)
+        return await self._database.read(lambda connection: connection.scalar(statement))
+
+    async def add(self, moments: list[datetime]) -> None:
+        def work(connection: Connection) -> None:
+            for moment in moments:
+                connection.execute(
+                    insert(tables.occurrences).on_conflict_do_nothing(),
+                    {
+                        "automation": self._automation,
+                        "trigger": self._trigger,
+                        "scheduled_at": moment,
+                        "state": OccurrenceState.DUE,
+                    },
+                )
+
+        await self._database.write(work)
+
+    async def settle(self, moments: list[datetime], state: OccurrenceState) -> None:
+        await self._database.write(
+            lambda connection: settle_occurrences(
+                connection, self._automation, self._trigger, moments, state, None
+            )
+        )
+
+
+def settle_occurrences(
+    connection: Connection,
+    automation: str,
+    trigger: str,
+    moments: list[datetime],
+    state: OccurrenceState,
+    event: str | None,
+) -> None:
+    """Close the rows of these moments."""
+    if not moments:
+        return
+    table = tables.occurrences
+    connection.execute(
+        update(table)
+        .where(
+            table.c.automation == automation,
+            table.c.trigger == trigger,
+            table.c.scheduled_at.in_(moments),
+        )
+        .values(state=state, event=event)
+    )

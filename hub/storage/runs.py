@@ -1,0 +1,194 @@
+"""Runs, their graphs, nodes and progress."""
+
+import dataclasses
+import hashlib
+import json
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.dialects.sqlite import insert
+
+from hub.errors import NoSuch
+from hub.records.run import ErrorKind, Origin, Run, RunError, RunNode, RunProgress, RunState
+from hub.storage import tables
+from hub.storage.database import Database
+
+
+class RunRepository:
+    """What the engine was asked to do and what became of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, run: Run) -> Run:
+        """Write a new run, synced; a run of that id which is there already is given instead."""
+        return await self._database.write(lambda connection: insert_run(connection, run))
+
+    async def last_number(self) -> int:
+        """The highest number given to a run; 0 before the first."""
+        statement = select(func.max(tables.runs.c.number))
+        return await self._database.read(lambda connection: connection.scalar(statement)) or 0
+
+    async def unfinished(self) -> list[Run]:
+        """Runs that have not ended, in the order in which they were asked for."""
+        table = tables.runs.c
+        return await self._select(_RUNS.where(table.ended_at.is_(None)).order_by(table.number))
+
+    async def starting(self, run: str, attempt: int, at: Any) -> None:
+        """An attempt is about to be handed to a worker. Survives a killed process, not synced."""
+        values = {"b_id": run, "attempt": attempt, "started_at": at}
+        await self._database.write(
+            lambda connection: _execute(connection, _STARTING, values), durable=False
+        )
+
+    async def requeue(self, run: str, *, deaths: int, suspect: bool) -> None:
+        """The attempt's worker died; the run waits again."""
+        values = {"b_id": run, "deaths": deaths, "suspect": suspect}
+        await self._database.write(lambda connection: _execute(connection, _REQUEUE, values))
+
+    async def get(self, run: str) -> Run:
+        """By id, or by number. Raises `NotFound`."""
+        table = tables.runs.c
+        by = table.number == int(run) if run.isdigit() else table.id == run
+        found = await self._select(_RUNS.where(by))
+        if not found:
+            raise NoSuch("run", run, "`hub runs` lists them.")
+        return found[0]
+
+    async def page(
+        self,
+        *,
+        state: RunState | None = None,
+        workflow: str | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> list[Run]:
+        """Runs below number `before`, latest first."""
+        table = tables.runs.c
+        statement = _RUNS.order_by(table.number.desc()).limit(limit)
+        if state is not None:
+            statement = statement.where(table.state == state)
+        if workflow is not None:
+            statement = statement.where(table.workflow == workflow)
+        if before is not None:
+            statement = statement.where(table.number < before)
+        return await self._select(statement)
+
+    async def of_firing(self, firing: str) -> list[Run]:
+        """The runs a firing started, in order."""
+        table = tables.runs.c
+        return await self._select(_RUNS.where(table.firing == firing).order_by(table.number))
+
+    async def nodes(self, run: str) -> list[RunNode]:
+        """What became of each node that was reached."""
+        statement = select(tables.run_nodes).where(tables.run_nodes.c.run == run)
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return [RunNode(**row._mapping) for row in rows]
+
+    async def progress(self, run: str) -> list[RunProgress]:
+        """The run's progress history, oldest first."""
+        table = tables.run_progress.c
+        statement = select(tables.run_progress).where(table.run == run).order_by(table.number)
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return [
+            RunProgress(**{key: row._mapping[key] for key in row._mapping if key != "number"})
+            for row in rows
+        ]
+
+    def add_progress(self, points: list[RunProgress]) -> None:
+        """Write points of progress with the next commit; nobody waits for them."""
+        rows = [dataclasses.asdict(point) for point in points]
+        self._database.write_later(
+            lambda connection: _execute(connection, plain_insert(tables.run_progress), rows)
+        )
+
+    async def _select(self, statement: Select[Any]) -> list[Run]:
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return [_run(row) for row in rows]
+
+
+def insert_run(connection: Connection, run: Run) -> Run:
+    """Write a run and its graph; a run of that id which is there already is given instead."""
+    known = connection.execute(_RUNS.where(tables.runs.c.id == run.id)).first()
+    if known is not None:
+        return _run(known)
+    text = json.dumps(run.graph, separators=(",", ":"))
+    graph = hashlib.sha256(text.encode()).hexdigest()
+    connection.execute(_INSERT_GRAPH, {"hash": graph, "graph": run.graph})
+    values = {name: getattr(run, name) for name in _FIELDS}
+    connection.execute(_INSERT_RUN, {**values, "graph": graph, "error": _error_row(run.error)})
+    return run
+
+
+def end_run(connection: Connection, run: Run) -> None:
+    """Write how a run ended."""
+    values = {
+        "b_id": run.id,
+        "state": run.state,
+        "ended_at": run.ended_at,
+        "error": _error_row(run.error),
+    }
+    connection.execute(_END, values)
+
+
+def insert_nodes(connection: Connection, nodes: list[RunNode]) -> None:
+    """Write what became of a run's nodes; a later attempt's word stands."""
+    if nodes:
+        rows = [{name: getattr(node, name) for name in _NODE_FIELDS} for node in nodes]
+        connection.execute(_INSERT_NODES, rows)
+
+
+_FIELDS = [field.name for field in dataclasses.fields(Run)]
+_NODE_FIELDS = [field.name for field in dataclasses.fields(RunNode)]
+_RUNS = select(
+    *[column for column in tables.runs.c if column.name != "graph"],
+    tables.graphs.c.graph.label("graph"),
+).join(tables.graphs, tables.graphs.c.hash == tables.runs.c.graph)
+_INSERT_GRAPH = insert(tables.graphs).on_conflict_do_nothing()
+_INSERT_RUN = plain_insert(tables.runs)
+_INSERT_NODES = plain_insert(tables.run_nodes).prefix_with("OR REPLACE")
+_ONE = tables.runs.c.id == bindparam("b_id")
+_STARTING = (
+    update(tables.runs)
+    .where(_ONE)
+    .values(
+        state=RunState.RUNNING,
+        attempt=bindparam("attempt"),
+        started_at=func.coalesce(
+            tables.runs.c.started_at, bindparam("started_at", type_=tables.runs.c.started_at.type)
+        ),
+    )
+)
+_REQUEUE = (
+    update(tables.runs)
+    .where(_ONE)
+    .values(state=RunState.QUEUED, deaths=bindparam("deaths"), suspect=bindparam("suspect"))
+)
+_END = (
+    update(tables.runs)
+    .where(_ONE)
+    .values(state=bindparam("state"), ended_at=bindparam("ended_at"), error=bindparam("error"))
+)
+
+
+def _run(row: Row[Any]) -> Run:
+    values = dict(row._mapping)
+    values["state"] = RunState(values["state"])
+    values["origin"] = Origin(values["origin"])
+    if values["targets"] is not None:
+        values["targets"] = tuple(values["targets"])
+    if values["error"] is not None:
+        values["error"] = msgspec.convert(values["error"], RunError, strict=False)
+    return Run(**values)
+
+
+def _error_row(error: RunError | None) -> dict[str, Any] | None:
+    if error is None:
+        return None
+    return {**dataclasses.asdict(error), "kind": ErrorKind(error.kind).value}
+
+
+def _execute(connection: Connection, statement: Any, values: Any) -> None:
+    connection.execute(statement, values)
