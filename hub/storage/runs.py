@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.sqlite import insert
 
@@ -173,7 +173,7 @@ _END = (
 )
 
 
-def _run(row: Row[Any]) -> Run:
+def _run(row: Any) -> Run:
     values = dict(row._mapping)
     values["state"] = RunState(values["state"])
     values["origin"] = Origin(values["origin"])

@@ -1,0 +1,98 @@
+"""Placements: the names under which the hub put files, or is about to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from hub.records.placement import Placement
+from hub.storage import tables
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """A file that is to be put somewhere once. `owner` and `slot` say what for.
+
+    The name is `folder/stem suffix`; `counted` names always carry a counter, as `stem_00001_.png`,
+    others get one only when the plain name is taken.
+    """
+
+    owner: str
+    slot: str
+    source: Path
+    folder: Path
+    stem: str
+    suffix: str
+    sha256: str
+    size: int
+    counted: bool = False
+
+    def name(self, counter: int) -> Path:
+        """The name for a counter; 0 is the plain one."""
+        if self.counted:
+            return self.folder / f"{self.stem}_{counter:05}_{self.suffix}"
+        return self.folder / (
+            f"{self.stem} ({counter}){self.suffix}" if counter else f"{self.stem}{self.suffix}"
+        )
+
+
+def find_placement(connection: Connection, owner: str, slot: str) -> Placement | None:
+    """What was reserved or put there for this purpose before."""
+    row = connection.execute(_OF_PURPOSE, {"owner": owner, "slot": slot}).first()
+    return None if row is None else _placement(row)
+
+
+def reserve(connection: Connection, wanted: Wanted, path: Path) -> Placement | None:
+    """Reserve `path`; None if another purpose holds it.
+
+    A file that the hub put there and somebody took away since holds its name no longer.
+    """
+    holder = connection.execute(_HOLDER, {"path": path}).first()
+    if holder is not None:
+        if (holder.owner, holder.slot) == (wanted.owner, wanted.slot):
+            return _placement(holder)
+        if not holder.done or path.exists():
+            return None
+        connection.execute(_LET_GO, {"b_number": holder.number})
+    placement = Placement(
+        owner=wanted.owner,
+        slot=wanted.slot,
+        path=path,
+        sha256=wanted.sha256,
+        size=wanted.size,
+        done=False,
+    )
+    connection.execute(_DELETE, {"owner": wanted.owner, "slot": wanted.slot})
+    connection.execute(
+        _INSERT, {name: getattr(placement, name) for name in _FIELDS} | {"gone": False}
+    )
+    return placement
+
+
+def mark_done(connection: Connection, placements: list[Placement]) -> None:
+    """The files are there, whole and synced."""
+    for placement in placements:
+        connection.execute(_DONE, {"b_owner": placement.owner, "b_slot": placement.slot})
+
+
+_TABLE = tables.placements
+_FIELDS = ("owner", "slot", "path", "sha256", "size", "done")
+_OF_PURPOSE = select(_TABLE).where(
+    _TABLE.c.owner == bindparam("owner"), _TABLE.c.slot == bindparam("slot")
+)
+_HOLDER = select(_TABLE).where(_TABLE.c.path == bindparam("path"), ~_TABLE.c.gone)
+_LET_GO = update(_TABLE).where(_TABLE.c.number == bindparam("b_number")).values(gone=True)
+_INSERT = insert(_TABLE)
+_DELETE = _TABLE.delete().where(
+    _TABLE.c.owner == bindparam("owner"), _TABLE.c.slot == bindparam("slot")
+)
+_DONE = (
+    update(_TABLE)
+    .where(_TABLE.c.owner == bindparam("b_owner"), _TABLE.c.slot == bindparam("b_slot"))
+    .values(done=True)
+)
+
+
+def _placement(row: Any) -> Placement:
+    return Placement(**{name: row._mapping[name] for name in _FIELDS})
