@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from hub.records.output import OutputFolder
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Folders:
@@ -43,6 +45,10 @@ class Folders:
     @property
     def models(self) -> Path:
         return self.data / "models"
+
+    def root(self, folder: OutputFolder) -> Path:
+        """Where files that runs produce for `folder` lie."""
+        return self.output if folder is OutputFolder.OUTPUT else self.temp
 
     def make(self) -> None:
         """Create those that are missing."""

@@ -13,13 +13,13 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from hub.crash import crash_point
-from hub.errors import Conflict, Unavailable
+from hub.errors import Conflict, NotFound, Unavailable
 from hub.records.placement import Placement
 from hub.storage.database import Database
 from hub.storage.placements import Wanted, find_placement, reserve
@@ -50,6 +50,13 @@ class PlacingFailed(Unavailable):
         super().__init__(f"{path} could not be written. {advice}")
 
 
+class SourceGone(NotFound):
+    """The file that was to be placed is no longer there."""
+
+    def __init__(self, source: Path) -> None:
+        super().__init__(f"{source} was to be put under its final name, but is gone.")
+
+
 class Placing:
     """Puts files under final names."""
 
@@ -57,11 +64,14 @@ class Placing:
         self._database = database
         self._counters: dict[tuple[Path, str], int] = {}
 
-    async def put(self, wanted: Sequence[Wanted]) -> list[Placement]:
+    async def put(
+        self, wanted: Sequence[Wanted], reserving: Callable[[Connection], None] | None = None
+    ) -> list[Placement]:
         """Reserve a name for each, put the files there and sync them.
 
-        The caller marks them done (`mark_done`) in the transaction that records what they are for.
-        Raises `PlacingFailed`, `NameTaken`.
+        `reserving` is written together with the reservations. The caller marks the placements done
+        (`mark_done`) in the transaction that records what they are for.
+        Raises `PlacingFailed`, `NameTaken`, `SourceGone`.
         """
         if not wanted:
             return []
@@ -69,7 +79,7 @@ class Placing:
         placed: list[Placement] = []
         waiting = list(wanted)
         while waiting:
-            placements = await self._reserve_all(waiting)
+            placements = await self._reserve_all(waiting, reserving)
             crash_point("after_reserve")
             refused = await asyncio.to_thread(_link_all, waiting, placements)
             placed += [p for p, taken in zip(placements, refused, strict=True) if not taken]
@@ -78,10 +88,15 @@ class Placing:
         order = {(item.owner, item.slot): index for index, item in enumerate(wanted)}
         return sorted(placed, key=lambda placement: order[placement.owner, placement.slot])
 
-    async def _reserve_all(self, wanted: list[Wanted]) -> list[Placement]:
-        return await self._database.write(
-            lambda connection: [self._reserve(connection, item) for item in wanted]
-        )
+    async def _reserve_all(
+        self, wanted: list[Wanted], reserving: Callable[[Connection], None] | None
+    ) -> list[Placement]:
+        def work(connection: Connection) -> list[Placement]:
+            if reserving is not None:
+                reserving(connection)
+            return [self._reserve(connection, item) for item in wanted]
+
+        return await self._database.write(work)
 
     def _reserve(self, connection: Connection, wanted: Wanted) -> Placement:
         known = find_placement(connection, wanted.owner, wanted.slot)
@@ -143,8 +158,10 @@ def _link_all(wanted: list[Wanted], placements: list[Placement]) -> list[bool]:
 
 def _link(wanted: Wanted, path: Path) -> bool:
     try:
-        if os.path.lexists(path) and not wanted.source.exists():
-            return not _holds(path, wanted)
+        if not wanted.source.exists():
+            if _holds(path, wanted):
+                return False
+            raise SourceGone(wanted.source)
         _sync(wanted.source)
         _link_or_copy(wanted.source, path)
     except FileExistsError:

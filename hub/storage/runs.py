@@ -48,6 +48,15 @@ class RunRepository:
         values = {"b_id": run, "deaths": deaths, "suspect": suspect}
         await self._database.write(lambda connection: _execute(connection, _REQUEUE, values))
 
+    async def publications(self) -> dict[str, Any]:
+        """What runs were about to publish when the hub went down, by run id."""
+        table = tables.runs.c
+        statement = select(table.id, table.publication).where(
+            table.ended_at.is_(None), table.publication.is_not(None)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return {row.id: row.publication for row in rows}
+
     async def get(self, run: str) -> Run:
         """By id, or by number. Raises `NotFound`."""
         table = tables.runs.c
@@ -133,6 +142,11 @@ def end_run(connection: Connection, run: Run) -> None:
     connection.execute(_END, values)
 
 
+def set_publication(connection: Connection, run: str, publication: Any) -> None:
+    """Keep what a run is about to publish, so that it can go on after a crash; None forgets."""
+    connection.execute(_PUBLICATION, {"b_id": run, "publication": publication})
+
+
 def insert_nodes(connection: Connection, nodes: list[RunNode]) -> None:
     """Write what became of a run's nodes; a later attempt's word stands."""
     if nodes:
@@ -143,7 +157,7 @@ def insert_nodes(connection: Connection, nodes: list[RunNode]) -> None:
 _FIELDS = [field.name for field in dataclasses.fields(Run)]
 _NODE_FIELDS = [field.name for field in dataclasses.fields(RunNode)]
 _RUNS = select(
-    *[column for column in tables.runs.c if column.name != "graph"],
+    *[column for column in tables.runs.c if column.name not in ("graph", "publication")],
     tables.graphs.c.graph.label("graph"),
 ).join(tables.graphs, tables.graphs.c.hash == tables.runs.c.graph)
 _INSERT_GRAPH = insert(tables.graphs).on_conflict_do_nothing()
@@ -166,10 +180,16 @@ _REQUEUE = (
     .where(_ONE)
     .values(state=RunState.QUEUED, deaths=bindparam("deaths"), suspect=bindparam("suspect"))
 )
+_PUBLICATION = update(tables.runs).where(_ONE).values(publication=bindparam("publication"))
 _END = (
     update(tables.runs)
     .where(_ONE)
-    .values(state=bindparam("state"), ended_at=bindparam("ended_at"), error=bindparam("error"))
+    .values(
+        state=bindparam("state"),
+        ended_at=bindparam("ended_at"),
+        error=bindparam("error"),
+        publication=None,
+    )
 )
 
 

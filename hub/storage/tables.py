@@ -137,6 +137,7 @@ runs = Table(
     Column("deaths", Integer, nullable=False),
     Column("suspect", Boolean, nullable=False),
     Column("error", Json),
+    Column("publication", Json),
     Index("runs_open", "state", sqlite_where=text("ended_at IS NULL")),
     Index("runs_of_state", "state", "number"),
     Index("runs_of_workflow", "workflow", "number"),

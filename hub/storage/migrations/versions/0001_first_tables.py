@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("deaths", sa.Integer(), nullable=False),
         sa.Column("suspect", sa.Boolean(), nullable=False),
         sa.Column("error", columns.Json(), nullable=True),
+        sa.Column("publication", columns.Json(), nullable=True),
         sa.ForeignKeyConstraint(
             ["graph"],
             ["graphs.hash"],

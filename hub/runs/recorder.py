@@ -1,0 +1,158 @@
+"""The engine's sink: follows each run, tells everybody, and hands what is done to publication.
+
+State: `_followed` holds every run that has not ended; `_done` what nodes of its present attempt
+reported; `_points` progress that waits to be written.
+"""
+
+import asyncio
+import dataclasses
+import shutil
+from collections.abc import Callable
+
+from hub.clock import Clock
+from hub.config.folders import Folders
+from hub.crash import crash_point
+from hub.engine.messages import NodeDone, Progress
+from hub.notices import (
+    NodeFinished,
+    NodeProgressed,
+    NodesCached,
+    NodeStarted,
+    Notices,
+    RunStarted,
+)
+from hub.records.run import Run, RunError, RunProgress, RunState
+from hub.runs.finished import run_node
+from hub.runs.publication import Publisher
+from hub.storage.database import Database
+from hub.storage.runs import RunRepository, end_run, insert_nodes
+
+
+class Recorder:
+    """Implements `hub.engine.job.Sink`."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        repository: RunRepository,
+        publisher: Publisher,
+        folders: Folders,
+        notices: Notices,
+        clock: Clock,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._database = database
+        self._repository = repository
+        self._publisher = publisher
+        self._folders = folders
+        self._notices = notices
+        self._clock = clock
+        self._tasks = tasks
+        self._followed: dict[str, Run] = {}
+        self._done: dict[str, dict[str, NodeDone]] = {}
+        self._points: list[RunProgress] = []
+        self.ended: Callable[[Run], None] = lambda run: None
+        publisher.published = self._end
+
+    def follow(self, run: Run) -> None:
+        """From now on, until it ends."""
+        self._followed[run.id] = run
+
+    def following(self, run_id: str) -> Run | None:
+        return self._followed.get(run_id)
+
+    @property
+    def count(self) -> int:
+        return len(self._followed)
+
+    async def starting(self, run: str, attempt: int) -> None:
+        now = self._clock.now()
+        await self._repository.starting(run, attempt, now)
+        crash_point("after_starting")
+        followed = self._followed[run]
+        self._followed[run] = dataclasses.replace(
+            followed,
+            state=RunState.RUNNING,
+            attempt=attempt,
+            started_at=followed.started_at or now,
+        )
+        self._done[run] = {}
+
+    def begun(self, run: str, attempt: int, cached: tuple[str, ...]) -> None:
+        crash_point("after_begun")
+        followed = self._followed[run]
+        self._notices.publish(RunStarted(run=followed))
+        self._notices.publish(NodesCached(run=followed, nodes=cached))
+
+    def node_started(self, run: str, attempt: int, node: str) -> None:
+        self._notices.publish(NodeStarted(run=self._followed[run], node=node))
+
+    def progressed(self, progress: Progress) -> None:
+        followed = self._followed[progress.run]
+        if not self._points:
+            asyncio.get_running_loop().call_later(0.2, self._write_points)
+        self._points.append(
+            RunProgress(
+                run=progress.run,
+                attempt=progress.attempt,
+                node=progress.node,
+                value=progress.value,
+                maximum=progress.maximum,
+                at=self._clock.now(),
+            )
+        )
+        self._notices.publish(
+            NodeProgressed(
+                run=followed, node=progress.node, value=progress.value, maximum=progress.maximum
+            )
+        )
+
+    def node_done(self, done: NodeDone) -> None:
+        self._done[done.run][done.node] = done
+        if not done.files:
+            self._notices.publish(
+                NodeFinished(
+                    run=self._followed[done.run], node=done.node, ui=done.ui, cached=done.cached
+                )
+            )
+
+    def done(self, run: str, attempt: int) -> None:
+        crash_point("after_execution")
+        self._publisher.publish(self._followed[run], list(self._done.pop(run).values()))
+
+    def failed(self, run: str, attempt: int, error: RunError) -> None:
+        self._tasks.create_task(self._finish(run, RunState.FAILED, error), name=f"end run {run}")
+
+    def cancelled(self, run: str, attempt: int) -> None:
+        self._tasks.create_task(self._finish(run, RunState.CANCELLED, None), name=f"end run {run}")
+
+    def interrupted(self, run: str, attempt: int, deaths: int, suspect: bool) -> None:
+        self._followed[run] = dataclasses.replace(
+            self._followed[run], state=RunState.QUEUED, deaths=deaths, suspect=suspect
+        )
+        self._tasks.create_task(
+            self._repository.requeue(run, deaths=deaths, suspect=suspect),
+            name=f"requeue run {run}",
+        )
+
+    async def _finish(self, run_id: str, state: RunState, error: RunError | None) -> None:
+        """End a run that publishes nothing; what its nodes reported is kept for the curious."""
+        run = dataclasses.replace(
+            self._followed[run_id], state=state, error=error, ended_at=self._clock.now()
+        )
+        nodes = [run_node(run, done, done.ui) for done in self._done.pop(run_id, {}).values()]
+        await self._database.write(
+            lambda connection: (insert_nodes(connection, nodes), end_run(connection, run))
+        )
+        self._end(run)
+        staging = self._folders.staging / run_id
+        await asyncio.to_thread(shutil.rmtree, staging, ignore_errors=True)
+
+    def _end(self, run: Run) -> None:
+        self._followed.pop(run.id, None)
+        self.ended(run)
+
+    def _write_points(self) -> None:
+        points, self._points = self._points, []
+        self._repository.add_progress(points)

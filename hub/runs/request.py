@@ -1,0 +1,47 @@
+"""What is asked for: one workflow to be carried out."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.engine.check import Checked
+from hub.errors import Invalid
+from hub.records.run import Origin
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunRequest:
+    """A graph to be carried out, with its parameters already filled in.
+
+    `id` makes asking twice harmless: the second time gives the first run. `position` orders runs
+    of equal `priority`; without one it goes to the end, or with `front` before all that wait.
+    """
+
+    graph: dict[str, Any]
+    origin: Origin
+    id: str | None = None
+    workflow: str | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    targets: tuple[str, ...] | None = None
+    priority: int = 0
+    position: float | None = None
+    front: bool = False
+    firing: str | None = None
+    step: str | None = None
+    client: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class GraphRefused(Invalid):
+    """The graph cannot be carried out; `checked` says why, in ComfyUI's terms."""
+
+    def __init__(self, checked: Checked, workflow: str | None) -> None:
+        self.checked = checked
+        error = checked.error or {}
+        lines = [
+            f"node {node} ({errors['class_type']}): {item['message']}: {item['details']}"
+            for node, errors in checked.node_errors.items()
+            for item in errors["errors"]
+        ]
+        name = f"Workflow {workflow!r}" if workflow else "The workflow"
+        own = f"{error.get('message', '')} {error.get('details', '')}".strip()
+        super().__init__(f"{name} cannot be run. " + "; ".join(lines or [own]))

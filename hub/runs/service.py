@@ -1,0 +1,183 @@
+"""Runs from asking to ending: checked, committed, handed to the engine, awaited.
+
+State: `_unended` are the runs that the engine has or publication holds, by id; `_waiters` are
+futures of those who wait for one of them.
+"""
+
+import asyncio
+import dataclasses
+import uuid
+from itertools import count
+
+from hub.clock import Clock
+from hub.engine.check import check_graph
+from hub.engine.engine import Engine
+from hub.engine.job import Job
+from hub.notices import Notices, RunFinished, RunQueued
+from hub.records.run import ErrorKind, Origin, Run, RunError, RunState
+from hub.runs.publication import Publisher
+from hub.runs.recorder import Recorder
+from hub.runs.request import GraphRefused, RunRequest
+from hub.storage.runs import RunRepository
+
+DEATHS_ALLOWED = 2
+
+
+class Runs:
+    """The service that joins queue, engine and storage."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        recorder: Recorder,
+        publisher: Publisher,
+        repository: RunRepository,
+        notices: Notices,
+        clock: Clock,
+    ) -> None:
+        self._engine = engine
+        self._recorder = recorder
+        self._publisher = publisher
+        self._repository = repository
+        self._notices = notices
+        self._clock = clock
+        self._numbers = count(1)
+        self._waiters: dict[str, list[asyncio.Future[Run]]] = {}
+        recorder.ended = self._ended
+        publisher.again = self._again
+
+    async def resume(self) -> None:
+        """Take up what an earlier hub left: publish what was carried out, queue the rest again."""
+        self._numbers = count(await self._repository.last_number() + 1)
+        unfinished = await self._repository.unfinished()
+        publications = await self._repository.publications()
+        running = [
+            run
+            for run in unfinished
+            if run.state is RunState.RUNNING and run.id not in publications
+        ]
+        for run in unfinished:
+            if run.id in publications:
+                self._recorder.follow(run)
+                self._publisher.resume(run, publications[run.id])
+            elif run.state is RunState.RUNNING:
+                await self._resume_interrupted(run, alone=len(running) == 1)
+            else:
+                self._submit(run)
+
+    async def enqueue(self, request: RunRequest) -> Run:
+        """Check, commit and queue. Raises `GraphRefused`; returns once the run is on disk."""
+        run = self.prepare(request)
+        known = await self._repository.add(run)
+        if known is run:
+            self.submit(run)
+        return known
+
+    def prepare(self, request: RunRequest) -> Run:
+        """The run that a request makes, checked but not yet written. Raises `GraphRefused`."""
+        targets = None if request.targets is None else list(request.targets)
+        checked = check_graph(request.graph, self._engine.catalogue, targets)
+        if checked.error is not None:
+            raise GraphRefused(checked, request.workflow)
+        number = next(self._numbers)
+        position = request.position
+        if position is None:
+            position = float(-number if request.front else number)
+        return Run(
+            number=number,
+            id=request.id or str(uuid.uuid4()),
+            state=RunState.QUEUED,
+            origin=request.origin,
+            graph=checked.graph,
+            created_at=self._clock.now(),
+            workflow=request.workflow,
+            parameters=request.parameters,
+            targets=checked.outputs,
+            priority=request.priority,
+            position=position,
+            firing=request.firing,
+            step=request.step,
+            client=request.client,
+            extra=request.extra,
+        )
+
+    def submit(self, run: Run) -> None:
+        """Hand a committed run to the engine and tell everybody."""
+        self._submit(run)
+        self._notices.publish(RunQueued(run=run))
+
+    async def wait(self, run_id: str) -> Run:
+        """The run, once it has ended and its outputs are published."""
+        waiter: asyncio.Future[Run] = asyncio.get_running_loop().create_future()
+        if self._recorder.following(run_id) is None:
+            run = await self._repository.get(run_id)
+            if run.state.ended:
+                return run
+        self._waiters.setdefault(run_id, []).append(waiter)
+        return await waiter
+
+    def cancel(self, run_id: str) -> bool:
+        """Stop a run; False if the engine does not have it (any more)."""
+        return self._engine.cancel(run_id)
+
+    def present(self, run_id: str) -> Run | None:
+        """The run as it is right now, if it has not ended."""
+        return self._recorder.following(run_id)
+
+    @property
+    def remaining(self) -> int:
+        """How many runs wait or are being carried out or published."""
+        return self._recorder.count
+
+    def _submit(self, run: Run) -> None:
+        self._recorder.follow(run)
+        self._engine.submit(job_of(run))
+
+    async def _resume_interrupted(self, run: Run, *, alone: bool) -> None:
+        """The hub went down while a worker had this run: by the rule of deaths, that counts too."""
+        deaths = run.deaths + alone
+        suspect = run.suspect or not alone
+        self._recorder.follow(run)
+        if deaths >= DEATHS_ALLOWED:
+            message = f"The hub or its worker went down {deaths} times while it carried this out."
+            error = RunError(kind=ErrorKind.WORKER_DIED, message=message)
+            self._recorder.failed(run.id, run.attempt, error)
+            return
+        await self._repository.requeue(run.id, deaths=deaths, suspect=suspect)
+        self._submit(
+            dataclasses.replace(run, state=RunState.QUEUED, deaths=deaths, suspect=suspect)
+        )
+
+    def _again(self, run: Run, fresh: tuple[str, ...]) -> None:
+        """What was to be published is gone: carried out once more, this time into new files."""
+        self._recorder.follow(run)
+        self._engine.submit(job_of(run, fresh))
+
+    def _ended(self, run: Run) -> None:
+        for waiter in self._waiters.pop(run.id, ()):
+            if not waiter.done():
+                waiter.set_result(run)
+        self._notices.publish(RunFinished(run=run))
+
+
+def job_of(run: Run, fresh: tuple[str, ...] = ()) -> Job:
+    """What the engine needs of a run.
+
+    A prompt posted by a ComfyUI client may be served wholly from the cache, as there. Everybody
+    else gets files of their own: their output nodes are carried out anew.
+    """
+    targets = run.targets or ()
+    return Job(
+        run=run.id,
+        number=run.number,
+        graph=run.graph,
+        targets=targets,
+        extra=run.extra,
+        priority=run.priority,
+        position=run.position,
+        attempt=run.attempt,
+        deaths=run.deaths,
+        suspect=run.suspect,
+        fresh=fresh if run.origin is Origin.PROMPT else targets,
+    )
