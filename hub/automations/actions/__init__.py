@@ -1,0 +1,1 @@
+"""Actions: the instructions of an automation. One file per kind."""

@@ -1,0 +1,89 @@
+"""`output.save`: put a run's outputs where people want them, under names of their choice."""
+
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+from msgspec import Meta
+
+from hub.automations.actions.base import StepContext
+from hub.automations.permission import permitted
+from hub.errors import Invalid
+from hub.records.run import Run
+from hub.storage.placements import Wanted, mark_done
+
+
+class OutputSaveData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `output.save` takes."""
+
+    outputs: Annotated[
+        Any, Meta(description="The outputs: a template such as `{{ result.outputs }}`.")
+    ]
+    path: Annotated[
+        str,
+        Meta(
+            description="Template of each file's path, with `output` and `loop.index`. Relative "
+            "paths count from the configuration folder; a taken name gets a number."
+        ),
+    ]
+
+
+class OutputSave(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="action",
+    tag="output.save",
+    forbid_unknown_fields=True,
+):
+    """Put a run's outputs where people want them. Nothing is ever overwritten."""
+
+    kind: ClassVar[str] = "output.save"
+
+    data: OutputSaveData
+    alias: Annotated[str, Meta(description="What people call this step.")] = ""
+    enabled: Annotated[bool, Meta(description="False leaves the step out.")] = True
+    response_variable: Annotated[
+        str | None, Meta(description="Name under which later steps see `files`.")
+    ] = None
+
+    async def begin(self, step: StepContext) -> list[Run]:
+        return []
+
+    async def finish(self, step: StepContext) -> Any:
+        outputs = await step.render(self.data.outputs, native=True)
+        if not isinstance(outputs, list) or not all(_is_output(output) for output in outputs):
+            raise Invalid(
+                f"output.save wants a list of outputs, such as {{{{ result.outputs }}}}; "
+                f"{self.data.outputs!r} gave {str(outputs)[:100]!r}."
+            )
+        wanted = [
+            await self._wanted(step, output, index, len(outputs))
+            for index, output in enumerate(outputs)
+        ]
+        placements = await step.means.placing.put(wanted)
+        await step.means.database.write(lambda connection: mark_done(connection, placements))
+        return {"files": [str(placement.path) for placement in placements]}
+
+    async def _wanted(
+        self, step: StepContext, output: dict[str, Any], index: int, length: int
+    ) -> Wanted:
+        loop = {"index": index + 1, "index0": index, "length": length}
+        text = await step.render(
+            self.data.path, native=False, extra={"output": output, "loop": loop}
+        )
+        path = permitted(Path(text), step.means.folders)
+        return Wanted(
+            owner=step.firing,
+            slot=f"{step.key}/{index}",
+            source=Path(output["path"]),
+            folder=path.parent,
+            stem=path.stem,
+            suffix=path.suffix,
+            sha256=output["sha256"],
+            size=output["size"],
+        )
+
+
+def _is_output(value: Any) -> bool:
+    return isinstance(value, dict) and {"path", "sha256", "size"} <= value.keys()

@@ -1,0 +1,86 @@
+"""`after:` what becomes of the source file once a firing has ended."""
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from hub.automations.actions.base import Means
+from hub.automations.permission import permitted
+from hub.crash import crash_point
+from hub.errors import HubError
+from hub.records.event import Event
+from hub.storage.placements import Wanted, find_placement, mark_done
+
+
+class SourceChanged(HubError):
+    """The source file is no longer the one that the event was about."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} was changed or replaced meanwhile; it was left where it is.")
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to do with the source file."""
+
+    move: Annotated[
+        str, Meta(description="Folder to move it to; relative ones count from the watched folder.")
+    ]
+
+
+class After(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to do with the source file, by how the firing ended."""
+
+    success: Outcome | None = None
+    failure: Outcome | None = None
+
+
+async def move_source(event: Event, outcome: Outcome, firing: str, means: Means) -> Path | None:
+    """Move the file that `event` is about; gives its new path, or None if it is gone already.
+
+    The file is linked under its new name before the old name goes, so it is never without one; the
+    hub's folder triggers know the new name before it appears. Raises `SourceChanged`, `NotAllowed`.
+    """
+    source = Path(event.variables["path"])
+    folder = Path(event.variables["folder"]) / outcome.move
+    target = permitted(folder / event.variables["relative_path"], means.folders)
+    wanted = Wanted(
+        owner=firing,
+        slot="after",
+        source=source,
+        folder=target.parent,
+        stem=target.stem,
+        suffix=target.suffix,
+        sha256=event.variables["sha256"],
+        size=event.variables["size"],
+    )
+    if not source.exists() and not await _moved_before(wanted, means):
+        return None
+    if source.exists() and not _is_same_file(source, event):
+        raise SourceChanged(source)
+    crash_point("before_move")
+    [placement] = await means.placing.put([wanted])
+    crash_point("during_move")
+    with contextlib.suppress(FileNotFoundError):
+        source.unlink()
+    await means.database.write(lambda connection: mark_done(connection, [placement]))
+    crash_point("after_move")
+    return placement.path
+
+
+async def _moved_before(wanted: Wanted, means: Means) -> bool:
+    found = await means.database.read(
+        lambda connection: find_placement(connection, wanted.owner, wanted.slot)
+    )
+    return found is not None
+
+
+def _is_same_file(path: Path, event: Event) -> bool:
+    status = os.stat(path)
+    return (
+        status.st_size == event.variables["size"]
+        and status.st_mtime_ns == event.variables["mtime_ns"]
+    )

@@ -1,0 +1,131 @@
+"""The input store: files from outside, kept by the hash of their content.
+
+They are copied, never hard-linked: a link shares its bytes with the original, and a program that
+edits the original in place would change what runs have used and what a repeated run will get.
+Where the file system can clone a file (Btrfs, XFS), the copy shares blocks until one side changes.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import BinaryIO
+
+from hub.crash import crash_point
+from hub.errors import Conflict, Unavailable
+from hub.records.media import Inspection
+
+_FICLONE = 0x40049409  # linux/fs.h: share the blocks of another file of the same file system
+_PIECE = 1 << 20
+
+
+class InputChanged(Conflict):
+    """The file no longer has the content that was inspected."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} changed after it was looked at; it will be looked at again.")
+
+
+class StoreUnwritable(Unavailable):
+    """The store cannot take a file, most often because the disk is full."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"The input store {folder} cannot take a file: {reason}.")
+
+
+class InputStore:
+    """Files under `<folder>/<first two digits of the hash>/<sha256>.<ext>`, read-only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path_of(self, name: str) -> Path:
+        """Where the file that `admit` named lies."""
+        return self._folder / name[:2] / name
+
+    async def admit(self, path: Path, inspection: Inspection) -> str:
+        """Take a durable copy; gives its name, `<sha256>.<ext>`.
+
+        Raises `InputChanged` if the file no longer has the inspected content, `StoreUnwritable`
+        if the copy cannot be written.
+        """
+        return await asyncio.to_thread(self._admit, path, inspection)
+
+    def _admit(self, path: Path, inspection: Inspection) -> str:
+        name = f"{inspection.sha256}.{_extension(path, inspection)}"
+        target = self.path_of(name)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not _is_there(target, inspection.size):
+                self._take(path, inspection, target)
+            # Also for one that is there already: its rename may still be on its way to the disk.
+            _sync_folder(target.parent)
+        except OSError as error:
+            raise StoreUnwritable(self._folder, error.strerror or str(error)) from error
+        return name
+
+    def _take(self, path: Path, inspection: Inspection, target: Path) -> None:
+        try:
+            source = path.open("rb")
+        except OSError:
+            raise InputChanged(path) from None
+        temporary = target.with_name(f"{target.name}.{secrets.token_hex(8)}.part")
+        try:
+            with source:
+                if _copy(source, temporary) != inspection.sha256:
+                    raise InputChanged(path)
+            crash_point("input_copied")
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _extension(path: Path, inspection: Inspection) -> str:
+    """The file name's, if it is a plain one, else the name of the format."""
+    suffix = path.suffix[1:].lower()
+    if re.fullmatch("[a-z0-9]{1,8}", suffix):
+        return suffix
+    return inspection.media.format if inspection.media else "bin"
+
+
+def _is_there(target: Path, size: int) -> bool:
+    try:
+        return target.stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
+def _copy(source: BinaryIO, temporary: Path) -> str:
+    """Copy, sync, and give the SHA-256 of what was written."""
+    descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o444)
+    with os.fdopen(descriptor, "w+b") as copy:
+        if _clone(source, copy):
+            digest = hashlib.file_digest(copy, "sha256")
+        else:
+            digest = hashlib.sha256()
+            while piece := source.read(_PIECE):
+                digest.update(piece)
+                copy.write(piece)
+            copy.flush()
+        os.fsync(copy.fileno())
+    return digest.hexdigest()
+
+
+def _clone(source: BinaryIO, copy: BinaryIO) -> bool:
+    """Share the source's blocks; False where the file system cannot."""
+    with contextlib.suppress(OSError):
+        fcntl.ioctl(copy.fileno(), _FICLONE, source.fileno())
+        return True
+    return False
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
