@@ -1,0 +1,54 @@
+"""One hub per data folder: a lock on a file, and where to find who holds it."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from hub.errors import Conflict
+
+
+class DataFolderInUse(Conflict):
+    """Another hub works on this data folder."""
+
+    def __init__(self, data: Path, address: str | None) -> None:
+        where = f" It answers at {address}." if address else ""
+        super().__init__(
+            f"Another hub is using {data}.{where} Stop it first, or give this one another data "
+            "folder in hub.yaml."
+        )
+
+
+@contextmanager
+def lock_data(data: Path) -> Iterator[None]:
+    """Hold the folder for as long as the block lasts. Raises `DataFolderInUse`."""
+    data.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(data / "hub.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DataFolderInUse(data, address_of_running_hub(data)) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def announce(data: Path, address: str) -> Iterator[None]:
+    """Tell other commands where this hub answers."""
+    path = data / "hub.json"
+    path.write_text(json.dumps({"pid": os.getpid(), "address": address}))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def address_of_running_hub(data: Path) -> str | None:
+    """Where a running hub said that it answers; it may have died since."""
+    with suppress(OSError, ValueError, KeyError):
+        return str(json.loads((data / "hub.json").read_text())["address"])
+    return None

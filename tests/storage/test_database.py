@@ -1,0 +1,91 @@
+"""The writer thread: groups, savepoints, durability, closing."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from hub.storage import tables
+from hub.storage.database import Database, StorageFailed
+
+
+def put(name: str) -> Callable[[Connection], None]:
+    def work(connection: Connection) -> None:
+        connection.execute(insert(tables.graphs), {"hash": name, "graph": {}})
+
+    return work
+
+
+async def names(database: Database) -> set[str]:
+    statement = select(tables.graphs.c.hash)
+    return set(await database.read(lambda connection: connection.scalars(statement).all()))
+
+
+async def test_what_was_written_can_be_read(database: Database) -> None:
+    await database.write(put("a"))
+    assert await names(database) == {"a"}
+
+
+async def test_a_violation_fails_alone_in_its_group(database: Database) -> None:
+    await database.write(put("taken"))
+    results = await asyncio.gather(
+        *(database.write(put(name)) for name in ("a", "taken", "b")), return_exceptions=True
+    )
+    assert [type(result) for result in results] == [type(None), IntegrityError, type(None)]
+    assert await names(database) == {"a", "b", "taken"}
+
+
+async def test_what_a_failed_unit_had_written_is_undone(database: Database) -> None:
+    def work(connection: Connection) -> None:
+        put("half")(connection)
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await database.write(work)
+    assert await names(database) == set()
+
+
+async def test_a_cancelled_caller_still_gets_its_unit_committed(database: Database) -> None:
+    task = asyncio.create_task(database.write(put("a")))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await database.write(put("b"))
+    assert await names(database) == {"a", "b"}
+
+
+async def test_progress_rides_with_the_next_group(database: Database) -> None:
+    database.write_later(put("progress"))
+    await database.write(put("a"))
+    assert await names(database) == {"a", "progress"}
+
+
+async def test_progress_is_written_without_company_too(database: Database) -> None:
+    await database.write(put("progress"), durable=False)
+    assert await names(database) == {"progress"}
+
+
+async def test_closing_writes_what_still_waits(tmp_path: Path) -> None:
+    path = tmp_path / "hub.sqlite"
+    async with Database(path) as database:
+        for index in range(5):
+            database.write_later(put(f"{index}"))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM graphs").fetchone() == (5,)
+
+
+async def test_a_full_database_is_told_as_such(database: Database) -> None:
+    def shrink(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count=60")
+
+    await database.write(shrink)
+    with pytest.raises(StorageFailed, match="Free some space"):
+        await asyncio.gather(*(database.write(put(f"{index}" * 2000)) for index in range(100)))
+    await database.write(put("small"))
+    assert "small" in await names(database)

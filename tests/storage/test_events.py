@@ -1,0 +1,118 @@
+"""Events and the rows that belong to them are one transaction; the same key is the same event."""
+
+import dataclasses
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hub.records.event import Event
+from hub.records.firing import Firing, FiringState
+from hub.records.occurrence import OccurrenceState
+from hub.records.sighting import Sighting, SightingState
+from hub.storage.database import Database
+from hub.storage.events import Events
+from hub.storage.firings import Firings
+from hub.storage.ledger import Ledger, TriggerLedger
+from hub.storage.occurrences import TriggerOccurrences
+from hub.testing.clock import ScriptedClock
+
+NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+ODD_NAME = Path("/inbox/caf\udce9\n.jpg")
+
+
+def event(**changes: object) -> Event:
+    made = Event(
+        id="e1",
+        automation="photos",
+        trigger="inbox",
+        platform="folder",
+        key="k",
+        observed_at=NOON,
+        variables={"path": str(ODD_NAME)},
+    )
+    return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
+
+
+def sighting(path: Path = ODD_NAME) -> Sighting:
+    return Sighting(
+        path=path,
+        size=10,
+        mtime_ns=1,
+        inode=2,
+        state=SightingState.ADMITTED,
+        reason="Taken.",
+        seen_at=NOON,
+        sha256="ab" * 32,
+    )
+
+
+async def test_a_name_that_is_not_utf8_comes_back_as_it_was(database: Database) -> None:
+    events = Events(database)
+    await events.accept(event(), sighting=sighting())
+    assert (await events.get("e1")).variables == {"path": str(ODD_NAME)}
+    [opinion] = await Ledger(database).about(ODD_NAME)
+    assert opinion.sighting.path == ODD_NAME
+
+
+async def test_the_same_key_gives_the_event_that_is_there(database: Database) -> None:
+    events = Events(database)
+    await events.accept(event())
+    accepted, new = await events.accept(event(id="e2"), sighting=sighting())
+    assert (accepted.id, new) == ("e1", False)
+    [opinion] = await Ledger(database).about(ODD_NAME)
+    assert opinion.sighting.event == "e1"
+
+
+async def test_an_event_is_offered_until_it_has_a_firing(database: Database) -> None:
+    events, firings = Events(database), Firings(database)
+    await events.accept(event())
+    assert [item.id for item in await events.without_firing()] == ["e1"]
+    firing = Firing(
+        id="f1", event="e1", automation="photos", state=FiringState.RUNNING, created_at=NOON
+    )
+    assert await firings.begin(firing, [], [])
+    assert not await firings.begin(dataclasses.replace(firing, id="f2"), [], [])
+    assert await events.without_firing() == []
+
+
+async def test_an_occurrence_is_fired_with_its_event(database: Database) -> None:
+    occurrences = TriggerOccurrences(database, "photos", "inbox")
+    await occurrences.add([NOON])
+    [due] = await occurrences.due()
+    await Events(database).accept(event(), settles=(due,))
+    assert await occurrences.due() == []
+    await occurrences.add([NOON])
+    assert await occurrences.due() == []
+    assert await occurrences.last() == NOON
+
+
+async def test_a_moment_settled_without_an_event_is_due_no_more(database: Database) -> None:
+    occurrences = TriggerOccurrences(database, "photos", "inbox")
+    await occurrences.add([NOON])
+    await occurrences.settle([NOON], OccurrenceState.TOO_OLD)
+    assert await occurrences.due() == []
+
+
+async def test_a_closed_path_may_come_again(database: Database) -> None:
+    ledger = TriggerLedger(database, ScriptedClock(), "photos", "inbox")
+    await ledger.record([sighting()])
+    await ledger.close([ODD_NAME])
+    assert await ledger.open_sightings() == {}
+    await ledger.record([sighting()])
+    assert list(await ledger.open_sightings()) == [ODD_NAME]
+
+
+async def test_content_is_known_by_its_automation_alone(database: Database) -> None:
+    await Events(database).accept(event(), sighting=sighting())
+    clock = ScriptedClock()
+    mine = TriggerLedger(database, clock, "photos", "another folder")
+    theirs = TriggerLedger(database, clock, "others", "inbox")
+    assert await mine.event_with("ab" * 32) == "e1"
+    assert await theirs.event_with("ab" * 32) is None
+
+
+async def test_a_trigger_has_no_state_at_its_first_start(database: Database) -> None:
+    ledger = TriggerLedger(database, ScriptedClock(), "photos", "inbox")
+    assert await ledger.state() == {}
+    await ledger.remember({"mount": "a"})
+    await ledger.remember({"mount": "b"})
+    assert await ledger.state() == {"mount": "b"}
