@@ -1,7 +1,6 @@
 """`after:` what becomes of the source file once a firing has ended."""
 
-import contextlib
-import os
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -57,15 +56,15 @@ async def move_source(event: Event, outcome: Outcome, firing: str, means: Means)
         sha256=event.variables["sha256"],
         size=event.variables["size"],
     )
-    if not source.exists() and not await _moved_before(wanted, means):
-        return None
-    if source.exists() and not _is_same_file(source, event):
+    unchanged = await asyncio.to_thread(_is_unchanged, source, event)
+    if unchanged is False:
         raise SourceChanged(source)
+    if unchanged is None and not await _moved_before(wanted, means):
+        return None
     crash_point("before_move")
     [placement] = await means.placing.put([wanted])
     crash_point("during_move")
-    with contextlib.suppress(FileNotFoundError):
-        source.unlink()
+    await asyncio.to_thread(source.unlink, missing_ok=True)
     await means.database.write(lambda connection: mark_done(connection, [placement]))
     crash_point("after_move")
     return placement.path
@@ -78,9 +77,11 @@ async def _moved_before(wanted: Wanted, means: Means) -> bool:
     return found is not None
 
 
-def _is_same_file(path: Path, event: Event) -> bool:
-    status = os.stat(path)
-    return (
-        status.st_size == event.variables["size"]
-        and status.st_mtime_ns == event.variables["mtime_ns"]
-    )
+def _is_unchanged(path: Path, event: Event) -> bool | None:
+    """Whether the file is still the one the event was about; None if it is gone."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    known = (event.variables["size"], event.variables["mtime_ns"])
+    return (status.st_size, status.st_mtime_ns) == known

@@ -1,4 +1,4 @@
-"""Carrying out a firing: step by step, each on disk before the next, from any point after a restart.
+"""Carrying out a firing: step by step, each on disk before the next, from anywhere after a restart.
 
 A step is found again by its key. One that had ended gives its result again without being carried
 out; one that had begun is finished; the first that is missing is begun.

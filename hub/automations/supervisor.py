@@ -119,7 +119,7 @@ async def _reason_of_failure(work: Awaitable[Any]) -> str:
         await work
     except HubError as error:
         return str(error)
-    except Exception as error:  # noqa: BLE001 - the supervisor's home for them: one stays one
+    except Exception as error:  # the supervisor's home for them: one failing part stays one
         log.exception("unexpected failure")
         return f"Unexpected {type(error).__name__}: {error}."
     return ""

@@ -1,0 +1,269 @@
+"""The composition root: builds every part of a hub, in order, on one exit stack.
+
+Nothing else knows everything. Parts are handed what they need and no more.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+from aiohttp import web
+
+from hub.automations.actions.base import Means
+from hub.automations.automation import Automation
+from hub.automations.firing import FiringRunner
+from hub.automations.loading import read_configuration
+from hub.automations.supervisor import Supervisor
+from hub.automations.templates import Templates
+from hub.automations.watching import Watch
+from hub.automations.why import Why
+from hub.clock import Clock, SystemClock
+from hub.engine.engine import Engine
+from hub.notices import Notices
+from hub.probe.pool import ProbePool
+from hub.records.event import Event
+from hub.runs.publication import Publisher
+from hub.runs.recorder import Recorder
+from hub.runs.service import Runs
+from hub.runs.workflow_runs import WorkflowRuns
+from hub.storage.books import Books
+from hub.storage.data_lock import announce, lock_data
+from hub.storage.database import Database
+from hub.storage.ledger import TriggerLedger
+from hub.storage.occurrences import TriggerOccurrences
+from hub.triggers.webhook_registry import WebhookRegistry
+from hub.web.parts import Parts
+from hub.web.server import build
+
+log = structlog.get_logger()
+
+
+class Hub:
+    """A running hub, for as long as its block lasts.
+
+    `port` 0 takes a free one, None the configured one. Without `automations` nothing is watched:
+    such are the short-lived hubs of single commands. Raises `ConfigurationInvalid` for a broken
+    hub.yaml, `DataFolderInUse` while another hub has the data folder.
+    """
+
+    def __init__(
+        self,
+        config: Path,
+        *,
+        port: int | None = None,
+        automations: bool = True,
+        clock: Clock | None = None,
+        worker_module: str = "hub.engine.worker",
+    ) -> None:
+        self.configuration = read_configuration(config)
+        self.address = ""
+        self._port = self.configuration.settings.server.port if port is None else port
+        self._with_automations = automations
+        self._clock = clock or SystemClock()
+        self._worker_module = worker_module
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await self._start(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._stack.__aexit__(kind, error, traceback)
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        folders = self.configuration.folders
+        stack.enter_context(lock_data(folders.data))
+        await asyncio.to_thread(folders.make)
+        database = await stack.enter_async_context(Database(folders.database))
+        self._books = Books(
+            database, folders, self.configuration.settings.minimum_free, self._clock
+        )
+        self._notices = Notices()
+        self._probe = await stack.enter_async_context(ProbePool())
+        self._webhooks = WebhookRegistry()
+        background = await stack.enter_async_context(_Background())
+        await self._start_engine(stack, background)
+        await self._prepare_automations(stack)
+        await self._serve_web(stack)
+        await self.runs.resume()
+        if self._with_automations:
+            background.start(self.supervisor.serve(), "supervisor")
+        log.info("hub is running", address=self.address, data=str(folders.data))
+
+    async def _start_engine(self, stack: AsyncExitStack, background: "_Background") -> None:
+        folders, books = self.configuration.folders, self._books
+        publisher = Publisher(
+            database=books.database,
+            outputs=books.outputs,
+            placing=books.placing,
+            folders=folders,
+            notices=self._notices,
+            clock=self._clock,
+        )
+        recorder = Recorder(
+            database=books.database,
+            repository=books.runs,
+            publisher=publisher,
+            folders=folders,
+            notices=self._notices,
+            clock=self._clock,
+            tasks=background.tasks,
+        )
+        settings = self.configuration.settings.engine
+        self.engine = await stack.enter_async_context(
+            Engine(settings, folders, recorder, self._clock, worker_module=self._worker_module)
+        )
+        self.runs = Runs(
+            engine=self.engine,
+            recorder=recorder,
+            publisher=publisher,
+            repository=books.runs,
+            notices=self._notices,
+            clock=self._clock,
+        )
+        self._workflow_runs = WorkflowRuns(
+            runs=self.runs,
+            workflows=lambda: self.configuration.workflows,
+            probe=self._probe,
+            inputs=books.inputs,
+            folders=folders,
+        )
+        background.start(publisher.serve(), "publisher")
+
+    async def _prepare_automations(self, stack: AsyncExitStack) -> None:
+        books = self._books
+        templates = await stack.enter_async_context(
+            Templates(self._clock, self.configuration.time_zone)
+        )
+        means = Means(
+            runs=self.runs,
+            workflow_runs=self._workflow_runs,
+            outputs=books.outputs,
+            placing=books.placing,
+            database=books.database,
+            templates=templates,
+            folders=self.configuration.folders,
+            clock=self._clock,
+        )
+        self.supervisor = Supervisor(
+            automations=self.configuration.automations if self._with_automations else [],
+            broken=self.configuration.broken,
+            make_watch=self._make_watch,
+            runner=FiringRunner(firings=books.firings, means=means, notices=self._notices),
+            firings=books.firings,
+            events=books.events,
+            clock=self._clock,
+        )
+
+    def _make_watch(
+        self, automation: Automation, index: int, offer: Callable[[Event], None]
+    ) -> Watch:
+        trigger, books = automation.triggers[index], self._books
+        name = automation.trigger_id(index)
+        return Watch(
+            automation=automation.id,
+            trigger=name,
+            index=index,
+            kind=trigger.kind,
+            alias=trigger.alias,
+            clock=self._clock,
+            folders=self.configuration.folders,
+            probe=self._probe,
+            inputs=books.inputs,
+            ledger=TriggerLedger(books.database, self._clock, automation.id, name),
+            occurrences=TriggerOccurrences(books.database, automation.id, name),
+            webhooks=self._webhooks,
+            events=books.events,
+            disk_space=books.disk_space,
+            notices=self._notices,
+            offer=offer,
+        )
+
+    async def _serve_web(self, stack: AsyncExitStack) -> None:
+        runner = web.AppRunner(build(self._parts()), access_log=None)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        host = self.configuration.settings.server.host
+        site = web.TCPSite(runner, host, self._port, shutdown_timeout=2)
+        await site.start()
+        self.address = f"http://{host}:{runner.addresses[0][1]}"
+        stack.enter_context(announce(self.configuration.folders.data, self.address))
+
+    def _parts(self) -> Parts:
+        books = self._books
+        why = Why(
+            supervisor=self.supervisor,
+            ledger=books.ledger,
+            events=books.events,
+            firings=books.firings,
+            runs=books.runs,
+            outputs=books.outputs,
+            folders=self.configuration.folders,
+        )
+        return Parts(
+            runs=self.runs,
+            run_repository=books.runs,
+            outputs=books.outputs,
+            firings=books.firings,
+            events=books.events,
+            ledger=books.ledger,
+            notices=self._notices,
+            engine=self.engine,
+            workflows=lambda: self.configuration.workflows,
+            workflow_runs=self._workflow_runs,
+            webhooks=self._webhooks,
+            probe=self._probe,
+            inputs=books.inputs,
+            folders=self.configuration.folders,
+            disk_space=books.disk_space,
+            supervisor=self.supervisor,
+            why=why,
+            clock=self._clock,
+        )
+
+
+class _Background:
+    """Tasks that run until the hub ends; one that fails takes the hub down, as our own bug would."""
+
+    def __init__(self) -> None:
+        self.tasks = asyncio.TaskGroup()
+        self._endless: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        await self.tasks.__aenter__()
+        return self
+
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._endless.append(self.tasks.create_task(work, name=name))
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for task in self._endless:
+            task.cancel()
+        await self.tasks.__aexit__(kind, error, traceback)
+
+
+async def serve(config: Path, *, port: int | None = None) -> None:
+    """Run a hub until it is asked to stop (SIGINT, SIGTERM)."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    async with Hub(config, port=port):
+        await stopped.wait()

@@ -1,0 +1,120 @@
+"""Why a file led to a run, or did not: what each automation knows of it, in sentences."""
+
+from pathlib import Path
+from typing import Any
+
+from hub.automations.supervisor import Supervisor
+from hub.config.folders import Folders
+from hub.records.firing import Firing
+from hub.records.run import Run
+from hub.records.sighting import SightingState
+from hub.storage.events import Events
+from hub.storage.firings import Firings
+from hub.storage.ledger import Ledger, Opinion
+from hub.storage.outputs import Outputs
+from hub.storage.runs import RunRepository
+
+
+class Why:
+    """Answers why."""
+
+    def __init__(
+        self,
+        *,
+        supervisor: Supervisor,
+        ledger: Ledger,
+        events: Events,
+        firings: Firings,
+        runs: RunRepository,
+        outputs: Outputs,
+        folders: Folders,
+    ) -> None:
+        self._supervisor = supervisor
+        self._ledger = ledger
+        self._events = events
+        self._firings = firings
+        self._runs = runs
+        self._outputs = outputs
+        self._folders = folders
+
+    async def path(self, path: Path) -> list[dict[str, Any]]:
+        """What is known of a file, one explanation per automation that has to do with it."""
+        path = self._folders.config / path
+        explanations = [
+            await self._of_output(output.run) for output in await self._outputs.at_path(path)
+        ]
+        opinions = await self._ledger.about(path)
+        explanations += [await self._of_opinion(opinion) for opinion in opinions]
+        judged = {(opinion.automation, opinion.trigger) for opinion in opinions}
+        return explanations + self._of_triggers(path, judged)
+
+    async def _of_output(self, run_id: str) -> dict[str, Any]:
+        run = await self._runs.get(run_id)
+        reason = f"It is an output of run {run.number} of {run.workflow or 'a posted prompt'}."
+        return _explanation("", "output", reason, runs=[run])
+
+    async def _of_opinion(self, opinion: Opinion) -> dict[str, Any]:
+        sighting = opinion.sighting
+        firings = await self._firings.of_event(sighting.event) if sighting.event else []
+        runs = [run for firing in firings for run in await self._runs.of_firing(firing.id)]
+        outputs = [str(o.path) for run in runs for o in await self._outputs.of_run(run.id)]
+        reason = sighting.reason
+        if sighting.state is SightingState.ADMITTED:
+            reason = " ".join([reason, *[_of_firing(firing) for firing in firings]])
+        if opinion.gone_at is not None:
+            reason += f" The file was gone by {opinion.gone_at:%Y-%m-%d %H:%M:%S} UTC."
+        return _explanation(
+            opinion.automation,
+            sighting.state.value,
+            reason,
+            event=sighting.event,
+            firings=firings,
+            runs=runs,
+            outputs=outputs,
+        )
+
+    def _of_triggers(self, path: Path, judged: set[tuple[str, str]]) -> list[dict[str, Any]]:
+        """What folder triggers that never judged the file would say to it."""
+        found = []
+        for desk in self._supervisor.desks():
+            for watch, trigger in zip(desk.watches, desk.automation.triggers, strict=True):
+                if watch.kind != "folder" or (desk.automation.id, watch.trigger) in judged:
+                    continue
+                reason = trigger.explain(path, self._folders)
+                verdict = "ignored" if reason else "not seen"
+                found.append(_explanation(desk.automation.id, verdict, reason or _not_seen(path)))
+        return found
+
+
+def _not_seen(path: Path) -> str:
+    if path.exists():
+        return "It would be taken, and is still settling or waiting for its turn."
+    return "It would be taken, but no such file is there, and none has been seen."
+
+
+def _of_firing(firing: Firing) -> str:
+    reason = f": {firing.reason}" if firing.reason else ""
+    return f"The firing {firing.state.value}{reason}."
+
+
+def _explanation(
+    automation: str,
+    verdict: str,
+    reason: str,
+    *,
+    event: str | None = None,
+    firings: list[Firing] | None = None,
+    runs: list[Run] | None = None,
+    outputs: list[str] | None = None,
+) -> dict[str, Any]:
+    return {
+        "automation": automation,
+        "verdict": verdict,
+        "reason": reason,
+        "event": event,
+        "firings": [
+            {"id": f.id, "state": f.state.value, "reason": f.reason} for f in firings or []
+        ],
+        "runs": [{"id": r.id, "number": r.number, "state": r.state.value} for r in runs or []],
+        "outputs": outputs or [],
+    }
