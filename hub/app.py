@@ -61,6 +61,7 @@ class Hub:
         worker_module: str = "hub.engine.worker",
     ) -> None:
         self.configuration = read_configuration(config)
+        self.notices = Notices()
         self.address = ""
         self._port = self.configuration.settings.server.port if port is None else port
         self._with_automations = automations
@@ -90,7 +91,6 @@ class Hub:
         self._books = Books(
             database, folders, self.configuration.settings.minimum_free, self._clock
         )
-        self._notices = Notices()
         self._probe = await stack.enter_async_context(ProbePool())
         self._webhooks = WebhookRegistry()
         background = await stack.enter_async_context(_Background())
@@ -109,7 +109,7 @@ class Hub:
             outputs=books.outputs,
             placing=books.placing,
             folders=folders,
-            notices=self._notices,
+            notices=self.notices,
             clock=self._clock,
         )
         recorder = Recorder(
@@ -117,7 +117,7 @@ class Hub:
             repository=books.runs,
             publisher=publisher,
             folders=folders,
-            notices=self._notices,
+            notices=self.notices,
             clock=self._clock,
             tasks=background.tasks,
         )
@@ -130,7 +130,7 @@ class Hub:
             recorder=recorder,
             publisher=publisher,
             repository=books.runs,
-            notices=self._notices,
+            notices=self.notices,
             clock=self._clock,
         )
         self._workflow_runs = WorkflowRuns(
@@ -161,7 +161,7 @@ class Hub:
             automations=self.configuration.automations if self._with_automations else [],
             broken=self.configuration.broken,
             make_watch=self._make_watch,
-            runner=FiringRunner(firings=books.firings, means=means, notices=self._notices),
+            runner=FiringRunner(firings=books.firings, means=means, notices=self.notices),
             firings=books.firings,
             events=books.events,
             clock=self._clock,
@@ -187,7 +187,7 @@ class Hub:
             webhooks=self._webhooks,
             events=books.events,
             disk_space=books.disk_space,
-            notices=self._notices,
+            notices=self.notices,
             offer=offer,
         )
 
@@ -219,7 +219,7 @@ class Hub:
             firings=books.firings,
             events=books.events,
             ledger=books.ledger,
-            notices=self._notices,
+            notices=self.notices,
             engine=self.engine,
             workflows=lambda: self.configuration.workflows,
             workflow_runs=self._workflow_runs,
@@ -235,7 +235,7 @@ class Hub:
 
 
 class _Background:
-    """Tasks that run until the hub ends; one that fails takes the hub down, as our own bug would."""
+    """Tasks that run until the hub ends; one that fails is our own bug, and takes the hub down."""
 
     def __init__(self) -> None:
         self.tasks = asyncio.TaskGroup()

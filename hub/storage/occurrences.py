@@ -1,6 +1,7 @@
 """Occurrences: the moments at which schedules are due."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -35,19 +36,18 @@ class TriggerOccurrences:
         return await self._database.read(lambda connection: connection.scalar(statement))
 
     async def add(self, moments: list[datetime]) -> None:
-        def work(connection: Connection) -> None:
-            for moment in moments:
-                connection.execute(
-                    insert(tables.occurrences).on_conflict_do_nothing(),
-                    {
-                        "automation": self._automation,
-                        "trigger": self._trigger,
-                        "scheduled_at": moment,
-                        "state": OccurrenceState.DUE,
-                    },
-                )
-
-        await self._database.write(work)
+        """Make rows. Cancelled ones are due again; others that exist stay as they are."""
+        rows = [
+            {
+                "automation": self._automation,
+                "trigger": self._trigger,
+                "scheduled_at": moment,
+                "state": OccurrenceState.DUE,
+            }
+            for moment in moments
+        ]
+        if rows:
+            await self._database.write(lambda connection: _execute(connection, _MAKE_DUE, rows))
 
     async def settle(self, moments: list[datetime], state: OccurrenceState) -> None:
         await self._database.write(
@@ -55,6 +55,17 @@ class TriggerOccurrences:
                 connection, self._automation, self._trigger, moments, state, None
             )
         )
+
+
+_MAKE_DUE = insert(tables.occurrences).on_conflict_do_update(
+    index_elements=["automation", "trigger", "scheduled_at"],
+    set_={"state": OccurrenceState.DUE},
+    where=tables.occurrences.c.state == OccurrenceState.CANCELLED,
+)
+
+
+def _execute(connection: Connection, statement: Any, rows: Any) -> None:
+    connection.execute(statement, rows)
 
 
 def settle_occurrences(

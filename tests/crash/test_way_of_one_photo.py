@@ -1,0 +1,76 @@
+"""Kill the hub at each step of the way of one photo: afterwards there is one run, one set of outputs."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.testing.pictures import make_photo
+from tests.crash.hub_process import assert_gone, names, rows, running_hub, write_configuration
+
+EARLY = ["before_event", "after_firing", "after_reserve", "after_link", "during_move"]
+ALL_OTHERS = [
+    "after_event",
+    "before_firing",
+    "after_starting",
+    "after_begun",
+    "after_execution",
+    "before_reserve",
+    "before_publish",
+    "after_publish",
+    "after_step_begun",
+    "after_step_ended",
+    "after_reserve:2",
+    "after_link:2",
+    "after_step_ended:2",
+    "before_move",
+    "after_reserve:3",
+    "after_link:3",
+    "after_move",
+    "after_firing_ended",
+]
+
+
+def go_the_way(config: Path, crash_at: str, *, real_worker: bool) -> None:
+    """Drop a photo, die at the point, start again, and see it through."""
+    write_configuration(config)
+    make_photo(config / "inbox" / "a.jpg", seed=1, size=(64, 48))
+    with running_hub(config, crash_at=crash_at, real_worker=real_worker) as hub:
+        hub.wait_for("ready")
+        started = hub.processes()
+        assert hub.wait_for("never") == ""
+        assert hub.process.returncode == -9
+        assert_gone(started)
+    with running_hub(config, real_worker=real_worker) as hub:
+        if rows(config, "SELECT 1 FROM firings WHERE ended_at IS NOT NULL") == []:
+            assert hub.wait_for("firing") == "firing succeeded"
+
+
+def assert_one_of_everything(config: Path) -> None:
+    assert rows(config, "SELECT count(*) FROM events") == [(1,)]
+    assert rows(config, "SELECT state FROM firings") == [("succeeded",)]
+    assert rows(config, "SELECT state FROM runs") == [("succeeded",)]
+    assert rows(config, "SELECT count(*) FROM outputs") == [(1,)]
+    assert rows(config, "SELECT count(*) FROM placements WHERE NOT done") == [(0,)]
+    assert names(config / "data" / "output") == ["photo_00001_.jpg"]
+    assert names(config / "out") == ["a.jpg"]
+    assert names(config / "inbox") == ["processed/a.jpg"]
+
+
+@pytest.mark.parametrize("crash_at", EARLY)
+def test_one_photo_is_one_run_wherever_the_hub_is_killed(tmp_path: Path, crash_at: str) -> None:
+    go_the_way(tmp_path, crash_at, real_worker=False)
+    assert_one_of_everything(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("crash_at", ALL_OTHERS)
+def test_the_same_at_every_other_point(tmp_path: Path, crash_at: str) -> None:
+    go_the_way(tmp_path, crash_at, real_worker=False)
+    assert_one_of_everything(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("crash_at", ["after_begun", "after_reserve", "after_link"])
+def test_the_same_with_a_real_worker(tmp_path: Path, crash_at: str) -> None:
+    go_the_way(tmp_path, crash_at, real_worker=True)
+    assert_one_of_everything(tmp_path)
