@@ -1,7 +1,8 @@
 """A hub in a process of its own that says on its standard output what happens: for tests that kill.
 
 `python -m hub.testing.serving CONFIG [--real-worker] [--port N]` prints `ready ADDRESS`, then one
-line per ended run (`run NUMBER STATE`) and per ended firing (`firing STATE`).
+line per ended run (`run NUMBER STATE`), per ended firing (`firing STATE`) and per judged file
+(`file STATE NAME`, the name as Python's ascii() writes it).
 """
 
 import argparse
@@ -11,7 +12,7 @@ import sys
 from pathlib import Path
 
 from hub.app import Hub
-from hub.notices import FiringChanged, RunFinished, Subscription
+from hub.notices import FileSighted, FiringChanged, RunFinished, Subscription
 from hub.records.firing import FiringState
 
 UNDER_WAY = {FiringState.WAITING.value, FiringState.RUNNING.value}
@@ -46,6 +47,8 @@ async def _tell(subscription: Subscription) -> None:
                 _say(f"run {run.number} {run.state.value}")
             case FiringChanged(state=state) if state not in UNDER_WAY:
                 _say(f"firing {state}")
+            case FileSighted(state=state, path=path):
+                _say(f"file {state} {ascii(Path(path).name)}")
             case _:
                 pass
 

@@ -1,11 +1,11 @@
-"""Kill the hub at each step of the way of one photo: afterwards there is one run, one set of outputs."""
+"""Kill the hub at any step of the way of one photo: there is one run and one set of outputs."""
 
 from pathlib import Path
 
 import pytest
-
 from hub.testing.pictures import make_photo
-from tests.crash.hub_process import assert_gone, names, rows, running_hub, write_configuration
+
+from tests.whole.hub_process import assert_gone, names, rows, running_hub, write_configuration
 
 EARLY = ["before_event", "after_firing", "after_reserve", "after_link", "during_move"]
 ALL_OTHERS = [

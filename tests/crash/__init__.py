@@ -1,1 +1,0 @@
-"""Tests that kill processes and look at what is left."""
