@@ -48,7 +48,7 @@ async def _tell(subscription: Subscription) -> None:
             case FiringChanged(state=state) if state not in UNDER_WAY:
                 _say(f"firing {state}")
             case FileSighted(state=state, path=path):
-                _say(f"file {state} {ascii(Path(path).name)}")
+                _say(f"file {state} {Path(path).name!a}")
             case _:
                 pass
 

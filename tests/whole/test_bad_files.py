@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from hub.testing.pictures import make_photo
+
 from tests.whole.hub_process import HubProcess, names, rows, running_hub, write_configuration
 
 ODD_NAMES = [b"two\nlines.jpg", b"caf\xe9.jpg", b'quote\'s "and" {{ 1 }}.jpg']
