@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from hub.engine.messages import NodeDone, Progress
 from hub.records.run import RunError
 
+DEATHS_ALLOWED = 2  # workers that a run may take down, alone in them, before it is given up
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:

@@ -9,6 +9,8 @@ import dataclasses
 import shutil
 from collections.abc import Callable
 
+from sqlalchemy import Connection
+
 from hub.clock import Clock
 from hub.config.folders import Folders
 from hub.crash import crash_point
@@ -142,9 +144,12 @@ class Recorder:
             self._followed[run_id], state=state, error=error, ended_at=self._clock.now()
         )
         nodes = [run_node(run, done, done.ui) for done in self._done.pop(run_id, {}).values()]
-        await self._database.write(
-            lambda connection: (insert_nodes(connection, nodes), end_run(connection, run))
-        )
+
+        def work(connection: Connection) -> None:
+            insert_nodes(connection, nodes)
+            end_run(connection, run)
+
+        await self._database.write(work)
         self._end(run)
         staging = self._folders.staging / run_id
         await asyncio.to_thread(shutil.rmtree, staging, ignore_errors=True)

@@ -12,15 +12,13 @@ from itertools import count
 from hub.clock import Clock
 from hub.engine.check import check_graph
 from hub.engine.engine import Engine
-from hub.engine.job import Job
+from hub.engine.job import DEATHS_ALLOWED, Job
 from hub.notices import Notices, RunFinished, RunQueued
 from hub.records.run import ErrorKind, Origin, Run, RunError, RunState
 from hub.runs.publication import Publisher
 from hub.runs.recorder import Recorder
 from hub.runs.request import GraphRefused, RunRequest
 from hub.storage.runs import RunRepository
-
-DEATHS_ALLOWED = 2
 
 
 class Runs:
@@ -76,8 +74,7 @@ class Runs:
 
     def prepare(self, request: RunRequest) -> Run:
         """The run that a request makes, checked but not yet written. Raises `GraphRefused`."""
-        targets = None if request.targets is None else list(request.targets)
-        checked = check_graph(request.graph, self._engine.catalogue, targets)
+        checked = check_graph(request.graph, self._engine.catalogue, request.targets)
         if checked.error is not None:
             raise GraphRefused(checked, request.workflow)
         number = next(self._numbers)

@@ -1,0 +1,108 @@
+"""The hub's handle of one worker process, and of the attempts it holds."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hub.child import Child, start_child
+from hub.config.engine_settings import EngineSettings
+from hub.config.folders import Folders
+from hub.engine.job import Job
+from hub.engine.messages import Batch, FromWorker, Ready, ToWorker, decode_batch, encode
+from hub.wire import frame, read_frame
+
+
+class Stage(StrEnum):
+    """How far an attempt is with its worker."""
+
+    STARTING = "starting"
+    SENT = "sent"
+    BEGUN = "begun"
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One try of one job. `cancelled` means that it was asked to stop."""
+
+    job: Job
+    number: int
+    stage: Stage = Stage.STARTING
+    cancelled: bool = False
+
+
+class WorkerProcess:
+    """A worker as the hub sees it.
+
+    State: `attempts` is what it holds, by run; `slots` how many it carries out at once, 0 until it
+    is ready; `condemned` says that the hub itself killed it, so that its end is nobody's fault.
+    """
+
+    def __init__(self, child: Child) -> None:
+        self._child = child
+        self._boot = ""
+        self.attempts: dict[str, Attempt] = {}
+        self.slots = 0
+        self.device = ""
+        self.condemned = False
+
+    @classmethod
+    async def start(
+        cls,
+        module: str,
+        settings: EngineSettings,
+        folders: Folders,
+        node_modules: tuple[str, ...] = (),
+    ) -> "WorkerProcess":
+        """Start a process; it tells by `Ready` when it can take runs."""
+        arguments = ["--data", str(folders.data), "--output", str(folders.output)]
+        arguments += ["--cache-bytes", str(settings.cache_bytes)]
+        if settings.slots is not None:
+            arguments += ["--slots", str(settings.slots)]
+        for node_module in node_modules:
+            arguments += ["--nodes", node_module]
+        return cls(await start_child(module, *arguments))
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    @property
+    def has_room(self) -> bool:
+        """One more than it can carry out is sent ahead, so that it never waits for the hub."""
+        return len(self.attempts) < self.slots + 1 if self.slots else False
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether it holds a suspect, which must be alone."""
+        return any(attempt.job.suspect for attempt in self.attempts.values())
+
+    def send(self, message: ToWorker) -> None:
+        """Queue a message; a worker that has gone drops it."""
+        self._child.writer.write(frame(encode(message)))
+
+    async def messages(self) -> AsyncIterator[FromWorker]:
+        """What it says, until it ends. The first boot id it shows is the one that counts."""
+        while (payload := await read_frame(self._child.reader)) is not None:
+            batch = decode_batch(payload)
+            self._boot = self._boot or batch.boot
+            for message in self._own(batch):
+                yield message
+
+    def _own(self, batch: Batch) -> tuple[FromWorker, ...]:
+        return batch.messages if batch.boot == self._boot else ()
+
+    def attempt_of(self, message: FromWorker) -> Attempt | None:
+        """The attempt a message is about; None if that is over."""
+        if isinstance(message, Ready):
+            return None
+        attempt = self.attempts.get(message.run)
+        return attempt if attempt and attempt.number == message.attempt else None
+
+    def condemn(self) -> None:
+        """Kill it because a cancelled run does not stop."""
+        self.condemned = True
+        self._child.kill()
+
+    async def end(self) -> int:
+        """Close the socket, which ends it; its exit code."""
+        return await self._child.close()
