@@ -214,22 +214,16 @@ class Hub:
         )
         return Parts(
             runs=self.runs,
-            run_repository=books.runs,
-            outputs=books.outputs,
-            firings=books.firings,
-            events=books.events,
-            ledger=books.ledger,
-            notices=self.notices,
-            engine=self.engine,
-            workflows=lambda: self.configuration.workflows,
             workflow_runs=self._workflow_runs,
-            webhooks=self._webhooks,
-            probe=self._probe,
-            inputs=books.inputs,
-            folders=self.configuration.folders,
-            disk_space=books.disk_space,
+            books=books,
+            engine=self.engine,
             supervisor=self.supervisor,
             why=why,
+            workflows=lambda: self.configuration.workflows,
+            webhooks=self._webhooks,
+            probe=self._probe,
+            folders=self.configuration.folders,
+            notices=self.notices,
             clock=self._clock,
         )
 
@@ -259,11 +253,17 @@ class _Background:
         await self.tasks.__aexit__(kind, error, traceback)
 
 
-async def serve(config: Path, *, port: int | None = None) -> None:
-    """Run a hub until it is asked to stop (SIGINT, SIGTERM)."""
+async def serve(
+    config: Path, *, port: int | None, started: Callable[[str, list[str]], None]
+) -> None:
+    """Run a hub until it is asked to stop (SIGINT, SIGTERM).
+
+    `started` is told the address, and what is wrong with the configuration.
+    """
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    async with Hub(config, port=port):
+    async with Hub(config, port=port) as hub:
+        started(hub.address, [str(problem) for problem in hub.configuration.problems])
         await stopped.wait()

@@ -5,7 +5,7 @@ from typing import Any
 
 from hub.engine.check import Checked
 from hub.errors import Invalid
-from hub.records.run import Origin
+from hub.records.run import Origin, Run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +31,14 @@ class RunRequest:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """The run that a request makes. `node_errors` are of outputs that had to be left out."""
+
+    run: Run
+    node_errors: dict[str, Any]
+
+
 class GraphRefused(Invalid):
     """The graph cannot be carried out; `checked` says why, in ComfyUI's terms."""
 
@@ -44,4 +52,6 @@ class GraphRefused(Invalid):
         ]
         name = f"Workflow {workflow!r}" if workflow else "The workflow"
         own = f"{error.get('message', '')} {error.get('details', '')}".strip()
+        if checked.cycle:
+            lines.append(f"nodes {', '.join(checked.cycle)} wait for each other")
         super().__init__(f"{name} cannot be run. " + "; ".join(lines or [own]))

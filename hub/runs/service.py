@@ -17,7 +17,7 @@ from hub.notices import Notices, RunFinished, RunQueued
 from hub.records.run import ErrorKind, Origin, Run, RunError, RunState
 from hub.runs.publication import Publisher
 from hub.runs.recorder import Recorder
-from hub.runs.request import GraphRefused, RunRequest
+from hub.runs.request import Accepted, GraphRefused, RunRequest
 from hub.storage.runs import RunRepository
 
 
@@ -64,15 +64,15 @@ class Runs:
             else:
                 self._submit(run)
 
-    async def enqueue(self, request: RunRequest) -> Run:
+    async def enqueue(self, request: RunRequest) -> Accepted:
         """Check, commit and queue. Raises `GraphRefused`; returns once the run is on disk."""
-        run = self.prepare(request)
-        known = await self._repository.add(run)
-        if known is run:
-            self.submit(run)
-        return known
+        accepted = self.prepare(request)
+        known = await self._repository.add(accepted.run)
+        if known is accepted.run:
+            self.submit(known)
+        return Accepted(run=known, node_errors=accepted.node_errors)
 
-    def prepare(self, request: RunRequest) -> Run:
+    def prepare(self, request: RunRequest) -> Accepted:
         """The run that a request makes, checked but not yet written. Raises `GraphRefused`."""
         checked = check_graph(request.graph, self._engine.catalogue, request.targets)
         if checked.error is not None:
@@ -81,7 +81,7 @@ class Runs:
         position = request.position
         if position is None:
             position = float(-number if request.front else number)
-        return Run(
+        run = Run(
             number=number,
             id=request.id or str(uuid.uuid4()),
             state=RunState.QUEUED,
@@ -98,6 +98,7 @@ class Runs:
             client=request.client,
             extra=request.extra,
         )
+        return Accepted(run=run, node_errors=checked.node_errors)
 
     def submit(self, run: Run) -> None:
         """Hand a committed run to the engine and tell everybody."""

@@ -58,7 +58,8 @@ class WorkflowRuns:
 
     async def start(self, name: str, values: Mapping[str, Any], *, origin: Origin) -> Run:
         """Fill in, check, commit and queue. Raises `Invalid` or `NotFound` with the reason."""
-        return await self._runs.enqueue(await self.request(name, values, origin=origin))
+        accepted = await self._runs.enqueue(await self.request(name, values, origin=origin))
+        return accepted.run
 
     async def request(
         self,

@@ -66,7 +66,7 @@ class WorkflowRun(
             firing=step.firing,
             step=step.key,
         )
-        return [step.means.runs.prepare(request)]
+        return [step.means.runs.prepare(request).run]
 
     async def finish(self, step: StepContext) -> Any:
         run = await step.means.runs.wait(run_id(step))

@@ -1,0 +1,71 @@
+"""`hub runs` and `hub runs show`."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from hub.cli.connection import connect
+from hub.cli.console import out
+
+COLOURS = {
+    "queued": "cyan",
+    "running": "blue",
+    "succeeded": "green",
+    "failed": "red",
+    "cancelled": "yellow",
+}
+
+
+async def list_runs(config: Path, *, state: str | None, workflow: str | None, limit: int) -> int:
+    """The latest first."""
+    query = {"state": state, "workflow": workflow, "limit": str(limit)}
+    async with connect(config) as hub:
+        answer = await hub.get("/api/hub/runs", **{k: v for k, v in query.items() if v is not None})
+    table = Table("Run", "Workflow", "State", "Queued", "Took", "Outputs", box=None)
+    for run in answer["runs"]:
+        table.add_row(
+            str(run["number"]),
+            escape(run["workflow"] or run["origin"]),
+            _state(run["state"]),
+            run["created_at"][:19].replace("T", " "),
+            _seconds(run["seconds"]),
+            str(len(run["outputs"])),
+        )
+    out.print(table if answer["runs"] else "There are no such runs.")
+    return 0
+
+
+async def show_run(config: Path, run_id: str) -> int:
+    """Everything the hub knows of one run."""
+    async with connect(config) as hub:
+        run = await hub.get(f"/api/hub/runs/{run_id}")
+    out.print(
+        f"[bold]Run {run['number']}[/] {escape(run['workflow'] or run['origin'])} "
+        f"{_state(run['state'])} after {_seconds(run['seconds'])}, {run['attempt']} attempt(s)"
+    )
+    if run["error"]:
+        out.print(f"[red]{escape(run['error']['message'])}[/]")
+    for name, value in run["parameters"].items():
+        out.print(f"  {escape(name)} = {escape(str(value))}", highlight=False)
+    out.print(_nodes(run["nodes"]))
+    for output in run["outputs"]:
+        out.print(output["path"], markup=False, highlight=False, soft_wrap=True)
+    return 0
+
+
+def _nodes(nodes: list[dict[str, Any]]) -> Table:
+    table = Table("Node", "Class", "Took", box=None)
+    for node in nodes:
+        took = "from cache" if node["cached"] else _seconds(node["seconds"])
+        table.add_row(node["node"], escape(node["class_type"]), took)
+    return table
+
+
+def _state(state: str) -> str:
+    return f"[{COLOURS[state]}]{state}[/]"
+
+
+def _seconds(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds:.2f} s"

@@ -1,0 +1,45 @@
+"""What the web server serves from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from hub.automations.supervisor import Supervisor
+from hub.automations.why import Why
+from hub.clock import Clock
+from hub.config.folders import Folders
+from hub.engine.engine import Engine
+from hub.notices import Notices
+from hub.probe.pool import ProbePool
+from hub.runs.service import Runs
+from hub.runs.workflow_runs import WorkflowRuns
+from hub.storage.books import Books
+from hub.triggers.webhook_registry import WebhookRegistry
+from hub.workflows.workflows import Workflows
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """The parts of a hub that answer requests."""
+
+    runs: Runs
+    workflow_runs: WorkflowRuns
+    books: Books
+    engine: Engine
+    supervisor: Supervisor
+    why: Why
+    workflows: Callable[[], Workflows]
+    webhooks: WebhookRegistry
+    probe: ProbePool
+    folders: Folders
+    notices: Notices
+    clock: Clock
+
+
+PARTS = web.AppKey("parts", Parts)
+
+
+def parts_of(request: web.Request) -> Parts:
+    """The parts that a request is answered from."""
+    return request.app[PARTS]

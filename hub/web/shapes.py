@@ -1,0 +1,164 @@
+"""Records as JSON: what the hub's own API says of runs, outputs, firings and notices."""
+
+import dataclasses
+from datetime import datetime
+from typing import Any
+
+from hub import notices
+from hub.records.event import Event
+from hub.records.firing import Firing, Step
+from hub.records.output import Output
+from hub.records.run import Run, RunNode, RunProgress
+from hub.storage.ledger import Opinion
+from hub.workflows.workflow import Workflow
+
+
+def run_shape(run: Run, outputs: list[Output] | None = None) -> dict[str, Any]:
+    """A run in a list. `seconds` counts from its first start."""
+    seconds = None
+    if run.started_at and run.ended_at:
+        seconds = (run.ended_at - run.started_at).total_seconds()
+    return {
+        "number": run.number,
+        "id": run.id,
+        "state": run.state.value,
+        "origin": run.origin.value,
+        "workflow": run.workflow,
+        "firing": run.firing,
+        "parameters": run.parameters,
+        "priority": run.priority,
+        "attempt": run.attempt,
+        "node_count": len(run.graph),
+        "created_at": _time(run.created_at),
+        "started_at": _time(run.started_at),
+        "ended_at": _time(run.ended_at),
+        "seconds": seconds,
+        "error": dataclasses.asdict(run.error) if run.error else None,
+        "outputs": [output_shape(output) for output in outputs or []],
+    }
+
+
+def run_details(
+    run: Run, outputs: list[Output], nodes: list[RunNode], progress: list[RunProgress]
+) -> dict[str, Any]:
+    """A run by itself."""
+    return {
+        **run_shape(run, outputs),
+        "graph": run.graph,
+        "nodes": [
+            {
+                "node": node.node,
+                "class_type": node.class_type,
+                "cached": node.cached,
+                "seconds": node.seconds,
+                "ui": node.ui,
+            }
+            for node in nodes
+        ],
+        "progress": [
+            {
+                "attempt": point.attempt,
+                "node": point.node,
+                "value": point.value,
+                "maximum": point.maximum,
+                "at": _time(point.at),
+            }
+            for point in progress
+        ],
+    }
+
+
+def output_shape(output: Output) -> dict[str, Any]:
+    return {
+        "id": output.id,
+        "url": f"/api/hub/outputs/{output.id}",
+        "node": output.node,
+        "kind": output.kind,
+        "folder": output.folder.value,
+        "name": output.path.name,
+        "path": str(output.path),
+        "sha256": output.sha256,
+        "size": output.size,
+        "width": output.width,
+        "height": output.height,
+    }
+
+
+def firing_shape(firing: Firing) -> dict[str, Any]:
+    """A firing in a list; its definition is left to the one that is asked for."""
+    return {
+        "id": firing.id,
+        "automation": firing.automation,
+        "event": firing.event,
+        "state": firing.state.value,
+        "reason": firing.reason,
+        "verdicts": [dataclasses.asdict(verdict) for verdict in firing.verdicts],
+        "created_at": _time(firing.created_at),
+        "ended_at": _time(firing.ended_at),
+    }
+
+
+def firing_details(
+    firing: Firing, event: Event, steps: list[Step], runs: list[Run]
+) -> dict[str, Any]:
+    """A firing by itself: its trace."""
+    return {
+        **firing_shape(firing),
+        "trigger": {"platform": event.platform, "id": event.trigger, **event.variables},
+        "steps": [step_shape(step) for step in steps],
+        "runs": [{"number": run.number, "id": run.id, "state": run.state.value} for run in runs],
+    }
+
+
+def step_shape(step: Step) -> dict[str, Any]:
+    return {
+        "key": step.key,
+        "action": step.action,
+        "state": step.state.value,
+        "started_at": _time(step.started_at),
+        "ended_at": _time(step.ended_at),
+        "result": step.result,
+        "error": step.error,
+    }
+
+
+def opinion_shape(opinion: Opinion) -> dict[str, Any]:
+    """What a folder trigger thinks of a file."""
+    return {
+        "automation": opinion.automation,
+        "path": str(opinion.sighting.path),
+        "name": opinion.sighting.path.name,
+        "state": opinion.sighting.state.value,
+        "reason": opinion.sighting.reason,
+        "seen_at": _time(opinion.sighting.seen_at),
+    }
+
+
+def workflow_shape(workflow: Workflow) -> dict[str, Any]:
+    """A saved workflow and what it takes."""
+    return {
+        "name": workflow.name,
+        "title": workflow.title,
+        "parameters": {
+            name: {
+                "type": parameter.type,
+                "required": parameter.required,
+                "default": parameter.default,
+            }
+            for name, parameter in workflow.parameters.items()
+        },
+    }
+
+
+def notice_shape(notice: notices.Notice) -> dict[str, Any]:
+    """A notice under its name; runs in short."""
+    values = {field.name: getattr(notice, field.name) for field in dataclasses.fields(notice)}
+    run = values.get("run")
+    if isinstance(run, Run):
+        whole = isinstance(notice, notices.RunQueued | notices.RunStarted | notices.RunFinished)
+        values["run"] = run_shape(run) if whole else {"id": run.id, "number": run.number}
+    return {"type": type(notice).__name__, **values}
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
