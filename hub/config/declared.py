@@ -1,0 +1,104 @@
+"""What types declare: fields, older spellings, and which of a union an element could be."""
+
+from collections.abc import Sequence as SequenceABC
+from functools import cache
+from typing import Any
+
+from msgspec import inspect
+from msgspec.inspect import (
+    BoolType,
+    DictType,
+    Field,
+    FloatType,
+    FrozenSetType,
+    IntType,
+    ListType,
+    Metadata,
+    NoneType,
+    SetType,
+    StrType,
+    StructType,
+    TimeDeltaType,
+    Type,
+    VarTupleType,
+)
+
+from hub.config.elements import Element, Mapping, Scalar
+from hub.config.fields import ONE_OR_MANY, REWRITE
+from hub.config.scalars import SCALAR_TYPES, description
+
+_LISTS = (ListType, VarTupleType, SetType, FrozenSetType)
+_MAPPINGS = (StructType, DictType, TimeDeltaType)
+_FROM_PLAIN_TEXT = (BoolType, IntType, FloatType)
+
+
+@cache
+def type_info(wanted: Any) -> Type:
+    """The type as msgspec sees it."""
+    return inspect.type_info(wanted)
+
+
+def fields_of(struct: StructType) -> dict[str, Field]:
+    """The fields by the keys they are written with."""
+    return _fields(struct.cls)
+
+
+@cache
+def old_keys(struct: type[Any]) -> dict[str, str]:
+    """Older spellings of keys, with the present ones."""
+    return dict(getattr(struct, "__old_keys__", {}))
+
+
+def candidates(element: Element, types: tuple[Type, ...]) -> list[Type]:
+    """The types of a union that an element of this shape could be, the strictest first.
+
+    What stands in quotes is rather a text than a number; what `rewritten` knows can have any shape.
+    """
+    fitting = [choice for choice in types if _fits(element, choice)]
+    if isinstance(element, Scalar):
+        if not element.plain and any(isinstance(choice, StrType) for choice in fitting):
+            fitting = [choice for choice in fitting if not isinstance(choice, _FROM_PLAIN_TEXT)]
+        fitting.sort(key=_strictness)
+    return fitting
+
+
+def described(wanted: Type) -> str:
+    """What the type is called after "must be"."""
+    match wanted:
+        case Metadata(type=inner):
+            return described(inner)
+        case StructType() | DictType():
+            return "a mapping"
+        case ListType() | VarTupleType() | SetType() | FrozenSetType():
+            return "a list"
+        case NoneType():
+            return "left empty"
+    return description(wanted)
+
+
+def described_union(types: SequenceABC[Type]) -> str:
+    """What any of the types is called after "must be"."""
+    return " or ".join(dict.fromkeys(map(described, types)))
+
+
+@cache
+def _fields(struct: type[Any]) -> dict[str, Field]:
+    info = inspect.type_info(struct)
+    assert isinstance(info, StructType)
+    return {field.encode_name: field for field in info.fields}
+
+
+def _fits(element: Element, choice: Type) -> bool:
+    inner, marks = choice, {}
+    if isinstance(choice, Metadata):
+        inner, marks = choice.type, choice.extra or {}
+    if marks.get(ONE_OR_MANY) or REWRITE in marks:
+        return True
+    if isinstance(element, Scalar):
+        return isinstance(inner, SCALAR_TYPES)
+    return isinstance(inner, _MAPPINGS if isinstance(element, Mapping) else _LISTS)
+
+
+def _strictness(choice: Type) -> int:
+    inner = choice.type if isinstance(choice, Metadata) else choice
+    return SCALAR_TYPES.index(type(inner)) if type(inner) in SCALAR_TYPES else len(SCALAR_TYPES)

@@ -1,0 +1,108 @@
+"""Problems: what is wrong in the configuration, where, and what was probably meant.
+
+Readers collect problems instead of stopping at the first, so that every mistake of all files is
+told at once.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from operator import attrgetter
+
+from msgspec import Struct
+
+from hub.errors import Invalid
+
+_PLACE = attrgetter("file", "line", "column")
+
+
+class Place(Struct, frozen=True):
+    """A spot in a file. `file` is relative to the configuration folder where it lies in it; `line`
+    and `column` count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """One mistake. `message` is a whole sentence for people that quotes the value; `value` is the
+    offending text by itself, and never a secret's; `suggestion` is what was probably meant."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    value: str | None = None
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        hint = f" (did you mean {self.suggestion!r}?)" if self.suggestion else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.message}{hint}"
+
+
+class Problems:
+    """A collection of mistakes, in the order in which they are found; the same one counts once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Problem, None] = {}
+
+    def add(
+        self, place: Place, message: str, *, value: str | None = None, suggestion: str | None = None
+    ) -> None:
+        """Note that `message` is true of `place`."""
+        self.extend([problem_at(place, message, value=value, suggestion=suggestion)])
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Take over what was found elsewhere."""
+        self._found.update(dict.fromkeys(problems))
+
+    def in_order(self) -> tuple[Problem, ...]:
+        """All of them by file, line and column."""
+        return tuple(sorted(self._found, key=_PLACE))
+
+    def refuse(self) -> None:
+        """Raises `ConfigurationInvalid` with every problem, if there is one."""
+        if self._found:
+            raise ConfigurationInvalid(self.in_order())
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+def problem_at(
+    place: Place, message: str, *, value: str | None = None, suggestion: str | None = None
+) -> Problem:
+    """A problem at a place."""
+    return Problem(
+        file=place.file,
+        line=place.line,
+        column=place.column,
+        message=message,
+        value=value,
+        suggestion=suggestion,
+    )
+
+
+class ConfigurationInvalid(Invalid):
+    """The configuration holds mistakes; all of them are listed."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+        lines = "\n".join(map(str, problems))
+        super().__init__(f"The configuration has {count}:\n{lines}")
+        self.problems = problems
+
+
+def closest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that `word` was probably meant to be, if one is near enough."""
+    by_folded = {choice.casefold(): choice for choice in choices}
+    near = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[near[0]] if near else None
