@@ -1,9 +1,14 @@
 """What hub and worker say to each other: frames of `ToWorker` and of `FromWorker` messages.
 
-A frame from a worker holds all messages of one turn of its loop, in order, under its boot id.
+A frame from a worker holds all that it had to say since the last, in order, under its boot id.
 Every message about a run names run and attempt, and the hub drops those of attempts that are over.
+
+A frame is MessagePack. What that cannot carry (file names with surrogate escapes, integers over 64
+bits, a pack's odd objects in `ui`) makes the frame JSON instead: its first byte is `{`, which no
+message in MessagePack begins with.
 """
 
+import json
 from typing import Any
 
 import msgspec
@@ -131,7 +136,32 @@ FromWorker = Ready | Started | NodeStarted | Progress | NodeDone | Done | Failed
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """All that a worker had to say in one turn of its loop."""
+    """All that a worker had to say since its last batch; `boot` tells its process from others."""
 
     boot: str
     messages: tuple[FromWorker, ...]
+
+
+_to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
+_batch = msgspec.msgpack.Decoder(Batch)
+
+
+def encode(message: ToWorker | Batch) -> bytes:
+    """The payload of a frame."""
+    try:
+        return msgspec.msgpack.encode(message)
+    except (UnicodeEncodeError, OverflowError, TypeError):
+        return json.dumps(msgspec.to_builtins(message, enc_hook=repr)).encode()
+
+
+def decode_to_worker(payload: bytes) -> ToWorker:
+    if payload.startswith(b"{"):
+        message: ToWorker = msgspec.convert(json.loads(payload), ToWorker)
+        return message
+    return _to_worker.decode(payload)
+
+
+def decode_batch(payload: bytes) -> Batch:
+    if payload.startswith(b"{"):
+        return msgspec.convert(json.loads(payload), Batch)
+    return _batch.decode(payload)

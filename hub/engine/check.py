@@ -1,0 +1,179 @@
+"""The graph check: whether the engine can carry out a graph, answered in ComfyUI's words.
+
+Every output node is checked with all its ancestors. Those that pass are carried out, even if
+others do not. Error types, messages and shapes are those of ComfyUI 0.8, because clients read them.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.engine import input_check
+from hub.engine.catalogue import Catalogue
+from hub.engine.graph import DependencyCycle, in_order, links
+from hub.engine.input_check import Fault, LinkFault
+from hub.engine.object_info import input_config
+from hub.nodes.api import Schema
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """The verdict. `graph` is a copy with constants converted to their declared types.
+
+    `outputs` are the output nodes that can be carried out. `error` is there only if none can.
+    `node_errors` lists nodes with errors of their own. `cycle` names nodes that wait for each
+    other, for which ComfyUI has no error of its own.
+    """
+
+    graph: dict[str, Any]
+    outputs: tuple[str, ...] = ()
+    error: dict[str, Any] | None = None
+    node_errors: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cycle: tuple[str, ...] = ()
+
+
+def check_graph(
+    graph: dict[str, Any], catalogue: Catalogue, targets: tuple[str, ...] | None = None
+) -> Checked:
+    """Check `graph` for its output nodes, or for those of them that are in `targets`."""
+    if error := _class_error(graph, catalogue):
+        return Checked(graph=graph, error=error)
+    graph = {
+        node: definition | {"inputs": _inputs(definition)} for node, definition in graph.items()
+    }
+    check = _Check(graph, catalogue)
+    roots = [
+        node
+        for node in graph
+        if check.schema(node).is_output_node and (targets is None or node in targets)
+    ]
+    if not roots:
+        return Checked(graph=graph, error=_error("prompt_no_outputs", "Prompt has no outputs"))
+    outputs = tuple(root for root in roots if check.passes(root))
+    return Checked(
+        graph=graph,
+        outputs=outputs,
+        error=None
+        if outputs
+        else _error("prompt_outputs_failed_validation", "Prompt outputs failed validation"),
+        node_errors=check.node_errors,
+        cycle=check.cycle,
+    )
+
+
+def _class_error(graph: dict[str, Any], catalogue: Catalogue) -> dict[str, Any] | None:
+    for node, definition in graph.items():
+        if not isinstance(definition, dict) or "class_type" not in definition:
+            problem = "a node is missing the class_type property"
+        elif catalogue.get(str(definition["class_type"])) is None:
+            problem = f"node {definition['class_type']} does not exist"
+        else:
+            continue
+        return _error("invalid_prompt", f"Cannot execute because {problem}.", f"Node ID '#{node}'")
+    return None
+
+
+def _inputs(definition: dict[str, Any]) -> dict[str, Any]:
+    inputs = definition.get("inputs")
+    return dict(inputs) if isinstance(inputs, dict) else {}
+
+
+def _error(kind: str, message: str, details: str = "") -> dict[str, Any]:
+    return {"type": kind, "message": message, "details": details, "extra_info": {}}
+
+
+class _Check:
+    """Checks each node once, whichever outputs it leads to."""
+
+    def __init__(self, graph: dict[str, Any], catalogue: Catalogue) -> None:
+        self.node_errors: dict[str, dict[str, Any]] = {}
+        self.cycle: tuple[str, ...] = ()
+        self._graph = graph
+        self._catalogue = catalogue
+        self._faults: dict[str, list[Fault]] = {}
+
+    def schema(self, node: str) -> Schema:
+        schema = self._catalogue.get(self._graph[node]["class_type"])
+        assert schema is not None, "unknown classes were refused before"
+        return schema
+
+    def passes(self, root: str) -> bool:
+        """Check an output node and its ancestors, and note what is wrong with them."""
+        try:
+            order = in_order(self._graph, [root])
+        except DependencyCycle as cycle:
+            self.cycle = cycle.nodes
+            return False
+        for node in order:
+            if node not in self._faults:
+                self._faults[node] = self._check_node(node, order)
+        faulty = [node for node in order if self._faults[node]]
+        for node in faulty:
+            self._note(node, root)
+        return not faulty
+
+    def _check_node(self, node: str, order: list[str]) -> list[Fault]:
+        """What is wrong with one node. A link into the void hides its other faults."""
+        try:
+            return input_check.check_inputs(
+                self._graph[node]["inputs"],
+                self.schema(node),
+                self._source_type,
+                self._catalogue.files,
+            )
+        except LinkFault as fault:
+            return [self._broken_link(node, fault, order)]
+
+    def _source_type(self, source: Any, output: Any) -> str:
+        """The type that a link carries. Raises `LinkFault`, in the words Python has for it."""
+        if not isinstance(source, str) or source not in self._graph:
+            raise LinkFault("KeyError", repr(source))
+        outputs = self.schema(source).outputs
+        if not isinstance(output, int):
+            kind = type(output).__name__
+            raise LinkFault("TypeError", f"tuple indices must be integers or slices, not {kind}")
+        if not 0 <= output < len(outputs):
+            raise LinkFault("IndexError", "tuple index out of range")
+        return outputs[output].type
+
+    def _broken_link(self, node: str, fault: LinkFault, order: list[str]) -> Fault:
+        """As ComfyUI tells it: with the input through which the node was reached first."""
+        raised = {
+            "exception_message": fault.message,
+            "exception_type": fault.exception_type,
+            "traceback": [],
+        }
+        for reader in order:
+            for link in links(self._graph[reader]):
+                declared = self.schema(reader).input(link.input)
+                if link.source == node and declared:
+                    return {
+                        "type": "exception_during_inner_validation",
+                        "message": "Exception when validating inner node",
+                        "details": fault.message,
+                        "extra_info": {
+                            "input_name": link.input,
+                            "input_config": input_config(
+                                declared, self._catalogue.files.list_folder
+                            ),
+                            **raised,
+                            "linked_node": [node, link.output],
+                        },
+                    }
+        del raised["exception_message"]
+        return {
+            "type": "exception_during_validation",
+            "message": "Exception when validating node",
+            "details": fault.message,
+            "extra_info": raised,
+        }
+
+    def _note(self, node: str, root: str) -> None:
+        noted = self.node_errors.setdefault(
+            node,
+            {
+                "errors": self._faults[node],
+                "dependent_outputs": [],
+                "class_type": self._graph[node]["class_type"],
+            },
+        )
+        noted["dependent_outputs"].append(root)

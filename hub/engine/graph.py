@@ -1,0 +1,95 @@
+"""A graph in ComfyUI's API format: node id → `{"class_type": …, "inputs": {…}}`.
+
+An input holds a constant, or a link `[source id, output index]`. A list that is no link is wrapped
+as `{"__value__": [...]}`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeGuard
+
+from hub.errors import Invalid
+
+GraphNode = dict[str, Any]
+Graph = Mapping[str, GraphNode]
+
+
+class Link(NamedTuple):
+    """An input of a node that takes an output of another."""
+
+    input: str
+    source: str
+    output: int
+
+
+class DependencyCycle(Invalid):
+    """Nodes wait for each other."""
+
+    def __init__(self, nodes: tuple[str, ...]) -> None:
+        self.nodes = nodes
+        names = ", ".join(nodes)
+        super().__init__(
+            f"Nodes {names} depend on each other in a circle. Remove one of the links."
+        )
+
+
+def is_link(value: object) -> TypeGuard[list[Any]]:
+    """Whether an input's value is a link: a list of a string and a number."""
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and isinstance(value[0], str)
+        and isinstance(value[1], int | float)
+    )
+
+
+def links(node: GraphNode) -> Iterator[Link]:
+    """The links of a node, in the order of its inputs."""
+    for name, value in node.get("inputs", {}).items():
+        if is_link(value):
+            yield Link(name, value[0], value[1])
+
+
+def sources(graph: Graph, node: str) -> list[str]:
+    """The nodes that `node` takes something from, as far as the graph has them."""
+    return [link.source for link in links(graph[node]) if link.source in graph]
+
+
+def unwrapped(value: Any) -> Any:
+    """A constant without its `__value__` wrapper."""
+    if isinstance(value, dict) and "__value__" in value:
+        return value["__value__"]
+    return value
+
+
+def in_order(graph: Graph, targets: Iterable[str]) -> list[str]:
+    """`targets` and all their ancestors, each after everything it takes something from.
+
+    Raises `DependencyCycle`.
+    """
+    order: list[str] = []
+    state: dict[str, bool] = {}  # False while its sources are being visited, True after
+    for target in targets:
+        _visit(graph, target, state, order)
+    return order
+
+
+def _visit(graph: Graph, start: str, state: dict[str, bool], order: list[str]) -> None:
+    """Depth first without recursion: a graph may be deeper than Python's stack."""
+    if start in state:
+        return
+    state[start] = False
+    path = [(start, iter(sources(graph, start)))]
+    while path:
+        node, unvisited = path[-1]
+        for source in unvisited:
+            if source not in state:
+                state[source] = False
+                path.append((source, iter(sources(graph, source))))
+                break
+            if not state[source]:
+                names = [name for name, _ in path]
+                raise DependencyCycle(tuple(names[names.index(source) :]))
+        else:
+            path.pop()
+            state[node] = True
+            order.append(node)

@@ -1,0 +1,84 @@
+"""The node classes of a worker: the built-in ones and those of further modules."""
+
+import importlib
+import inspect
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.engine.worker.node_code import NodeRaised, call
+from hub.nodes.api import Hidden, Node, Schema
+from hub.nodes.registry import builtin_nodes
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NodeClass:
+    """A node class with what its declaration says. `hidden` are those that `execute` names."""
+
+    node: type[Node]
+    schema: Schema
+    hidden: tuple[Hidden, ...]
+    is_async: bool
+
+    @property
+    def keyed_by_id(self) -> bool:
+        """Whether two nodes of this class with the same inputs may give different outputs."""
+        return self.schema.not_idempotent or Hidden.UNIQUE_ID in self.schema.hidden
+
+
+NodeClasses = Mapping[str, NodeClass]
+
+
+def load_node_classes(modules: Iterable[str] = ()) -> dict[str, NodeClass]:
+    """The built-in nodes, and those in the `NODES` tuple of each module.
+
+    A class without a working schema is left out and logged; so is a second one of the same name.
+    """
+    classes: dict[str, NodeClass] = {}
+    for node in builtin_nodes().values():
+        _add(classes, node)
+    for module in modules:
+        for node in importlib.import_module(module).NODES:
+            _add(classes, node)
+    return classes
+
+
+def _add(classes: dict[str, NodeClass], node: type[Node]) -> None:
+    try:
+        loaded = call(node_class, node)
+    except NodeRaised as raised:
+        log.exception("Left out node class %s: %s", node.__qualname__, raised)
+        return
+    name = loaded.schema.class_type
+    if name in classes:
+        log.error("Left out a second node class called %s, from %s", name, node.__module__)
+        return
+    classes[name] = loaded
+
+
+def node_class(node: type[Node]) -> NodeClass:
+    """Read a class's declaration. Raises whatever `define_schema` raises."""
+    schema = node.define_schema()
+    parameters = inspect.signature(node.execute).parameters.values()
+    names = {parameter.name for parameter in parameters}
+    takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
+    return NodeClass(
+        node=node,
+        schema=schema,
+        hidden=tuple(token for token in schema.hidden if takes_all or token.lower() in names),
+        is_async=inspect.iscoroutinefunction(node.execute),
+    )
+
+
+def hidden_value(token: Hidden, node: str, prompt: dict[str, Any], extra: dict[str, Any]) -> Any:
+    """What the engine hands to a node that asks for `token`."""
+    match token:
+        case Hidden.UNIQUE_ID:
+            return node
+        case Hidden.EXTRA_PNGINFO:
+            return extra.get("extra_pnginfo")
+        case _:
+            return prompt
