@@ -6,12 +6,14 @@ The hub, `hub check` and everything else that reads the configuration come throu
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
+from tzlocal import get_localzone_name
 
 from hub.automations.actions.workflow_run import WorkflowRun
 from hub.automations.automation import Automation
-from hub.automations.templates import TemplateInvalid, check_syntax
+from hub.automations.template_environment import TemplateInvalid, check_syntax
 from hub.config.documents import Documents
 from hub.config.elements import Element, Mapping, Scalar
 from hub.config.folders import Folders
@@ -34,6 +36,12 @@ class Configuration:
     automations: list[Automation]
     broken: dict[str, str]
     problems: tuple[Problem, ...]
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """The zone of schedules and of `now()`."""
+        name = self.settings.time_zone
+        return ZoneInfo(get_localzone_name() if name == "system" else name)
 
 
 class NoConfiguration(NotFound):

@@ -65,8 +65,14 @@ class Action(Protocol):
     """A kind of action."""
 
     kind: ClassVar[str]
-    enabled: bool
-    response_variable: str | None
+
+    @property
+    def enabled(self) -> bool:
+        """False leaves the step out."""
+
+    @property
+    def response_variable(self) -> str | None:
+        """The name under which later steps see the result."""
 
     async def begin(self, step: StepContext) -> list[Run]:
         """Decide what is to happen; gives the runs to be written with the step."""
