@@ -44,9 +44,9 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str
     optional: bool = False
     default: Any = None
-    minimum: float | None = None
-    maximum: float | None = None
-    step: float | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    step: int | float | None = None
     options: tuple[str, ...] | None = None
     folder: str | None = None
     lazy: bool = False

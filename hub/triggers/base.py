@@ -65,7 +65,7 @@ class Occurrences(Protocol):
         """The latest moment there is a row for."""
 
     async def add(self, moments: list[datetime]) -> None:
-        """Make rows; those that exist already stay as they are."""
+        """Make rows. Cancelled ones are due again; others that exist stay as they are."""
 
     async def settle(self, moments: list[datetime], state: OccurrenceState) -> None:
         """Close rows without an event."""

@@ -1,0 +1,84 @@
+"""Encodes pictures as JPEG, WebP, AVIF or PNG, with metadata and, where there is room, alpha."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image, ImageColor, features
+from torch import Tensor
+
+from hub.errors import Invalid, Unavailable
+from hub.nodes.photo_metadata import PhotoMetadata
+from hub.nodes.pixels import picture_of
+from hub.nodes.resampling import resampled_mask
+
+SUFFIXES = {"jpeg": ".jpg", "webp": ".webp", "avif": ".avif", "png": ".png"}
+FORMATS = tuple(SUFFIXES)
+
+
+class UnknownColour(Invalid):
+    """A colour was written in a way that is not known."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is no colour. Write a name such as white, or #rrggbb.")
+
+
+def colour(text: str) -> tuple[int, int, int]:
+    """Red, green and blue of a colour's name or number. Raises `UnknownColour`."""
+    try:
+        return ImageColor.getrgb(text)[:3]
+    except ValueError:
+        raise UnknownColour(text) from None
+
+
+def picture_with_alpha(
+    image: Tensor, mask: Tensor | None, kind: str, background: str
+) -> Image.Image:
+    """An image [height, width, 3] with its mask [height, width] as alpha.
+
+    What cannot hold alpha is laid on `background`. A mask that hides nothing is left out.
+    """
+    if mask is None or not bool(torch.any(mask > 0)):
+        return picture_of(image[..., :3])
+    height, width = image.shape[:2]
+    fitted = resampled_mask(mask, width, height)[0].to(image.device)
+    picture = picture_of(torch.cat([image[..., :3], (1 - fitted)[..., None]], dim=-1))
+    if kind != "jpeg":
+        return picture
+    flat = Image.new("RGB", picture.size, colour(background))
+    flat.paste(picture, mask=picture.getchannel("A"))
+    return flat
+
+
+def encode(
+    picture: Image.Image, path: Path, kind: str, quality: int, metadata: PhotoMetadata | None
+) -> None:
+    """Write the file. Raises `Unavailable` if this build of Pillow has no such encoder."""
+    if not _is_available(kind):
+        raise Unavailable(f"This build of Pillow cannot write {kind}. Choose another format.")
+    picture.save(path, kind.upper(), **_options(kind, quality), **_kept(kind, metadata))
+
+
+def _is_available(kind: str) -> bool:
+    return kind in ("jpeg", "png") or bool(features.check(kind))
+
+
+def _options(kind: str, quality: int) -> dict[str, Any]:
+    match kind:
+        case "png":
+            return {"compress_level": 4}
+        case "jpeg":
+            return {"quality": quality, "subsampling": 0 if quality >= 90 else 2, "optimize": True}
+        case "webp":
+            return {"quality": quality, "method": 4}
+        case _:
+            return {"quality": quality, "speed": 7}
+
+
+def _kept(kind: str, metadata: PhotoMetadata | None) -> dict[str, bytes]:
+    if metadata is None:
+        return {}
+    found = {"exif": metadata.exif, "icc_profile": metadata.icc_profile}
+    if kind != "png":
+        found["xmp"] = metadata.xmp
+    return {name: value for name, value in found.items() if value}

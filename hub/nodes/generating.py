@@ -1,0 +1,31 @@
+"""Nodes that make images out of nothing."""
+
+import torch
+
+from hub.nodes.api import IMAGE, INT, Node, NodeOutput, Schema
+from hub.nodes.scaling import LARGEST_SIDE
+
+
+class EmptyImage(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="EmptyImage",
+            display_name="EmptyImage",
+            category="image",
+            description="A batch of images in one colour, given as the number 0xRRGGBB.",
+            inputs=(
+                INT.value("width", default=512, minimum=1, maximum=LARGEST_SIDE, step=1),
+                INT.value("height", default=512, minimum=1, maximum=LARGEST_SIDE, step=1),
+                INT.value("batch_size", default=1, minimum=1, maximum=4096),
+                INT.value("color", default=0, minimum=0, maximum=0xFFFFFF, step=1, display="color"),
+            ),
+            outputs=(IMAGE.output(),),
+            light=True,
+        )
+
+    @classmethod
+    def execute(cls, width: int, height: int, batch_size: int, color: int) -> NodeOutput:
+        levels = [color >> 16 & 0xFF, color >> 8 & 0xFF, color & 0xFF]
+        pixel = torch.tensor(levels, dtype=torch.float32) / 255
+        return NodeOutput(pixel.repeat(batch_size, height, width, 1))

@@ -1,0 +1,84 @@
+"""Nodes that read pictures from the input folder and the input store."""
+
+import torch
+from torch import Tensor
+
+from hub.nodes.api import IMAGE, MASK, Node, NodeOutput, Schema, choice, context, file_choice
+from hub.nodes.fingerprints import file_fingerprint
+from hub.nodes.opening import upright, upright_frames
+from hub.nodes.pixels import channel_of, image_of, is_sixteen_bit, mask_of
+
+_CHANNELS = ("alpha", "red", "green", "blue")
+
+
+class LoadImage(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="LoadImage",
+            display_name="Load Image",
+            category="image",
+            description=(
+                "Reads a picture, upright; an animation or a file of many pages becomes a batch. "
+                "The mask is 1 where the picture is transparent, and 64×64 zeros if it has no "
+                "transparency."
+            ),
+            inputs=(file_choice("image", "input", image_upload=True),),
+            outputs=(IMAGE.output(), MASK.output()),
+            light=True,
+            fingerprints_inputs=True,
+        )
+
+    @classmethod
+    def execute(cls, image: str) -> NodeOutput:
+        frames = upright_frames(context().input_file(image))
+        images = torch.stack([image_of(frame) for frame in frames])
+        return NodeOutput(images, joined_masks([mask_of(frame) for frame in frames], images))
+
+    @classmethod
+    def fingerprint_inputs(cls, image: str) -> str:
+        return file_fingerprint(image)
+
+
+class LoadImageMask(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="LoadImageMask",
+            display_name="Load Image (as Mask)",
+            category="mask",
+            description=(
+                "Reads one channel of a picture as a mask. The alpha channel is inverted, so that "
+                "the mask is 1 where the picture is transparent."
+            ),
+            inputs=(
+                file_choice("image", "input", image_upload=True),
+                choice("channel", _CHANNELS),
+            ),
+            outputs=(MASK.output(),),
+            light=True,
+            fingerprints_inputs=True,
+        )
+
+    @classmethod
+    def execute(cls, image: str, channel: str) -> NodeOutput:
+        picture = upright(context().input_file(image))
+        if channel == "alpha":
+            mask = mask_of(picture)
+            return NodeOutput(torch.zeros(1, *picture.size[::-1]) if mask is None else mask[None])
+        if is_sixteen_bit(picture):
+            return NodeOutput(image_of(picture)[None, ..., 0])
+        return NodeOutput(channel_of(picture.convert("RGBA").getchannel(channel[0].upper()))[None])
+
+    @classmethod
+    def fingerprint_inputs(cls, image: str, channel: str) -> str:
+        return file_fingerprint(image)
+
+
+def joined_masks(masks: list[Tensor | None], images: Tensor) -> Tensor:
+    """One mask per frame; 64×64 zeros, as ComfyUI's workflows expect, if no frame has any."""
+    found = [mask for mask in masks if mask is not None]
+    if not found:
+        return torch.zeros(len(images), 64, 64)
+    opaque = torch.zeros_like(found[0])
+    return torch.stack([opaque if mask is None else mask for mask in masks])

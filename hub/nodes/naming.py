@@ -1,0 +1,27 @@
+"""Names of produced files: the tokens that a prefix may hold."""
+
+from datetime import datetime
+
+
+def filled_prefix(prefix: str, *, width: int, height: int, number: int) -> str:
+    """`prefix` with its tokens replaced by facts of the picture and by the local time.
+
+    `number` is the picture's place in its batch, from 0. Unknown tokens stay as they are.
+    """
+    if "%" not in prefix:
+        return prefix
+    now = datetime.now().astimezone()
+    tokens = {
+        "width": str(width),
+        "height": str(height),
+        "batch_num": str(number),
+        "year": str(now.year),
+        "month": f"{now.month:02}",
+        "day": f"{now.day:02}",
+        "hour": f"{now.hour:02}",
+        "minute": f"{now.minute:02}",
+        "second": f"{now.second:02}",
+    }
+    for token, value in tokens.items():
+        prefix = prefix.replace(f"%{token}%", value)
+    return prefix

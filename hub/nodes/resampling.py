@@ -1,0 +1,54 @@
+"""Brings images to another size: [batch, height, width, channels] in and out."""
+
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional
+
+from hub.nodes.pixels import channel_of, image_of, picture_of
+
+METHODS = ("nearest-exact", "bilinear", "area", "bicubic", "lanczos")
+
+
+def resampled(image: Tensor, width: int, height: int, method: str) -> Tensor:
+    """`image` at `width` × `height` pixels; the same tensor if it has that size.
+
+    `lanczos` goes through 8 bits and smooths when it shrinks. The others are torch's `interpolate`
+    without smoothing, of which only `area` suits much smaller sizes.
+    """
+    if tuple(image.shape[1:3]) == (height, width):
+        return image
+    if method == "lanczos":
+        return torch.stack([_lanczos(one, width, height) for one in image]).to(image.device)
+    planes = functional.interpolate(image.movedim(-1, 1), size=(height, width), mode=method)
+    return planes.movedim(1, -1)
+
+
+def resampled_mask(mask: Tensor, width: int, height: int, method: str = "bilinear") -> Tensor:
+    """The same for a mask [batch, height, width], or [height, width] as some old packs give it."""
+    return resampled(mask.reshape(-1, *mask.shape[-2:], 1), width, height, method)[..., 0]
+
+
+def cut_to_ratio(image: Tensor, width: int, height: int) -> Tensor:
+    """The middle of `image` with the ratio `width` : `height`; a view.
+
+    The longer dimension loses the same whole number of pixels on both sides.
+    """
+    old_height, old_width = image.shape[1:3]
+    x = max(0, round((old_width - old_height * width / height) / 2))
+    y = max(0, round((old_height - old_width * height / width) / 2))
+    return image[:, y : old_height - y, x : old_width - x]
+
+
+def with_channels(image: Tensor, channels: int) -> Tensor:
+    """`image` with so many channels: surplus ones dropped, missing ones full (opaque)."""
+    if image.shape[-1] >= channels:
+        return image[..., :channels]
+    return functional.pad(image, (0, channels - image.shape[-1]), value=1.0)
+
+
+def _lanczos(image: Tensor, width: int, height: int) -> Tensor:
+    picture = picture_of(image).resize((width, height), Image.Resampling.LANCZOS)
+    if picture.mode == "RGB":
+        return image_of(picture)
+    return torch.stack([channel_of(band) for band in picture.split()], dim=-1)

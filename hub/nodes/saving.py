@@ -1,0 +1,97 @@
+"""Nodes that write pictures as PNG, with the workflow that made them inside."""
+
+import json
+import secrets
+import string
+from typing import Any
+
+from PIL.PngImagePlugin import PngInfo
+from torch import Tensor
+
+from hub.nodes.api import IMAGE, STRING, Hidden, Node, NodeOutput, Schema, context
+from hub.nodes.naming import filled_prefix
+from hub.nodes.pixels import picture_of
+from hub.records.output import OutputFolder
+
+_HIDDEN = (Hidden.PROMPT, Hidden.EXTRA_PNGINFO)
+
+
+class SaveImage(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="SaveImage",
+            display_name="Save Image",
+            category="image",
+            description=(
+                "Writes each image of the batch as a PNG into the output folder. The prefix may "
+                "hold folders and %width%, %height%, %batch_num%, %year%, %month%, %day%, %hour%, "
+                "%minute% and %second%."
+            ),
+            inputs=(
+                IMAGE.input("images", tooltip="The images to write."),
+                STRING.value(
+                    "filename_prefix", default="ComfyUI", tooltip="What the file names begin with."
+                ),
+            ),
+            hidden=_HIDDEN,
+            is_output_node=True,
+            light=True,
+        )
+
+    @classmethod
+    def execute(
+        cls, images: Tensor, filename_prefix: str, prompt: Any, extra_pnginfo: Any
+    ) -> NodeOutput:
+        text = text_chunks(prompt, extra_pnginfo)
+        items = write_pngs(images, filename_prefix, OutputFolder.OUTPUT, text, compress_level=4)
+        return NodeOutput(ui={"images": items})
+
+
+class PreviewImage(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="PreviewImage",
+            display_name="Preview Image",
+            category="image",
+            description="Shows each image of the batch; the files are temporary.",
+            inputs=(IMAGE.input("images", tooltip="The images to show."),),
+            hidden=_HIDDEN,
+            is_output_node=True,
+            light=True,
+        )
+
+    @classmethod
+    def execute(cls, images: Tensor, prompt: Any, extra_pnginfo: Any) -> NodeOutput:
+        # Numbers begin anew when the temporary files are cleared; the letters keep a browser from
+        # showing an older preview of the same number.
+        letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
+        text = text_chunks(prompt, extra_pnginfo)
+        prefix = f"ComfyUI_temp_{letters}"
+        items = write_pngs(images, prefix, OutputFolder.TEMP, text, compress_level=1)
+        return NodeOutput(ui={"images": items})
+
+
+def text_chunks(prompt: Any, extra_pnginfo: Any) -> PngInfo:
+    """The chunks from which editors read a workflow back: `prompt`, and each extra by its key."""
+    chunks = PngInfo()
+    known = {} if prompt is None else {"prompt": prompt}
+    for key, value in {**known, **(extra_pnginfo or {})}.items():
+        chunks.add_text(key, json.dumps(value))
+    return chunks
+
+
+def write_pngs(
+    images: Tensor, prefix: str, folder: OutputFolder, text: PngInfo, *, compress_level: int
+) -> list[dict[str, str]]:
+    """Stage one PNG per image of [batch, height, width, channels]; gives the items of `ui`."""
+    items = []
+    for number, image in enumerate(images):
+        picture = picture_of(image)
+        name = filled_prefix(prefix, width=picture.width, height=picture.height, number=number)
+        file = context().stage(prefix=name, suffix=".png", folder=folder)
+        picture.save(file.path, "PNG", pnginfo=text, compress_level=compress_level)
+        file.describe(width=picture.width, height=picture.height)
+        items.append(file.item())
+    return items

@@ -1,0 +1,163 @@
+"""What can be set of a folder trigger, with its checks."""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from hub.config.fields import ONE_OR_MANY, OneOrMany
+from hub.records.media import MediaKind
+from hub.triggers.folder_patterns import pattern
+
+
+class FolderEvent(StrEnum):
+    """What can happen to a file."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+
+
+class WantedMedia(StrEnum):
+    """Which media a trigger is about."""
+
+    ANY = "any"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+    def takes(self, kind: MediaKind) -> bool:
+        return self is WantedMedia.ANY or self.value == kind.value
+
+
+class Existing(StrEnum):
+    """What becomes of files that were there before the trigger began to watch."""
+
+    PROCESS = "process"
+    SKIP = "skip"
+    SINCE_LAST_RUN = "since_last_run"
+
+
+class OnDuplicate(StrEnum):
+    """What becomes of a file whose content led to an event of the automation before."""
+
+    SKIP = "skip"
+    RUN = "run"
+
+
+class FolderSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to look, at which files, and what to make of them."""
+
+    id: Annotated[str | None, Meta(description="Name of this trigger in the automation.")] = None
+    alias: Annotated[str | None, Meta(description="What people call this trigger.")] = None
+    enabled: Annotated[bool, Meta(description="Whether it watches at all.")] = True
+    variables: Annotated[
+        dict[str, Any], Meta(description="Variables for conditions and actions; templates.")
+    ] = {}
+    path: Annotated[
+        str,
+        Meta(
+            description="The folder to watch; relative ones count from the configuration folder."
+            " It must lie in one of the allowed folders.",
+            min_length=1,
+        ),
+    ]
+    patterns: Annotated[
+        OneOrMany[str],
+        Meta(
+            description="Names of files to look at, such as *.jpg. Left out: all whose suffix is"
+            " known as that of the wanted media."
+        ),
+    ] = []
+    ignore: Annotated[
+        OneOrMany[str],
+        Meta(
+            description="Names of files and folders to leave alone, besides dotfiles, *.part,"
+            " *.crdownload, *.tmp, Thumbs.db and @eaDir."
+        ),
+    ] = []
+    regex: Annotated[
+        str | None,
+        Meta(
+            description="A regular expression that must be found in the path below the folder;"
+            " its named groups become `trigger.match`."
+        ),
+    ] = None
+    media: Annotated[WantedMedia, Meta(description="Kind of media to look at.")] = WantedMedia.ANY
+    recursive: Annotated[bool, Meta(description="Whether folders below are looked into.")] = True
+    depth: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(description="How many levels of folders below are looked into; all when left out."),
+    ] = None
+    events: Annotated[
+        tuple[FolderEvent, ...],
+        Meta(
+            description="What happens to a file that makes an event.",
+            min_length=1,
+            extra={ONE_OR_MANY: True},
+        ),
+    ] = (FolderEvent.ADDED,)
+    settle: Annotated[
+        timedelta,
+        Meta(description="For how long a file must stay unchanged before it is opened."),
+    ] = timedelta(seconds=2)
+    existing: Annotated[
+        Existing,
+        Meta(
+            description="Files that were there before: `since_last_run` takes those that came"
+            " since the trigger last watched, and none at its very first start; `process` takes"
+            " them then, too; `skip` never does."
+        ),
+    ] = Existing.SINCE_LAST_RUN
+    polling: Annotated[
+        bool | Literal["auto"],
+        Meta(
+            description="Whether the folder is looked through at intervals instead of being"
+            " watched; `auto` does so on NFS, CIFS and FUSE."
+        ),
+    ] = "auto"
+    interval: Annotated[timedelta, Meta(description="With polling: how often to look.")] = (
+        timedelta(seconds=10)
+    )
+    on_duplicate: Annotated[
+        OnDuplicate,
+        Meta(
+            description="A file whose content led to an event of this automation before: `skip`"
+            " notes it and does nothing, `run` takes it like any other."
+        ),
+    ] = OnDuplicate.SKIP
+    quarantine_after: Annotated[
+        timedelta,
+        Meta(description="When a file that never stops changing is shown in quarantine."),
+    ] = timedelta(minutes=10)
+
+    def __post_init__(self) -> None:
+        for text in (*self.patterns, *self.ignore):
+            pattern(text)
+        if self.regex is not None:
+            _check_regex(self.regex)
+        if self.settle < timedelta(0):
+            raise ValueError("`settle` must not be negative.")
+        if self.interval < timedelta(seconds=1):
+            raise ValueError("`interval` must be at least one second.")
+        if self.quarantine_after < self.settle:
+            raise ValueError("`quarantine_after` must not be shorter than `settle`.")
+
+    @property
+    def deepest(self) -> int | None:
+        """How many levels of folders are looked into; None is all."""
+        return self.depth if self.recursive else 0
+
+    def wants(self, event: FolderEvent) -> bool:
+        return event in self.events
+
+
+def _check_regex(expression: str) -> None:
+    try:
+        re.compile(expression)
+    except re.error as error:
+        raise ValueError(f"`regex` is not a regular expression: {error}.") from None

@@ -1,0 +1,232 @@
+"""The webhook trigger: who is let in, what a request becomes, what it is answered."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+import pytest
+
+from hub.errors import NotFound, Unavailable
+from hub.testing.clock import ScriptedClock
+from hub.testing.triggers import RecordingContext
+from hub.triggers.base import WebhookReply, WebhookRequest
+from hub.triggers.webhook import WebhookTrigger
+from hub.triggers.webhook_registry import UNKNOWN, WebhookRegistry, WebhookTaken
+
+TOKEN = "correct horse"
+LONG_ID = "4f" * 32
+
+
+class Address:
+    """Webhooks at work, and a caller."""
+
+    def __init__(self) -> None:
+        self.registry = WebhookRegistry()
+        self.context = RecordingContext(clock=ScriptedClock(), webhooks=self.registry)
+        self._watching: list[asyncio.Task[None]] = []
+
+    async def open(self, **options: Any) -> None:
+        """Let a webhook with these options listen."""
+        settings = {"webhook_id": "new-photo", "token": TOKEN, **options}
+        trigger = msgspec.convert({"trigger": "webhook", **settings}, WebhookTrigger)
+        self._watching.append(asyncio.create_task(trigger.watch(self.context)))
+        await self.context.reported("watching")
+
+    async def call(
+        self,
+        body: bytes = b"",
+        *,
+        to: str = "new-photo",
+        token: str | None = TOKEN,
+        method: str = "POST",
+        headers: dict[str, str] | None = None,
+    ) -> WebhookReply:
+        sent = {
+            **({} if token is None else {"authorization": f"Bearer {token}"}),
+            **(headers or {}),
+        }
+        request = WebhookRequest(
+            method=method, headers=sent, query={"q": "1"}, body=body, remote="192.0.2.7"
+        )
+        return await self.registry.deliver(to, request)
+
+    async def close(self) -> None:
+        for task in self._watching:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    def variables(self) -> dict[str, Any]:
+        """Of the only observation."""
+        (seen,) = self.context.observations
+        return seen.variables
+
+
+@pytest.fixture
+async def address() -> AsyncIterator[Address]:
+    address = Address()
+    yield address
+    await address.close()
+
+
+async def test_a_request_is_accepted_once_its_event_is_kept(address: Address) -> None:
+    await address.open()
+    reply = await address.call()
+    (seen,) = address.context.observations
+    assert reply == WebhookReply(status=202, body={"event": f"event-{seen.key}", "accepted": True})
+
+
+async def test_an_event_that_cannot_be_kept_is_answered_so(address: Address) -> None:
+    await address.open()
+    address.context.failure = Unavailable("The disk is full.")
+    reply = await address.call()
+    assert reply.status == 503
+    assert "The disk is full." in reply.body["error"]["message"]
+
+
+async def test_an_error_in_the_hub_is_not_the_callers_fault(address: Address) -> None:
+    await address.open()
+    address.context.failure = NotFound("There is no such automation.")
+    assert (await address.call()).status == 503
+
+
+async def test_wrong_token_wrong_method_and_unknown_id_are_answered_alike(
+    address: Address,
+) -> None:
+    await address.open()
+    replies = [
+        await address.call(to="no-such-id"),
+        await address.call(token="wrong"),
+        await address.call(token=None),
+        await address.call(headers={"authorization": f"Basic {TOKEN}"}),
+        await address.call(token="\udcff"),
+        await address.call(method="DELETE"),
+        await address.call(method="GET"),
+        await address.call(b"x" * (1 << 21), token="wrong"),
+    ]
+    assert replies == [UNKNOWN] * 8
+    assert address.context.observations == []
+
+
+async def test_a_generated_id_needs_no_token(address: Address) -> None:
+    await address.open(webhook_id=LONG_ID, token=None)
+    assert (await address.call(to=LONG_ID, token=None)).status == 202
+
+
+async def test_a_method_that_is_allowed_is_taken(address: Address) -> None:
+    await address.open(allowed_methods=["GET"])
+    assert (await address.call(method="GET")).status == 202
+    assert (await address.call(method="POST")) == UNKNOWN
+
+
+async def test_variables_hold_the_request_without_credentials(address: Address) -> None:
+    await address.open()
+    headers = {"content-type": "application/json; charset=utf-8", "cookie": "a=b", "x-from": "me"}
+    await address.call(b'{"image": "https://example.org/a.png"}', headers=headers)
+    variables = address.variables()
+    variables.pop("delivery_id")
+    assert variables == {
+        "webhook_id": "new-photo",
+        "json": {"image": "https://example.org/a.png"},
+        "data": {},
+        "query": {"q": "1"},
+        "headers": {"content-type": "application/json; charset=utf-8", "x-from": "me"},
+        "method": "POST",
+        "remote": "192.0.2.7",
+    }
+
+
+async def test_form_fields_become_data(address: Address) -> None:
+    await address.open()
+    form = b"prompt=a+caf%C3%A9&empty=&prompt=second"
+    await address.call(form, headers={"content-type": "application/x-www-form-urlencoded"})
+    assert address.variables()["data"] == {"prompt": "a café", "empty": ""}
+
+
+async def test_other_bodies_are_neither_json_nor_form(address: Address) -> None:
+    await address.open()
+    await address.call(b"\xff\xfe{", headers={"content-type": "application/octet-stream"})
+    assert (address.variables()["json"], address.variables()["data"]) == (None, {})
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b'{"a": 1,\n "b": }', "line 2, column 7"),
+        (b"", "line 1, column 1"),
+        (b"[NaN]", "NaN is no JSON number"),
+        (b'{"a": "\xff"}', "byte 7 is not UTF-8"),
+        (b"[" * 100_000, "cannot be read"),
+        (b"9" * 5000, "cannot be read"),
+    ],
+)
+async def test_says_where_json_breaks(address: Address, body: bytes, sentence: str) -> None:
+    await address.open()
+    reply = await address.call(body, headers={"content-type": "application/vnd.api+json"})
+    assert reply.status == 400
+    assert sentence in reply.body["error"]["message"]
+    assert address.context.observations == []
+
+
+@pytest.mark.parametrize("body", [b"a=%ff", b"\xff=1", b"&".join([b"a=1"] * 1001)])
+async def test_a_form_that_cannot_be_read_is_refused(address: Address, body: bytes) -> None:
+    await address.open()
+    reply = await address.call(body, headers={"content-type": "application/x-www-form-urlencoded"})
+    assert reply.status == 400
+
+
+async def test_a_body_over_the_limit_is_refused(address: Address) -> None:
+    await address.open(max_body=10)
+    assert (await address.call(b"x" * 10)).status == 202
+    assert (await address.call(b"x" * 11)).status == 413
+
+
+async def test_the_same_delivery_again_is_the_same_event(address: Address) -> None:
+    await address.open(idempotency="X-Delivery")
+    first = await address.call(headers={"x-delivery": "17"})
+    again = await address.call(headers={"x-delivery": "17"})
+    assert first == again
+    assert address.variables()["delivery_id"] == "17"
+
+
+async def test_deliveries_without_an_id_are_events_of_their_own(address: Address) -> None:
+    await address.open(idempotency="X-Delivery")
+    replies = [await address.call(), await address.call(headers={"x-delivery": " "})]
+    assert len({json.dumps(reply.body) for reply in replies}) == 2
+
+
+async def test_the_address_is_gone_when_the_trigger_stops(address: Address) -> None:
+    await address.open()
+    await address.close()
+    assert await address.call() == UNKNOWN
+
+
+def test_two_triggers_cannot_have_one_address() -> None:
+    async def handler(request: WebhookRequest) -> WebhookReply:
+        return UNKNOWN
+
+    registry = WebhookRegistry()
+    registry.register(LONG_ID, handler)
+    with pytest.raises(WebhookTaken, match="4f4f…") as raised:
+        registry.register(LONG_ID, handler)
+    assert LONG_ID not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"webhook_id": "short"}, "at least 8"),
+        ({"webhook_id": "with space"}, "nothing else"),
+        ({"webhook_id": "new-photo"}, "give a `token`"),
+        ({"webhook_id": LONG_ID, "token": ""}, "`token` is empty"),
+        ({"webhook_id": LONG_ID, "allowed_methods": []}, "`allowed_methods` is empty"),
+        ({"webhook_id": LONG_ID, "allowed_methods": ["DELETE"]}, "DELETE"),
+        ({"webhook_id": LONG_ID, "local_only": True}, "unknown field `local_only`"),
+    ],
+)
+def test_refuses_settings_with_a_sentence(options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=sentence):
+        msgspec.convert({"trigger": "webhook", **options}, WebhookTrigger)
