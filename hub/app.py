@@ -177,7 +177,7 @@ class Hub:
             trigger=name,
             index=index,
             kind=trigger.kind,
-            alias=trigger.alias,
+            alias=trigger.alias or "",
             clock=self._clock,
             folders=self.configuration.folders,
             probe=self._probe,

@@ -51,20 +51,28 @@ async def start_child(
 ) -> Child:
     """Start `python -m module --socket FD …` and connect to it."""
     ours, theirs = socket.socketpair()
-    with theirs:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            module,
-            "--socket",
-            str(theirs.fileno()),
-            *arguments,
-            pass_fds=[theirs.fileno()],
-            stdin=asyncio.subprocess.DEVNULL,
-            env={**os.environ, **(environment or {})},
-        )
     ours.setblocking(False)
-    reader, writer = await asyncio.open_unix_connection(sock=ours)
+    process = None
+    try:
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                module,
+                "--socket",
+                str(theirs.fileno()),
+                *arguments,
+                pass_fds=[theirs.fileno()],
+                stdin=asyncio.subprocess.DEVNULL,
+                env={**os.environ, **(environment or {})},
+            )
+        reader, writer = await asyncio.open_unix_connection(sock=ours)
+    except BaseException:  # most likely cancelled; nobody else knows of the process yet
+        ours.close()
+        if process is not None:
+            process.kill()
+            await process.wait()
+        raise
     return Child(process=process, reader=reader, writer=writer)
 
 

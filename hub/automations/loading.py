@@ -21,6 +21,7 @@ from hub.config.problems import Place, Problem, Problems, closest
 from hub.config.reader import Reader, Reading
 from hub.config.settings import HubSettings, folders_of, read_settings
 from hub.errors import NotFound
+from hub.triggers.folder import FolderTrigger
 from hub.workflows.workflows import Workflows
 
 FILE = "automations.yaml"
@@ -134,7 +135,7 @@ def _check(
         problems.add(place(automation, "id"), f"another automation has the id {automation.id!r}")
     taken.add(automation.id)
     for trigger in automation.triggers:
-        if trigger.kind == "folder" and not folders.allows(folders.config / trigger.path):
+        if isinstance(trigger, FolderTrigger) and not folders.allows(folders.config / trigger.path):
             message = f"{trigger.path!r} is not among the allowed folders of hub.yaml"
             problems.add(place(trigger, "path"), message, value=trigger.path)
     for action in automation.actions:

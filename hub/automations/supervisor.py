@@ -59,7 +59,10 @@ class Desk:
         """Watch and work until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for watch, trigger in zip(self.watches, self.automation.triggers, strict=True):
-                tasks.create_task(self._watch(trigger, watch), name=f"watch {watch.trigger}")
+                if trigger.enabled:
+                    tasks.create_task(self._watch(trigger, watch), name=f"watch {watch.trigger}")
+                else:
+                    watch.report("off", "Switched off in the automation.")
             for number in range(self._clerks):
                 tasks.create_task(self._work(), name=f"{self.automation.id} {number}")
 

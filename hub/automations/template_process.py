@@ -1,72 +1,63 @@
-"""The template process: renders what may take long or loop, so that the hub need not.
+"""The process that renders templates which calculate: `python -m hub.automations.template_process`.
 
-It takes one request after the other, each a JSON object in a frame, and answers `{"value": …}` or
-`{"error": …}`. Whoever waits too long for it kills it.
+It answers one request after the other. Whoever asked kills it when an answer takes too long; its
+memory is limited by the system.
 """
 
 import argparse
 import json
 import resource
+import socket
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hub.automations.template_environment import render
+from hub.automations.template_environment import TemplateFailed
+from hub.automations.template_render import render
 from hub.child import adopt_parent
-from hub.errors import Invalid
 from hub.wire import frame, receive_frame
 
 
 def main() -> None:
+    """Answer until the hub closes the socket. The first frame says that the process is ready."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--socket", type=int, required=True)
-    parser.add_argument("--memory", type=int, required=True, help="bytes of address space")
+    parser.add_argument("--memory-limit", type=int, required=True)
+    parser.add_argument("--output-limit", type=int, required=True)
     arguments = parser.parse_args()
-    resource.setrlimit(resource.RLIMIT_AS, (arguments.memory, arguments.memory))
     connection = adopt_parent(arguments.socket)
-    while (payload := receive_frame(connection)) is not None:
-        connection.sendall(frame(json.dumps(_answer(json.loads(payload))).encode()))
+    resource.setrlimit(resource.RLIMIT_AS, (arguments.memory_limit, arguments.memory_limit))
+    connection.sendall(frame(b"ready"))
+    _answer_all(connection, arguments.output_limit)
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def _answer_all(connection: socket.socket, output_limit: int) -> None:
+    while (request := receive_frame(connection)) is not None:
+        connection.sendall(frame(_answer(json.loads(request), output_limit)))
+
+
+def _answer(request: dict[str, Any], output_limit: int) -> bytes:
+    """`{"value": …}`, or `{"problem": …, "line": …}`."""
+    source = request["source"]
     try:
         value = render(
-            request["source"],
+            source,
             request["variables"],
             native=request["native"],
-            moment=datetime.fromisoformat(request["moment"]),
+            now=datetime.fromisoformat(request["now"]),
             zone=ZoneInfo(request["zone"]),
+            output_limit=output_limit,
         )
-        return _within_limit(_plain(value), request["limit"])
-    except Invalid as error:
-        return {"error": str(error)}
-    except MemoryError:
-        return {"error": "The template needed more memory than it may have."}
-    except RecursionError:
-        return {"error": "The template is nested too deeply."}
+        return _encoded(source, value, output_limit)
+    except TemplateFailed as error:
+        return json.dumps({"problem": error.problem, "line": error.line}).encode()
 
 
-def _within_limit(value: Any, limit: int) -> dict[str, Any]:
-    if len(json.dumps(value)) > limit:
-        return {"error": f"The template's result is larger than {limit} characters."}
-    return {"value": value}
-
-
-def _plain(value: Any) -> Any:
-    """What JSON can carry: moments as ISO text, iterators as lists, anything else as its text."""
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case dict():
-            return {str(key): _plain(inner) for key, inner in value.items()}
-        case datetime():
-            return value.isoformat()
-        case list() | tuple() | set() | range():
-            return [_plain(inner) for inner in value]
-        case _ if hasattr(value, "__next__"):
-            return [_plain(inner) for inner in value]
-        case _:
-            return str(value)
+def _encoded(source: str, value: Any, limit: int) -> bytes:
+    encoded = json.dumps({"value": value})
+    if not isinstance(value, str) and len(encoded) > limit:
+        raise TemplateFailed(source, f"it gives more than {limit} characters of JSON")
+    return encoded.encode()
 
 
 if __name__ == "__main__":

@@ -11,20 +11,24 @@ from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from hub.automations.template_environment import (
-    TemplateFailed,
-    is_template,
-    only_follows_attributes,
-    render,
-)
+from hub.automations.template_environment import TemplateFailed, is_template, only_follows
+from hub.automations.template_render import render
 from hub.child import Child, start_child
 from hub.clock import Clock
+from hub.errors import Unavailable
 from hub.wire import frame, read_frame
 
 DEADLINE = 2.0  # seconds for one template
 LARGEST_OUTPUT = 1 << 20  # characters
 MEMORY = 512 << 20  # bytes of address space
-FIRST_ANSWER = 20.0  # seconds more for a process that has still to start
+_START = 30.0  # seconds for the process to start
+
+
+class TemplateProcessMissing(Unavailable):
+    """The process that renders templates does not start."""
+
+    def __init__(self) -> None:
+        super().__init__("The template process does not start; the log says more.")
 
 
 class Templates:
@@ -69,46 +73,73 @@ class Templates:
                 return source
 
     async def _render(self, source: str, variables: Mapping[str, Any], *, native: bool) -> Any:
-        if only_follows_attributes(source):
-            moment = self._clock.now()
-            return render(source, variables, native=native, moment=moment, zone=self._zone)
+        now = self._clock.now()
+        if only_follows(source):
+            return render(
+                source,
+                variables,
+                native=native,
+                now=now,
+                zone=self._zone,
+                output_limit=LARGEST_OUTPUT,
+            )
         request = {
             "source": source,
             "variables": dict(variables),
             "native": native,
-            "moment": self._clock.now().isoformat(),
+            "now": now.isoformat(),
             "zone": self._zone.key,
-            "limit": LARGEST_OUTPUT,
         }
         async with self._turn:
-            answer = await self._ask(source, frame(json.dumps(request, default=str).encode()))
-        if "error" in answer:
-            raise TemplateFailed.saying(answer["error"])
+            answer = await self._ask(source, json.dumps(request, default=str).encode())
+        if "problem" in answer:
+            raise TemplateFailed(source, answer["problem"], answer["line"])
         return answer["value"]
 
     async def _ask(self, source: str, request: bytes) -> dict[str, Any]:
-        patience = self._deadline
-        if self._child is None:
-            self._child = await start_child(
-                "hub.automations.template_process", "--memory", str(MEMORY)
-            )
-            patience += FIRST_ANSWER
-        child = self._child
-        payload: bytes | None = None
+        child = self._child = self._child or await _start()
+        reply: bytes | None = None
         try:
-            child.writer.write(request)
-            async with asyncio.timeout(patience):
-                payload = await read_frame(child.reader)
+            async with asyncio.timeout(self._deadline):
+                child.writer.write(frame(request))
+                reply = await read_frame(child.reader)
         except TimeoutError:
             raise TemplateFailed(
                 source, f"it took longer than {self._deadline:g} s and was stopped"
             ) from None
         finally:
-            if payload is None:  # late, dead, or the caller left: its answer must not be the next's
+            if reply is None:  # late, dead, or the caller left: its answer must not be the next's
                 self._child = None
-                child.kill()
-                await asyncio.shield(child.close())
-        if payload is None:
-            raise TemplateFailed(source, "the process that renders it ended")
-        answer: dict[str, Any] = json.loads(payload)
+                await asyncio.shield(_end(child))
+        if reply is None:
+            raise TemplateFailed(source, "it ended the process that rendered it")
+        answer: dict[str, Any] = json.loads(reply)
         return answer
+
+
+async def _start() -> Child:
+    """A process that is ready, so that its start is not counted against a template."""
+    child = await start_child(
+        "hub.automations.template_process",
+        "--memory-limit",
+        str(MEMORY),
+        "--output-limit",
+        str(LARGEST_OUTPUT),
+    )
+    ready: bytes | None = None
+    try:
+        async with asyncio.timeout(_START):
+            ready = await read_frame(child.reader)
+    except TimeoutError:
+        raise TemplateProcessMissing from None
+    finally:
+        if ready is None:
+            await asyncio.shield(_end(child))
+    if ready is None:
+        raise TemplateProcessMissing
+    return child
+
+
+async def _end(child: Child) -> None:
+    child.kill()
+    await child.close()

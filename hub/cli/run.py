@@ -41,8 +41,12 @@ def _split(parameter: str) -> tuple[str, str]:
 async def _with_files(hub: Connection, workflow: str, values: dict[str, str]) -> dict[str, str]:
     """Files on this machine are put into the hub's input store first."""
     workflows = await hub.get("/api/hub/workflows")
-    declared = next((w["parameters"] for w in workflows["workflows"] if w["name"] == workflow), {})
-    types = {name: parameter["type"] for name, parameter in declared.items()}
+    types = {
+        name: parameter["type"]
+        for saved in workflows["workflows"]
+        if saved["name"] == workflow
+        for name, parameter in saved["parameters"].items()
+    }
     return {
         name: await hub.upload(Path(value))
         if types.get(name) in FILE_TYPES and await asyncio.to_thread(Path(value).is_file)

@@ -1,11 +1,11 @@
 """What types declare: fields, older spellings, and which of a union an element could be."""
 
-from collections.abc import Sequence as SequenceABC
 from functools import cache
 from typing import Any
 
 from msgspec import inspect
 from msgspec.inspect import (
+    AnyType,
     BoolType,
     DictType,
     Field,
@@ -20,6 +20,7 @@ from msgspec.inspect import (
     StructType,
     TimeDeltaType,
     Type,
+    UnionType,
     VarTupleType,
 )
 
@@ -71,14 +72,13 @@ def described(wanted: Type) -> str:
             return "a mapping"
         case ListType() | VarTupleType() | SetType() | FrozenSetType():
             return "a list"
+        case UnionType(types=types):
+            return " or ".join(dict.fromkeys(map(described, types)))
         case NoneType():
             return "left empty"
+        case AnyType():
+            return "anything"
     return description(wanted)
-
-
-def described_union(types: SequenceABC[Type]) -> str:
-    """What any of the types is called after "must be"."""
-    return " or ".join(dict.fromkeys(map(described, types)))
 
 
 @cache

@@ -33,8 +33,8 @@ ByteCount = Annotated[int, Meta(extra={BYTE_COUNT: True})]
 
 
 def checked(check: Callable[[Any], object]) -> Meta:
-    """The value must please `check`, which raises `ValueError` with a sentence that goes on from
-    the key's name: "must be …"."""
+    """The value must please `check`, which raises `hub.config.scalars.Unfit` with what is expected,
+    or a `ValueError` with a sentence that goes on from the key's name."""
     return Meta(extra={CHECK: check})
 
 

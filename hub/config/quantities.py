@@ -48,7 +48,7 @@ def duration_of_parts(parts: dict[str, float]) -> timedelta:
     """
     unknown = parts.keys() - _SECONDS.keys()
     if unknown:
-        raise ValueError(f"{min(unknown)!r} is no unit of time")
+        raise ValueError(f"has no unit of time {min(unknown)!r}")
     return _elapsed(sum(count * _SECONDS[unit] for unit, count in parts.items()))
 
 
@@ -67,7 +67,7 @@ def _elapsed(seconds: float) -> timedelta:
     try:
         elapsed = timedelta(seconds=seconds)
     except OverflowError:
-        raise ValueError(f"{seconds} seconds are more than can be counted") from None
+        raise ValueError("is longer than can be counted") from None
     if elapsed < timedelta(0):
-        raise ValueError("a duration cannot be negative")
+        raise ValueError("must not be negative")
     return elapsed

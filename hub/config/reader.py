@@ -29,7 +29,6 @@ from msgspec.inspect import (
 from hub.config.declared import (
     candidates,
     described,
-    described_union,
     fields_of,
     old_keys,
     type_info,
@@ -115,6 +114,12 @@ class Reader:
                 return self._read_union(element, types, label)
             case _, AnyType():
                 return self._broken(found) if (found := [*flaws(element)]) else plain_value(element)
+            case Scalar(), StructType() if is_null(element):
+                return self._read_struct(Mapping((), element.place), wanted)
+        return self._read_shape(element, wanted, label)
+
+    def _read_shape(self, element: Element, wanted: Type, label: str) -> Any:
+        match element, wanted:
             case Mapping(), StructType():
                 return self._read_struct(element, wanted)
             case Mapping(), DictType():
@@ -158,7 +163,7 @@ class Reader:
             self._problems = outer
             if value is not _BROKEN:
                 return value
-        return self._unfit(element, label, described_union(choices or types))
+        return self._unfit(element, label, described(UnionType(tuple(choices) or types)))
 
     def _read_tagged(self, element: Mapping, structs: list[StructType]) -> Any:
         """The struct that the tag (`trigger: folder`) names."""
@@ -228,8 +233,10 @@ class Reader:
         items = [self._read(item, wanted.item_type, label) for item in element.items]
         if any(item is _BROKEN for item in items):
             return _BROKEN
-        if wanted.min_length is not None and len(items) < wanted.min_length:
-            return self._unfit(element, label, f"a list with at least {wanted.min_length} of them")
+        if len(items) < (wanted.min_length or 0):
+            return self._unfit(element, label, f"a list of at least {wanted.min_length}")
+        if wanted.max_length is not None and len(items) > wanted.max_length:
+            return self._unfit(element, label, f"a list of at most {wanted.max_length}")
         return _COLLECTIONS[type(wanted)](items)
 
     def _read_dict(self, element: Mapping, wanted: DictType, label: str) -> Any:

@@ -12,14 +12,15 @@ from hub.config.documents import Documents
 from hub.config.engine_settings import EngineSettings
 from hub.config.fields import ByteCount, OneOrMany, checked
 from hub.config.folders import Folders
-from hub.config.problems import Problems
+from hub.config.problems import Problems, closest
 from hub.config.reader import Reader
+from hub.config.scalars import Unfit
 
 FILE = "hub.yaml"
 
 
 def loopback(host: str) -> None:
-    """Raises `ValueError` for an address that others could reach."""
+    """Raises `Unfit` for an address that others could reach."""
     if host == "localhost":
         return
     try:
@@ -27,16 +28,17 @@ def loopback(host: str) -> None:
             return
     except ValueError:
         pass
-    raise ValueError(
-        "must be a loopback address such as 127.0.0.1: any other would need a login, which this "
-        "version does not have yet"
+    raise Unfit(
+        "a loopback address such as 127.0.0.1 (any other would need a login, which this version"
+        " does not have yet)"
     )
 
 
 def known_zone(name: str) -> None:
-    """Raises `ValueError` for a time zone that nobody knows."""
-    if name != "system" and name not in zoneinfo.available_timezones():
-        raise ValueError("must be `system` or a time zone such as Europe/Berlin")
+    """Raises `Unfit` for a time zone that nobody knows."""
+    known = {"system", *zoneinfo.available_timezones()}
+    if name not in known:
+        raise Unfit("`system` or a time zone such as Europe/Berlin", closest(name, known))
 
 
 class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

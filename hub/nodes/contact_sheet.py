@@ -1,18 +1,10 @@
-"""Many pictures on one sheet."""
+"""The node that shows many pictures on one sheet."""
 
-import math
-from pathlib import Path
-
-from PIL import Image, ImageDraw
-
-from hub.errors import HubError, Invalid
+from hub.errors import Invalid
 from hub.nodes.api import BOOLEAN, IMAGE, INT, STRING, Node, NodeOutput, Schema, context
 from hub.nodes.fingerprints import file_fingerprint
-from hub.nodes.lettering import font_of, shortened
-from hub.nodes.opening import decoding, turned
 from hub.nodes.pixels import image_of
-
-GROUND, INK, EMPTY = "#f4f4f1", "#2b2b2b", "#dcdcd6"
+from hub.nodes.sheet import Sheet
 
 
 class NoFiles(Invalid):
@@ -38,7 +30,7 @@ class ContactSheet(Node):
                 INT.value("columns", default=5, minimum=1, maximum=20, step=1),
                 INT.value("tile", default=320, minimum=32, maximum=2048, step=1),
                 STRING.value("title", default=""),
-                BOOLEAN.value("captions", default=False),
+                BOOLEAN.value("captions", default=False, optional=True),
             ),
             outputs=(IMAGE.output(),),
             light=True,
@@ -46,69 +38,22 @@ class ContactSheet(Node):
         )
 
     @classmethod
-    def execute(cls, files: str, columns: int, tile: int, title: str, captions: bool) -> NodeOutput:
-        names = [line for line in files.splitlines() if line.strip()]
+    def execute(
+        cls, files: str, columns: int, tile: int, title: str, captions: bool = False
+    ) -> NodeOutput:
+        names = _names(files)
         if not names:
             raise NoFiles
-        sheet = _Sheet(len(names), columns, tile, title, captions=captions)
+        sheet = Sheet(len(names), columns, tile, title, captions=captions)
         for index, name in enumerate(names):
             sheet.put(index, name)
             context().progress(index + 1, len(names))
         return NodeOutput(image_of(sheet.picture)[None])
 
     @classmethod
-    def fingerprint_inputs(
-        cls, files: str, columns: int, tile: int, title: str, captions: bool
-    ) -> list[str]:
-        return [file_fingerprint(name) for name in files.splitlines() if name.strip()]
+    def fingerprint_inputs(cls, files: str, **_others: object) -> list[str]:
+        return [file_fingerprint(name) for name in _names(files)]
 
 
-class _Sheet:
-    """A sheet that is being filled."""
-
-    def __init__(self, count: int, columns: int, tile: int, title: str, *, captions: bool) -> None:
-        self._columns = min(columns, count)
-        self._tile = tile
-        self._gap = max(4, tile // 16)
-        self._caption = tile // 8 if captions else 0
-        self._top = tile // 3 if title.strip() else 0
-        rows = math.ceil(count / self._columns)
-        width = self._columns * (tile + self._gap) + self._gap
-        height = self._top + rows * (tile + self._caption + self._gap) + self._gap
-        self.picture = Image.new("RGB", (width, height), GROUND)
-        self._draw = ImageDraw.Draw(self.picture)
-        if self._top:
-            font = font_of(tile / 7)
-            text = shortened(self._draw, title, font, width - 2 * self._gap)
-            self._draw.text((self._gap, self._top / 2), text, INK, font, anchor="lm")
-
-    def put(self, index: int, name: str) -> None:
-        row, column = divmod(index, self._columns)
-        x = self._gap + column * (self._tile + self._gap)
-        y = self._gap + self._top + row * (self._tile + self._caption + self._gap)
-        try:
-            thumbnail = _thumbnail(context().input_file(name), self._tile)
-        except HubError:
-            self._draw.rectangle((x, y, x + self._tile, y + self._tile), EMPTY)
-            self._write("cannot be read", x + self._tile / 2, y + self._tile / 2)
-        else:
-            across, down = (self._tile - side for side in thumbnail.size)
-            self.picture.paste(thumbnail, (x + across // 2, y + down // 2))
-        if self._caption:
-            middle = y + self._tile + self._caption / 2
-            self._write(Path(name).name, x + self._tile / 2, middle)
-
-    def _write(self, text: str, x: float, y: float) -> None:
-        font = font_of(self._tile / 14)
-        short = shortened(self._draw, text, font, self._tile)
-        self._draw.text((x, y), short, INK, font, anchor="mm")
-
-
-def _thumbnail(path: Path, side: int) -> Image.Image:
-    """Decoded no larger than need be where the format allows; transparent parts become ground."""
-    with decoding(path), Image.open(path) as file:
-        file.draft("RGB", (side, side))
-        picture = turned(file).convert("RGBA")
-    picture.thumbnail((side, side))
-    ground = Image.new("RGBA", picture.size, GROUND)
-    return Image.alpha_composite(ground, picture).convert("RGB")
+def _names(files: str) -> list[str]:
+    return [line.strip() for line in files.splitlines() if line.strip()]

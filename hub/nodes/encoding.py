@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from PIL import Image, ImageColor, features
+from PIL import Image, features
+from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
-from hub.errors import Invalid, Unavailable
+from hub.errors import Unavailable
+from hub.nodes.colours import Colour, flattened
 from hub.nodes.photo_metadata import PhotoMetadata
 from hub.nodes.pixels import picture_of
 from hub.nodes.resampling import resampled_mask
@@ -16,23 +18,8 @@ SUFFIXES = {"jpeg": ".jpg", "webp": ".webp", "avif": ".avif", "png": ".png"}
 FORMATS = tuple(SUFFIXES)
 
 
-class UnknownColour(Invalid):
-    """A colour was written in a way that is not known."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(f"{text!r} is no colour. Write a name such as white, or #rrggbb.")
-
-
-def colour(text: str) -> tuple[int, int, int]:
-    """Red, green and blue of a colour's name or number. Raises `UnknownColour`."""
-    try:
-        return ImageColor.getrgb(text)[:3]
-    except ValueError:
-        raise UnknownColour(text) from None
-
-
 def picture_with_alpha(
-    image: Tensor, mask: Tensor | None, kind: str, background: str
+    image: Tensor, mask: Tensor | None, kind: str, background: Colour
 ) -> Image.Image:
     """An image [height, width, 3] with its mask [height, width] as alpha.
 
@@ -43,11 +30,7 @@ def picture_with_alpha(
     height, width = image.shape[:2]
     fitted = resampled_mask(mask, width, height)[0].to(image.device)
     picture = picture_of(torch.cat([image[..., :3], (1 - fitted)[..., None]], dim=-1))
-    if kind != "jpeg":
-        return picture
-    flat = Image.new("RGB", picture.size, colour(background))
-    flat.paste(picture, mask=picture.getchannel("A"))
-    return flat
+    return flattened(picture, background) if kind == "jpeg" else picture
 
 
 def encode(
@@ -75,10 +58,17 @@ def _options(kind: str, quality: int) -> dict[str, Any]:
             return {"quality": quality, "speed": 7}
 
 
-def _kept(kind: str, metadata: PhotoMetadata | None) -> dict[str, bytes]:
+def _kept(kind: str, metadata: PhotoMetadata | None) -> dict[str, Any]:
     if metadata is None:
         return {}
-    found = {"exif": metadata.exif, "icc_profile": metadata.icc_profile}
-    if kind != "png":
-        found["xmp"] = metadata.xmp
+    xmp = {"pnginfo": _xmp_chunk(metadata.xmp)} if kind == "png" else {"xmp": metadata.xmp}
+    found = {"exif": metadata.exif, "icc_profile": metadata.icc_profile, **xmp}
     return {name: value for name, value in found.items() if value}
+
+
+def _xmp_chunk(xmp: bytes) -> PngInfo | None:
+    if not xmp:
+        return None
+    chunks = PngInfo()
+    chunks.add_itxt("XML:com.adobe.xmp", xmp.decode("utf-8", "replace"))
+    return chunks

@@ -44,6 +44,6 @@ class ImageFit(Node):
             factor = 1.0
         new_width, new_height = (max(1, round(side * factor)) for side in (width, height))
         fitted = resampled(image, new_width, new_height, method)
-        if mask is None or mask.shape[-2:] != (height, width):
+        if mask is None:
             return NodeOutput(fitted, fitted.new_zeros(fitted.shape[:3]))
-        return NodeOutput(fitted, resampled_mask(mask, new_width, new_height))
+        return NodeOutput(fitted, resampled_mask(mask, new_width, new_height, method))

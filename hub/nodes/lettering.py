@@ -5,6 +5,8 @@ from collections.abc import Callable
 from PIL import ImageDraw, ImageFont
 
 Font = ImageFont.FreeTypeFont
+LEADING = 1.25
+"""From one line to the next, in heights of the font."""
 
 
 def font_of(size: float) -> Font:
@@ -23,14 +25,23 @@ def wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> l
     ]
 
 
-def font_that_fits(
-    draw: ImageDraw.ImageDraw, text: str, largest: float, width: float, lines: int
-) -> Font:
-    """The largest font, from `largest` downwards, in which `text` needs at most so many lines."""
+def fitted(
+    draw: ImageDraw.ImageDraw, text: str, largest: float, width: float, height: float
+) -> tuple[Font, list[str]]:
+    """`text` in lines, and the largest font from `largest` downwards in which they fit the box.
+
+    Width and height are pixels. A text that does not fit at a third of the size is cut off, and an
+    ellipsis says so.
+    """
     size = largest
-    while size > largest / 4 and len(wrapped(draw, text, font_of(size), width)) > lines:
+    lines = wrapped(draw, text, font_of(size), width)
+    while len(lines) * size * LEADING > height and size > largest / 3:
         size *= 0.9
-    return font_of(size)
+        lines = wrapped(draw, text, font_of(size), width)
+    count = max(1, int(height / (size * LEADING)))
+    if len(lines) > count:
+        lines = [*lines[: count - 1], f"{lines[count - 1]}…"]
+    return font_of(size), lines
 
 
 def shortened(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> str:

@@ -48,7 +48,6 @@ def upright(path: Path) -> Image.Image:
 
 
 def turned(picture: Image.Image) -> Image.Image:
-    """The picture, decoded to its end and turned as EXIF says."""
     """`picture` itself, decoded and then turned as EXIF says."""
     picture.load()
     ImageOps.exif_transpose(picture, in_place=True)  # in place: else it copies upright ones too

@@ -1,6 +1,5 @@
 """Nodes that read and write photos as photographers expect: upright, with their metadata."""
 
-from PIL import Image
 from torch import Tensor
 
 from hub.nodes.api import (
@@ -17,12 +16,13 @@ from hub.nodes.api import (
     context,
     file_choice,
 )
+from hub.nodes.colours import colour
 from hub.nodes.encoding import FORMATS, SUFFIXES, encode, picture_with_alpha
 from hub.nodes.fingerprints import file_fingerprint
 from hub.nodes.loading import joined_masks
 from hub.nodes.naming import filled_prefix
-from hub.nodes.opening import decoding, turned
-from hub.nodes.photo_metadata import PhotoMetadata, in_rgb, metadata_of
+from hub.nodes.photo_metadata import PhotoMetadata
+from hub.nodes.photo_reading import read_photo
 from hub.nodes.pixels import image_of, mask_of
 from hub.records.output import OutputFolder
 
@@ -46,9 +46,7 @@ class LoadPhoto(Node):
 
     @classmethod
     def execute(cls, image: str) -> NodeOutput:
-        path = context().input_file(image)
-        with decoding(path), Image.open(path) as file:
-            picture, metadata = in_rgb(turned(file), metadata_of(file))
+        picture, metadata = read_photo(context().input_file(image))
         images = image_of(picture)[None]
         return NodeOutput(images, joined_masks([mask_of(picture)], images), metadata)
 
@@ -94,10 +92,10 @@ class SavePhoto(Node):
         metadata: PhotoMetadata | None = None,
         mask: Tensor | None = None,
     ) -> NodeOutput:
-        items = []
+        items, ground = [], colour(background)
         for number, image in enumerate(images):
             own_mask = None if mask is None else mask[min(number, len(mask) - 1)]
-            picture = picture_with_alpha(image, own_mask, format, background)
+            picture = picture_with_alpha(image, own_mask, format, ground)
             size = {"width": picture.width, "height": picture.height}
             prefix = filled_prefix(filename_prefix, **size, number=number)
             file = context().stage(

@@ -1,47 +1,75 @@
 """What a photo file says of itself: EXIF, colour profile, XMP."""
 
-import io
+import struct
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms
+from PIL import ExifTags, Image
 
-_ORIENTATION = 0x0112
+_HEADER = b"Exif\x00\x00"
+_BYTE_ORDERS = {b"II": "<", b"MM": ">"}
+_SHORT = 3  # TIFF's number for the type of 16-bit values
+_DESCRIPTIVE = (
+    ExifTags.Base.ImageDescription,
+    ExifTags.Base.Make,
+    ExifTags.Base.Model,
+    ExifTags.Base.Software,
+    ExifTags.Base.DateTime,
+    ExifTags.Base.Artist,
+    ExifTags.Base.Copyright,
+)
+_SUB_DIRECTORIES = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PhotoMetadata:
-    """As bytes, ready to be written again. The EXIF orientation is 1: the pixels are upright."""
+    """The blocks as they stand in files, ready to be written again; empty where there is none.
 
-    exif: bytes | None = None
-    icc_profile: bytes | None = None
-    xmp: bytes | None = None
+    The EXIF orientation is 1: the pixels are upright.
+    """
 
-
-def metadata_of(picture: Image.Image) -> PhotoMetadata:
-    """What an opened file carries."""
-    exif = picture.getexif()
-    if _ORIENTATION in exif:
-        exif[_ORIENTATION] = 1
-    profile, xmp = picture.info.get("icc_profile"), picture.info.get("xmp")
-    return PhotoMetadata(
-        exif=exif.tobytes() if len(exif) else None,
-        icc_profile=profile if isinstance(profile, bytes) else None,
-        xmp=xmp if isinstance(xmp, bytes) else None,
-    )
+    exif: bytes = b""
+    icc_profile: bytes = b""
+    xmp: bytes = b""
 
 
-def in_rgb(picture: Image.Image, metadata: PhotoMetadata) -> tuple[Image.Image, PhotoMetadata]:
-    """A CMYK picture in sRGB, without the profile that no longer fits; others as they are."""
-    if picture.mode != "CMYK":
-        return picture, metadata
-    without = PhotoMetadata(exif=metadata.exif, xmp=metadata.xmp)
-    if metadata.icc_profile is None:
-        return picture.convert("RGB"), without
+def exif_of(picture: Image.Image) -> bytes:
+    """The EXIF block of a decoded, not yet turned picture, as it is right for the upright one."""
+    block: bytes | None = picture.info.get("exif")
+    if block:
+        return upright_exif(_HEADER + block.removeprefix(_HEADER))
+    return _described(picture.getexif()) if picture.format == "TIFF" else b""
+
+
+def upright_exif(exif: bytes) -> bytes:
+    """`exif` with orientation 1; all else stays as it is, byte for byte.
+
+    Writing the block anew instead would break the offsets inside maker notes. A block that is not
+    understood is returned as it is: then nobody turned the picture by it either.
+    """
+    block = bytearray(exif)
+    start = len(_HEADER)
+    order = _BYTE_ORDERS.get(exif[start : start + 2])
+    if order is None:
+        return exif
     try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(metadata.icc_profile))
-        srgb = ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(picture, profile, srgb, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError):
-        return picture.convert("RGB"), without
-    assert converted is not None
-    return converted, without
+        (directory,) = struct.unpack_from(f"{order}I", block, start + 4)
+        (entries,) = struct.unpack_from(f"{order}H", block, start + directory)
+        for number in range(entries):
+            place = start + directory + 2 + 12 * number
+            if struct.unpack_from(f"{order}H", block, place)[0] == ExifTags.Base.Orientation:
+                struct.pack_into(f"{order}HIHH", block, place + 2, _SHORT, 1, 1, 0)
+    except struct.error:
+        return exif
+    return bytes(block)
+
+
+def _described(tags: Image.Exif) -> bytes:
+    """The descriptive ones among a TIFF's tags; the others say how that file is laid out."""
+    kept = Image.Exif()
+    for tag in _DESCRIPTIVE:
+        if tag in tags:
+            kept[tag] = tags[tag]
+    for directory in _SUB_DIRECTORIES:
+        if entries := tags.get_ifd(directory):
+            kept[directory] = entries
+    return kept.tobytes() if len(kept) else b""

@@ -42,7 +42,8 @@ class DuplicateNode(Conflict):
 
     def __init__(self, name: str, first: type[Node], second: type[Node]) -> None:
         super().__init__(
-            f"Node class {name!r} is declared by {first.__module__} and {second.__module__}."
+            f"Node class {name!r} is declared by {first.__module__} and {second.__module__}. "
+            "Rename one of them."
         )
 
 

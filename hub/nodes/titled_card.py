@@ -3,8 +3,8 @@
 from PIL import Image, ImageDraw
 
 from hub.nodes.api import IMAGE, INT, STRING, Node, NodeOutput, Schema
-from hub.nodes.encoding import colour
-from hub.nodes.lettering import Font, font_of, font_that_fits, wrapped
+from hub.nodes.colours import Colour, colour
+from hub.nodes.lettering import LEADING, fitted
 from hub.nodes.pixels import image_of
 
 
@@ -20,8 +20,8 @@ class TitledCard(Node):
                 "colour. Colours are names or #rrggbb."
             ),
             inputs=(
-                STRING.value("title", default="Title"),
-                STRING.value("subtitle", default=""),
+                STRING.value("title", default="Title", multiline=True),
+                STRING.value("subtitle", default="", multiline=True),
                 STRING.value("body", default="", multiline=True),
                 INT.value("width", default=1200, minimum=64, maximum=8192, step=1),
                 INT.value("height", default=630, minimum=64, maximum=8192, step=1),
@@ -45,44 +45,37 @@ class TitledCard(Node):
         foreground: str,
         accent: str,
     ) -> NodeOutput:
-        card = _Card(width, height, background, foreground, accent)
-        card.write_title(title)
-        card.write(subtitle, height / 17, colour(accent))
-        card.write(body, height / 21, colour(foreground))
+        card = _Card(width, height, colour(background), colour(accent))
+        card.write(title, 1 / 6, colour(foreground), share=0.5)
+        card.write(subtitle, 1 / 17, colour(accent), share=0.5)
+        card.write(body, 1 / 21, colour(foreground), share=1.0)
         return NodeOutput(image_of(card.picture)[None])
 
 
 class _Card:
-    """A card that is being written from top to bottom."""
+    """A card that is being written from top to bottom, to the right of its bar."""
 
-    def __init__(
-        self, width: int, height: int, background: str, foreground: str, accent: str
-    ) -> None:
-        self.picture = Image.new("RGB", (width, height), colour(background))
+    def __init__(self, width: int, height: int, background: Colour, accent: Colour) -> None:
+        self.picture = Image.new("RGB", (width, height), background)
         self._draw = ImageDraw.Draw(self.picture)
-        self._foreground = colour(foreground)
-        self._margin = height / 10
-        self._left = self._margin * 1.5
-        self._width = width - self._left - self._margin
-        self._y = self._margin
-        bar = max(2, round(self._margin / 6))
-        box = (self._margin * 0.8, self._margin, self._margin * 0.8 + bar, height - self._margin)
-        self._draw.rectangle(box, colour(accent))
+        self._unit = min(width, height)
+        margin = self._unit / 10
+        self._left = margin * 1.5
+        self._width = width - self._left - margin
+        self._y, self._bottom = margin, height - margin
+        bar = max(2, round(margin / 6))
+        self._draw.rectangle((margin * 0.8, margin, margin * 0.8 + bar, self._bottom), accent)
 
-    def write_title(self, text: str) -> None:
-        largest = self.picture.height / 6
-        font = font_that_fits(self._draw, text, largest, self._width, lines=3)
-        self._write(text, font, self._foreground)
+    def write(self, text: str, size: float, ink: Colour, *, share: float) -> None:
+        """`size`, in shorter sides, shrinks until `text` fits its share of the room that is left.
 
-    def write(self, text: str, size: float, ink: tuple[int, int, int]) -> None:
-        if text.strip():
-            self._y += size * 0.8
-            self._write(text, font_of(size), ink)
-
-    def _write(self, text: str, font: Font, ink: tuple[int, int, int]) -> None:
-        """Lines that no longer fit on the card are left out."""
-        for line in wrapped(self._draw, text, font, self._width):
-            if self._y + font.size > self.picture.height - self._margin:
-                return
+        An empty text takes no room.
+        """
+        if not text.strip():
+            return
+        room = (self._bottom - self._y) * share
+        font, lines = fitted(self._draw, text, size * self._unit, self._width, room)
+        for line in lines:
             self._draw.text((self._left, self._y), line, ink, font)
-            self._y += font.size * 1.25
+            self._y += font.size * LEADING
+        self._y += self._unit / 25

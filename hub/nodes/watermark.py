@@ -9,6 +9,7 @@ from hub.nodes.lettering import font_of
 from hub.nodes.pixels import image_of
 
 POSITIONS = ("bottom-right", "bottom-left", "top-right", "top-left", "center")
+_MARGIN = 2.5
 
 
 class ImageWatermark(Node):
@@ -28,7 +29,9 @@ class ImageWatermark(Node):
                 choice("position", POSITIONS),
                 FLOAT.value("opacity", default=0.7, minimum=0.0, maximum=1.0, step=0.05),
                 FLOAT.value("size", default=3.0, minimum=0.5, maximum=50.0, step=0.5),
-                FLOAT.value("margin", default=2.5, minimum=0.0, maximum=50.0, step=0.5),
+                FLOAT.value(
+                    "margin", default=_MARGIN, minimum=0.0, maximum=50.0, step=0.5, optional=True
+                ),
             ),
             outputs=(IMAGE.output(),),
             light=True,
@@ -42,7 +45,7 @@ class ImageWatermark(Node):
         position: str,
         opacity: float,
         size: float,
-        margin: float,
+        margin: float = _MARGIN,
     ) -> NodeOutput:
         if not text.strip() or opacity == 0:
             return NodeOutput(image)

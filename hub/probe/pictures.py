@@ -2,25 +2,22 @@
 
 import re
 import struct
-import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from mmap import ACCESS_READ, mmap
 from typing import BinaryIO
 
 from PIL import Image, ImageFile, ImageSequence
 
+from hub.probe.endings import is_cut_off
 from hub.probe.exif import exif_tags
 from hub.probe.unopenable import Unopenable
 from hub.records.media import Media, MediaKind
 
 # Formats with a signature that no text has, and none whose reader starts other programs (EPS).
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "JPEG2000", "PPM")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP", "JPEG2000", "PPM")
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
-warnings.simplefilter("ignore")  # remarks about harmless oddities would only fill the hub's log
-warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 # All that Pillow's readers have been seen to raise when given damaged files.
 _DAMAGE = (
@@ -58,7 +55,8 @@ def inspect_picture(file: BinaryIO) -> Media | None:
             width, height = height, width
         exif = exif_tags(image)
         frames = _decode_frames(image)
-        _refuse_early_end(file, name)
+        if is_cut_off(file, name):
+            raise Unopenable(f"{name} ends early")
     return Media(
         kind=MediaKind.IMAGE,
         format=name.replace(" ", "").lower(),
@@ -106,15 +104,6 @@ def _decode_frames(image: Image.Image) -> int:
         frame.load()
         count += 1
     return count
-
-
-def _refuse_early_end(file: BinaryIO, name: str) -> None:
-    """Pillow is content when PNG and GIF stop short of the mark at their end."""
-    with mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-        if name == "PNG" and content.rfind(b"IEND\xaeB`\x82") < 0:
-            raise Unopenable("PNG ends early")
-        if name == "GIF" and not content[-1024:].rstrip(b"\0\r\n").endswith(b";"):
-            raise Unopenable("GIF ends early")
 
 
 def _too_many_pixels(message: str) -> str:

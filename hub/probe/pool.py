@@ -16,7 +16,7 @@ from typing import Self
 import msgspec
 
 from hub.child import Child, start_child
-from hub.errors import Unavailable
+from hub.errors import Invalid, Unavailable
 from hub.probe.messages import (
     OUT_OF_MEMORY,
     Answer,
@@ -37,6 +37,14 @@ class ProbeDied(Unavailable):
 
     def __init__(self, exit_code: int) -> None:
         super().__init__(f"The process that opens files ended with code {exit_code}.")
+
+
+class NoThumbnail(Invalid):
+    """A file of which no small picture can be made."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        name = os.fsencode(path.name).decode(errors="replace")
+        super().__init__(f"There is no thumbnail of {name}: {problem}.")
 
 
 class ProbePool:
@@ -81,12 +89,15 @@ class ProbePool:
         """A JPEG of the picture, or of the video's first frame, at most `longest_side` pixels
         wide and high; transparent pictures are laid on white.
 
-        Raises `Unopenable` if the file is neither.
+        Raises `NoThumbnail` if the file is neither.
         """
         request = MakeThumbnail(path=os.fsencode(path), longest_side=longest_side)
-        answer = await self._ask(request)
+        try:
+            answer = await self._ask(request)
+        except Unopenable as problem:
+            raise NoThumbnail(path, str(problem)) from None
         if isinstance(answer, Refused):
-            raise Unopenable(answer.problem)
+            raise NoThumbnail(path, answer.problem)
         assert isinstance(answer, ThumbnailMade)
         return answer.jpeg
 

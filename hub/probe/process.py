@@ -9,8 +9,10 @@ import os
 import resource
 import socket
 import sys
+import warnings
 
 import msgspec
+from PIL import Image
 
 from hub.child import adopt_parent
 from hub.probe.inspection import inspect
@@ -38,6 +40,8 @@ def main() -> None:
     connection = adopt_parent(arguments.socket)
     if sys.platform == "linux":  # elsewhere the limit is refused or not kept
         resource.setrlimit(resource.RLIMIT_AS, (arguments.memory, arguments.memory))
+    warnings.simplefilter("ignore")  # remarks about harmless oddities would only fill the log
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
     serve(connection)
 
 

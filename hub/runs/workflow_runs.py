@@ -56,10 +56,12 @@ class WorkflowRuns:
         self._inputs = inputs
         self._folders = folders
 
-    async def start(self, name: str, values: Mapping[str, Any], *, origin: Origin) -> Run:
+    async def start(
+        self, name: str, values: Mapping[str, Any], *, origin: Origin, priority: int = 0
+    ) -> Run:
         """Fill in, check, commit and queue. Raises `Invalid` or `NotFound` with the reason."""
-        accepted = await self._runs.enqueue(await self.request(name, values, origin=origin))
-        return accepted.run
+        request = await self.request(name, values, origin=origin, priority=priority)
+        return (await self._runs.enqueue(request)).run
 
     async def request(
         self,

@@ -2,8 +2,10 @@
 
 A unit of work is a function of a connection. All units that wait when the writer turns to them
 share one transaction; each is a savepoint, so that a violation fails its own unit alone. Futures
-resolve after the commit, never before. Units marked `durable=False` (progress) force no commit of
-their own: they ride along with the next group, or go alone after 0.3 s without a sync to the disk.
+resolve after the commit, never before. A group is synced to the disk if one of its units is
+durable; without a sync it survives a killed process, but not a power cut. What is written later
+(progress) forces no commit of its own: it rides along with the next group, or goes alone after
+0.3 s.
 
 State, all of it touched by the writer thread alone once that runs: `_lazy`, units that wait for
 company, and `_lazy_since`, when the first of them came.
@@ -51,6 +53,7 @@ class _Unit:
     work: Callable[[Connection], Any]
     done: asyncio.Future[Any]
     durable: bool
+    lazy: bool = False
     result: Any = None
     error: BaseException | None = None
 
@@ -99,7 +102,7 @@ class Database:
         """Carry out `work` with the next group, without waiting or forcing a commit."""
         done: asyncio.Future[None] = self._loop.create_future()
         done.add_done_callback(lambda future: future.cancelled() or future.exception())
-        self._queue.put(_Unit(work=work, done=done, durable=False))
+        self._queue.put(_Unit(work=work, done=done, durable=False, lazy=True))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Carry out `work` on a reader's connection; it sees what is committed by now."""
@@ -128,7 +131,7 @@ class Database:
             return group
         group = []
         while unit is not None:
-            (group if unit.durable else self._lazy).append(unit)
+            (self._lazy if unit.lazy else group).append(unit)
             if len(group) >= LARGEST_GROUP:
                 break
             try:

@@ -90,6 +90,13 @@ class Firings:
         """What automations did with one event."""
         return await self._select(select(tables.firings).where(tables.firings.c.event == event))
 
+    async def automations_of(self, firings: list[str]) -> dict[str, str]:
+        """Which automation each of these firings is of."""
+        table = tables.firings.c
+        statement = select(table.id, table.automation).where(table.id.in_(firings))
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return {row.id: row.automation for row in rows}
+
     async def steps(self, firing: str) -> list[Step]:
         """The steps of a firing, in the order they were begun."""
         table = tables.firing_steps.c

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -60,7 +61,7 @@ class RunRepository:
     async def get(self, run: str) -> Run:
         """By id, or by number. Raises `NotFound`."""
         table = tables.runs.c
-        by = table.number == int(run) if run.isdigit() else table.id == run
+        by = table.number == int(run) if _NUMBER.fullmatch(run) else table.id == run
         found = await self._select(_RUNS.where(by))
         if not found:
             raise NoSuch("run", run, "`hub runs` lists them.")
@@ -154,6 +155,7 @@ def insert_nodes(connection: Connection, nodes: list[RunNode]) -> None:
         connection.execute(_INSERT_NODES, rows)
 
 
+_NUMBER = re.compile("[0-9]{1,18}")  # more would not fit a column
 _FIELDS = [field.name for field in dataclasses.fields(Run)]
 _NODE_FIELDS = [field.name for field in dataclasses.fields(RunNode)]
 _RUNS = select(

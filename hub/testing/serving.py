@@ -1,8 +1,8 @@
 """A hub in a process of its own that says on its standard output what happens: for tests that kill.
 
 `python -m hub.testing.serving CONFIG [--real-worker] [--port N]` prints `ready ADDRESS`, then one
-line per ended run (`run NUMBER STATE`), per ended firing (`firing STATE`) and per judged file
-(`file STATE NAME`, the name as Python's ascii() writes it).
+line per begun run (`begun NUMBER`), per ended run (`run NUMBER STATE`), per ended firing
+(`firing STATE`) and per judged file (`file STATE NAME`, the name as Python's ascii() writes it).
 """
 
 import argparse
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from hub.app import Hub
-from hub.notices import FileSighted, FiringChanged, RunFinished, Subscription
+from hub.notices import FileSighted, FiringChanged, RunFinished, RunStarted, Subscription
 from hub.records.firing import FiringState
 
 UNDER_WAY = {FiringState.WAITING.value, FiringState.RUNNING.value}
@@ -43,6 +43,8 @@ async def _serve(config: Path, worker: str, port: int) -> None:
 async def _tell(subscription: Subscription) -> None:
     async for notice in subscription:
         match notice:
+            case RunStarted(run=run):
+                _say(f"begun {run.number}")
             case RunFinished(run=run):
                 _say(f"run {run.number} {run.state.value}")
             case FiringChanged(state=state) if state not in UNDER_WAY:

@@ -128,9 +128,10 @@ class Judge:
     async def _origin(self, case: _Case) -> Sighting | None:
         """The row of the file that was given this new name, if that is what happened."""
         for row in self._rows.with_inode(case.fingerprint.inode):
-            if is_known(row) and same_content(row, case.draft):
-                if await asyncio.to_thread(_is_still, os.fspath(row.path), None):
-                    return row
+            if not is_known(row) or not same_content(row, case.draft):
+                continue
+            if await asyncio.to_thread(_is_still, os.fspath(row.path), None):
+                return row
         return None
 
     async def _take_renamed(self, origin: Sighting, case: _Case) -> bool:

@@ -35,7 +35,6 @@ class Fingerprint:
             sighting.inode,
         )
 
-
     def sighting(
         self,
         path: str,

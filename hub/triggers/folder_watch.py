@@ -14,9 +14,10 @@ looked through at every start, at intervals, and whenever hints may have been lo
 """
 
 import asyncio
+import contextlib
 import errno
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,8 +61,9 @@ class FolderWatch:
     """One folder being watched for one trigger.
 
     State: `_rows` mirrors the ledger; `_hints`, `_settling` and `_settled` are the ways between
-    the tasks; `_remembered` is the identity of the mount that the ledger is about; `_first` is
-    true until the folder was looked through once; `_polling` while the kernel gives no hints.
+    the tasks; `_leave_alone` says what the first look does with what is new; `_remembered` is the
+    identity of the mount that the ledger is about; `_watching` is set once the first look is
+    done; `_polling` says that the kernel gives no hints.
     """
 
     def __init__(
@@ -79,7 +81,7 @@ class FolderWatch:
         self._selection = Selection(self._root, settings)
         self._settling = Settling(settings.settle.total_seconds())
         self._settled: asyncio.Queue[tuple[str, Fingerprint | None]] = asyncio.Queue()
-        self._first = True
+        self._watching = asyncio.Event()
         self._polling = False
         self._reported = ("", "")
 
@@ -92,6 +94,9 @@ class FolderWatch:
         self._judge = Judge(self._settings, self._context, self._selection, self._rows)
         state = await ledger.state()
         self._remembered: str | None = state.get(_MOUNT)
+        self._leave_alone = self._settings.existing is Existing.SKIP or (
+            not state and self._settings.existing is Existing.SINCE_LAST_RUN
+        )
         try:
             async with Hints(self._root, recursive=self._settings.recursive) as self._hints:
                 await self._work()
@@ -107,20 +112,189 @@ class FolderWatch:
                 tasks.create_task(self._judge_settled(), name=f"judge {number}")
 
     async def _look_regularly(self) -> None:
+        self._hints.look_everywhere()
+        await self._watching.wait()
         while True:
-            self._hints.look_everywhere()
             pause = self._settings.interval if self._polling else _SAFETY_NET
             await self._clock.sleep(pause.total_seconds())
+            self._hints.look_everywhere()
 
     async def _look_where_hinted(self) -> None:
         while True:
             places = await self._hints.taken()
             try:
-                if places.trees == {self._root}:
+                if self._root in places.trees:
                     await self._look_everywhere(places)
                 else:
                     self._note(await self._scan(places))
-            except _Away as reason:
-                self._report("unavailable", str(reason))
+            except _Away as away:
+                self._report("unavailable", str(away))
                 await self._clock.sleep(self._settings.interval.total_seconds())
                 self._hints.look_everywhere()
+
+    async def _look_everywhere(self, places: Places) -> None:
+        mount = await self._mount()
+        await self._observe(mount)
+        findings = await self._scan(places)
+        if mount.identity != self._remembered:
+            self._refuse_other_mount(findings)
+        if self._leave_alone:
+            await self._leave_as_found(findings)
+        else:
+            self._note(findings)
+        if mount.identity != self._remembered:
+            await self._context.ledger.remember({_MOUNT: mount.identity})
+            self._remembered = mount.identity
+        self._leave_alone = False
+        self._watching.set()
+        self._report("watching", " ".join([*findings.problems, *self._why_polling()]))
+
+    async def _mount(self) -> Mount:
+        try:
+            return await asyncio.to_thread(self._mount_of, self._root)
+        except OSError as error:
+            raise _Away(self._cannot_look(error)) from None
+
+    async def _observe(self, mount: Mount) -> None:
+        """Have the kernel give hints, unless the folder is polled."""
+        polling = self._settings.polling
+        self._polling = mount.is_remote if polling == "auto" else polling
+        if self._polling:
+            return
+        try:
+            await self._hints.observe()
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EMFILE):
+                raise _Away(self._cannot_look(error)) from None
+            self._polling = True
+
+    async def _scan(self, places: Places) -> Findings:
+        try:
+            return await asyncio.to_thread(scan, self._selection, places, self._known(places))
+        except OSError as error:
+            raise _Away(self._cannot_look(error)) from None
+
+    def _known(self, places: Places) -> Mapping[str, Sighting]:
+        """What a look is compared with. What could not be opened counts as new to the first look
+        and to one that a hint about that very file led to: permissions leave no other trace."""
+        if not places.trees:
+            rows = {path: row for path in places.paths if (row := self._rows.get(path))}
+        elif self._watching.is_set():
+            return self._rows.all()
+        else:
+            rows = self._rows.all()
+        return {path: row for path, row in rows.items() if not is_unread(row)}
+
+    def _refuse_other_mount(self, findings: Findings) -> None:
+        """Raises `_Away` if another file system lies where the known files were, without them."""
+        if self._remembered is not None and findings.missing and not findings.present:
+            raise _Away(
+                f"{self._root} lies on another file system than before, and none of the"
+                f" {len(findings.missing)} known files is there. Mount it again; if the change is"
+                " meant, give the trigger another id."
+            )
+
+    async def _leave_as_found(self, findings: Findings) -> None:
+        """Take note of what is there, and of what is gone, without events."""
+        now = self._clock.now()
+        reason = "It was there before the trigger began to watch."
+        await self._rows.record(
+            [
+                fingerprint.sighting(
+                    path, state=SightingState.LEFT_ALONE, reason=reason, seen_at=now
+                )
+                for path, fingerprint in findings.fresh.items()
+            ]
+        )
+        await self._rows.close(findings.missing)
+
+    def _note(self, findings: Findings) -> None:
+        now = self._clock.monotonic()
+        for path, fingerprint in findings.fresh.items():
+            self._settling.note(path, fingerprint, now)
+        for path in findings.missing:
+            self._settling.note(path, None, now)
+
+    async def _let_settle(self) -> None:
+        while True:
+            due = await self._settling.due()
+            await self._clock.sleep(due - self._clock.monotonic())
+            settled = self._settling.take(self._clock.monotonic())
+            present = await asyncio.to_thread(_fingerprints, settled)
+            gone = []
+            for path, waiting in settled.items():
+                # One that cannot be told is passed on: the judge will not be able to tell either.
+                found = present.get(path, waiting.fingerprint)
+                if found != waiting.fingerprint:
+                    await self._wait_anew(path, waiting, found)
+                elif found is not None:
+                    self._settled.put_nowait((path, found))
+                else:
+                    gone.append(path)
+            if gone:
+                await self._pass_on_gone(gone)
+
+    async def _wait_anew(self, path: str, waiting: Waiting, found: Fingerprint | None) -> None:
+        now = self._clock.monotonic()
+        self._settling.put_back(path, found, now)
+        if found and now - waiting.first >= self._settings.quarantine_after.total_seconds():
+            await self._judge.show_restless(path, found)
+
+    async def _pass_on_gone(self, paths: list[str]) -> None:
+        """To a judge, unless the whole file system may be gone, or a file that is still settling
+        has the same inode and may be the same one under another name."""
+        if not await self._is_same_mount():
+            for path in paths:
+                self._settling.release(path)
+            self._hints.look_everywhere()
+            return
+        inodes = self._settling.inodes()
+        for path in paths:
+            row = self._rows.get(path)
+            if row is None:
+                self._settling.release(path)
+            elif row.inode in inodes:
+                self._settling.put_back(path, None, self._clock.monotonic())
+            else:
+                self._settled.put_nowait((path, None))
+
+    async def _is_same_mount(self) -> bool:
+        try:
+            return (await self._mount()).identity == self._remembered
+        except _Away:
+            return False
+
+    async def _judge_settled(self) -> None:
+        while True:
+            path, fingerprint = await self._settled.get()
+            if fingerprint is None:
+                done = await self._judge.see_off(path)
+            else:
+                done = await self._judge.judge(path, fingerprint)
+            if self._settling.release(path) or not done:
+                self._hints.look_at(path)
+
+    def _cannot_look(self, error: OSError) -> str:
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            return f"There is no folder {self._root}."
+        reason = (error.strerror or "unknown reason").lower()
+        return f"{self._root} cannot be looked into: {reason}."
+
+    def _why_polling(self) -> list[str]:
+        if not self._polling:
+            return []
+        return [f"Looked through every {self._settings.interval.total_seconds():g} s."]
+
+    def _report(self, state: str, reason: str) -> None:
+        if self._reported != (state, reason):
+            self._reported = (state, reason)
+            self._context.report(state, reason)
+
+
+def _fingerprints(paths: Iterable[str]) -> dict[str, Fingerprint | None]:
+    """How the files are now; those of which it cannot be told are left out."""
+    found = {}
+    for path in paths:
+        with contextlib.suppress(OSError):
+            found[path] = fingerprint_of(path)
+    return found

@@ -30,6 +30,7 @@ from hub.triggers.schedule_times import (
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SHORTEST, _LONGEST = timedelta(seconds=1), timedelta(days=3653)
 # The longest sleep: a changed wall clock or a computer's sleep is noticed within it, and what is
 # noticed within it is on time.
 _LOOK = timedelta(minutes=1)
@@ -52,6 +53,8 @@ class ScheduleTrigger(
     forbid_unknown_fields=True,
 ):
     """Fires at moments known beforehand. Exactly one of `cron` and `every` says which."""
+
+    __old_keys__: ClassVar[dict[str, str]] = {"platform": "trigger"}
 
     kind: ClassVar[str] = "schedule"
 
@@ -97,11 +100,14 @@ class ScheduleTrigger(
     def __post_init__(self) -> None:
         if (self.cron is None) == (self.every is None):
             raise ValueError("A schedule takes either `cron` or `every`: write one of them.")
-        if self.every is not None and self.every < timedelta(seconds=1):
-            raise ValueError("`every` must be at least one second.")
+        if self.every is not None and not _SHORTEST <= self.every <= _LONGEST:
+            raise ValueError("`every` must be at least one second, and at most ten years.")
+        if self.start is not None and not 1970 <= self.start.year < 2200:
+            raise ValueError("`start` must lie between 1970 and 2200.")
         if self.max_age <= timedelta():
             raise ValueError("`max_age` must be more than nothing; to skip, write `missed: skip`.")
-        self._times()
+        if self._times().after(_EPOCH) is None:
+            raise ValueError("`start` lies behind the last moment of this schedule.")
 
     def in_zone(self, name: str) -> Self:
         """The same trigger with the hub's time zone where it names none itself."""
@@ -116,12 +122,13 @@ class ScheduleTrigger(
         await _cancel_strangers(times, context)
         while True:
             upcoming = await _make_ahead(times, context)
+            context.report("watching", f"Next at {upcoming:%Y-%m-%d %H:%M:%S} UTC.")
             await self._settle_overdue(context)
             remaining = upcoming - context.clock.now()
             await context.clock.sleep(min(remaining, _LOOK).total_seconds())
 
     def sample(self) -> dict[str, Any]:
-        moment = next(following(self._times(), _EPOCH), _EPOCH)
+        (moment,) = self.next_times(_EPOCH, 1)
         return self._variables(moment, now=moment, missed_count=0)
 
     def explain(self, path: Path, folders: Folders) -> str | None:
@@ -179,7 +186,7 @@ class ScheduleTrigger(
     def _variables(
         self, scheduled_at: datetime, *, now: datetime, missed_count: int
     ) -> dict[str, Any]:
-        """`missed_count` is how many moments this run makes up for, its own included."""
+        """`missed_count` is how many moments were not run on time for which this run stands."""
         zone = self._zone()
         return {
             "now": now.astimezone(zone).isoformat(),
@@ -211,7 +218,6 @@ async def _make_ahead(times: Times, context: TriggerContext) -> datetime:
     new = [moment for moment in moments if moment not in due]
     if new:
         await context.occurrences.add(new)
-        context.report("watching", f"Next at {upcoming:%Y-%m-%d %H:%M:%S} UTC.")
     return upcoming
 
 

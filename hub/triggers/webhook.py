@@ -14,6 +14,7 @@ from uuid import uuid4
 import msgspec
 from msgspec import Meta
 
+from hub.config.fields import ByteCount, OneOrMany
 from hub.config.folders import Folders
 from hub.errors import HubError
 from hub.triggers.base import Observation, TriggerContext, WebhookReply, WebhookRequest
@@ -35,6 +36,8 @@ class WebhookTrigger(
 ):
     """Fires when a request comes to `/api/webhook/{webhook_id}`."""
 
+    __old_keys__: ClassVar[dict[str, str]] = {"platform": "trigger"}
+
     kind: ClassVar[str] = "webhook"
 
     id: Annotated[str | None, Meta(description="Name of this trigger in the automation.")] = None
@@ -54,15 +57,15 @@ class WebhookTrigger(
         str | None, Meta(description="What a caller sends as `Authorization: Bearer …`.")
     ] = None
     allowed_methods: Annotated[
-        frozenset[Literal["GET", "POST", "PUT"]], Meta(description="Methods that are taken.")
-    ] = frozenset({"POST", "PUT"})
+        OneOrMany[Literal["GET", "POST", "PUT"]], Meta(description="Methods that are taken.")
+    ] = msgspec.field(default_factory=lambda: ["POST", "PUT"])
     idempotency: Annotated[
         str | None,
         Meta(description="Header that names a delivery: the same value again is the same event."),
     ] = None
-    max_body: Annotated[int, Meta(description="Most bytes a body may have.", ge=1, le=1 << 30)] = (
-        1 << 20
-    )
+    max_body: Annotated[
+        ByteCount, Meta(description="Most bytes a body may have.", ge=1, le=1 << 30)
+    ] = 1 << 20
 
     def __post_init__(self) -> None:
         if not re.fullmatch(rf"[A-Za-z0-9_-]{{{_SHORTEST_ID},}}", self.webhook_id):

@@ -19,8 +19,13 @@ from hub.records.run import Run, RunError, RunState
 Message = dict[str, Any]
 
 
-def messages_of(notice: Notice, client: str, remaining: int) -> Iterator[Message]:
-    """What the client of that id is told. Everybody hears how long the queue is."""
+def messages_of(
+    notice: Notice, client: str, remaining: int, executed: list[str]
+) -> Iterator[Message]:
+    """What the client of that id is told. Everybody hears how long the queue is.
+
+    `executed` are the nodes that were carried out before a run ended otherwise than well.
+    """
     match notice:
         case RunQueued():
             yield status(remaining)
@@ -31,7 +36,7 @@ def messages_of(notice: Notice, client: str, remaining: int) -> Iterator[Message
                 yield _message("execution_start", run, timestamp=moment)
         case RunFinished(run=run):
             if run.client == client:
-                yield end_message(run, [])
+                yield end_message(run, executed)
             yield status(remaining)
             if run.client == client:
                 yield _message("executing", run, node=None)
@@ -50,7 +55,7 @@ def _node_messages(
         case NodeStarted(run=run, node=node):
             yield _message("executing", run, node=node, display_node=node)
         case NodeProgressed(run=run, node=node, value=value, maximum=maximum):
-            yield _message("progress", run, value=value, max=maximum, node=node)
+            yield _message("progress", run, value=plain(value), max=plain(maximum), node=node)
         case NodeFinished(run=run, node=node, ui=ui) if ui:
             yield _message("executed", run, node=node, display_node=node, output=ui)
 
@@ -74,7 +79,7 @@ def end_message(run: Run, executed: list[str]) -> Message:
     }
     if run.state is RunState.CANCELLED or error is None:
         return _message("execution_interrupted", run, **where, timestamp=moment)
-    return _message("execution_error", run, **where, **_what(error), timestamp=moment)
+    return _message("execution_error", run, **where, **_what(run, error), timestamp=moment)
 
 
 def timestamp(moment: datetime) -> int:
@@ -82,13 +87,18 @@ def timestamp(moment: datetime) -> int:
     return int(moment.astimezone(UTC).timestamp() * 1000)
 
 
-def _what(error: RunError) -> dict[str, Any]:
+def plain(number: float) -> float:
+    """3 instead of 3.0, as ComfyUI writes whole numbers."""
+    return int(number) if number == int(number) else number
+
+
+def _what(run: Run, error: RunError) -> dict[str, Any]:
     return {
         "exception_message": f"{error.message}\n",
         "exception_type": error.exception_type or error.kind.value,
         "traceback": list(error.traceback),
         "current_inputs": error.inputs,
-        "current_outputs": [],
+        "current_outputs": list(run.graph),
     }
 
 

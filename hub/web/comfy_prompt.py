@@ -1,37 +1,50 @@
 """ComfyUI's `/prompt` and `/history`, answered from the database."""
 
+import math
+import uuid
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from hub.errors import NotFound
+from hub.errors import Invalid, NotFound
 from hub.records.run import Origin, Run, RunNode, RunState
 from hub.runs.request import GraphRefused, RunRequest
-from hub.web.comfy_messages import end_message, timestamp
+from hub.web.comfy_messages import end_message, plain, timestamp
+from hub.web.json_body import NotJson, read_json
+from hub.web.json_text import answer
 from hub.web.parts import parts_of
-from hub.web.runs_api import json_object
 
 CREDENTIALS = ("auth_token_comfy_org", "api_key_comfy_org")
+
+
+class PromptRefused(Invalid):
+    """The request is not one for a run; `kind` is ComfyUI's word for what is wrong."""
+
+    def __init__(self, kind: str, message: str, details: str = "") -> None:
+        self.kind = kind
+        self.details = details
+        super().__init__(message)
 
 
 async def post_prompt(request: web.Request) -> web.Response:
     """POST /prompt: check the graph, put it on disk, queue it."""
     parts = parts_of(request)
-    body = await json_object(request)
-    graph = body.get("prompt")
-    if not isinstance(graph, dict):
-        return _refusal("no_prompt", "No prompt provided", "No prompt provided")
     parts.books.disk_space.check()
     try:
-        accepted = await parts.runs.enqueue(_run_request(body, graph, parts.clock.now()))
+        run_request = _run_request(await read_json(request), parts.clock.now())
+        accepted = await parts.runs.enqueue(run_request)
+    except NotJson as error:
+        return _refusal("invalid_json", str(error), "")
+    except PromptRefused as refused:
+        return _refusal(refused.kind, str(refused), refused.details)
     except GraphRefused as refused:
-        answer = {"error": refused.checked.error, "node_errors": refused.checked.node_errors}
-        return web.json_response(answer, status=400)
-    return web.json_response(
+        checked = refused.checked
+        return answer({"error": checked.error, "node_errors": checked.node_errors}, status=400)
+    return answer(
         {
             "prompt_id": accepted.run.id,
-            "number": accepted.run.position,
+            "number": plain(accepted.run.position),
             "node_errors": accepted.node_errors,
         }
     )
@@ -40,27 +53,27 @@ async def post_prompt(request: web.Request) -> web.Response:
 async def get_prompt(request: web.Request) -> web.Response:
     """GET /prompt: how many runs are left."""
     remaining = parts_of(request).runs.remaining
-    return web.json_response({"exec_info": {"queue_remaining": remaining}})
+    return answer({"exec_info": {"queue_remaining": remaining}})
 
 
 async def get_history(request: web.Request) -> web.Response:
     """GET /history/{run}: the entry of an ended run, or an empty object."""
     books = parts_of(request).books
+    prompt_id = request.match_info["run"]
     try:
-        run = await books.runs.get(request.match_info["run"])
+        run = await books.runs.get(prompt_id)
     except NotFound:
-        return web.json_response({})
-    if not run.state.ended:
-        return web.json_response({})
-    nodes = await books.runs.nodes(run.id)
-    return web.json_response({run.id: history_entry(run, nodes)})
+        return answer({})
+    if run.id != prompt_id or not run.state.ended:  # numbers find runs too, but not here
+        return answer({})
+    return answer({run.id: history_entry(run, await books.runs.nodes(run.id))})
 
 
 def history_entry(run: Run, nodes: list[RunNode]) -> dict[str, Any]:
     """What ComfyUI's clients read of an ended run."""
     shown = [node for node in nodes if node.ui]
     return {
-        "prompt": [run.position, run.id, run.graph, run.extra, list(run.targets or ())],
+        "prompt": [plain(run.position), run.id, run.graph, run.extra, list(run.targets or ())],
         "outputs": {node.node: node.ui for node in shown},
         "status": {
             "status_str": "success" if run.state is RunState.SUCCEEDED else "error",
@@ -90,32 +103,50 @@ def _messages(run: Run, nodes: list[RunNode]) -> list[list[Any]]:
     ]
 
 
-def _run_request(body: dict[str, Any], graph: dict[str, Any], now: datetime) -> RunRequest:
-    given = body.get("extra_data")
-    extra = {
-        key: value
-        for key, value in (given.items() if isinstance(given, dict) else ())
-        if key not in CREDENTIALS
-    }
-    client = body.get("client_id")
-    if client is not None:
-        extra["client_id"] = client
-    extra["create_time"] = timestamp(now)
+def _run_request(body: Any, now: datetime) -> RunRequest:
+    """Raises `PromptRefused`."""
+    graph = body.get("prompt") if isinstance(body, dict) else None
+    if graph is None:
+        raise PromptRefused("no_prompt", "No prompt provided", "No prompt provided")
+    if not isinstance(graph, dict):
+        raise PromptRefused("invalid_prompt", "The prompt is no object of nodes.")
+    number, client = body.get("number"), body.get("client_id")
     targets = body.get("partial_execution_targets")
-    number = body.get("number")
-    prompt_id = body.get("prompt_id")
+    is_number = isinstance(number, int | float) and math.isfinite(number)
     return RunRequest(
         graph=graph,
         origin=Origin.PROMPT,
-        id=None if prompt_id is None else str(prompt_id),
-        targets=tuple(targets) if isinstance(targets, list) else None,
-        position=float(number) if isinstance(number, int | float) else None,
+        id=_prompt_id(body.get("prompt_id")),
+        targets=tuple(map(str, targets)) if isinstance(targets, list) else None,
+        position=float(number) if is_number else None,
         front=bool(body.get("front")),
-        client=client,
-        extra=extra,
+        client=None if client is None else str(client),
+        extra=_extra(body.get("extra_data"), client, now),
     )
+
+
+def _prompt_id(given: Any) -> str | None:
+    """Only UUIDs in their usual spelling: ids name folders, and are told apart from numbers."""
+    if given is None:
+        return None
+    try:
+        if str(uuid.UUID(given)) == given:
+            return str(given)
+    except (ValueError, AttributeError, TypeError):
+        pass
+    raise PromptRefused("invalid_prompt_id", "prompt_id must be a valid UUID")
+
+
+def _extra(given: Any, client: Any, now: datetime) -> dict[str, Any]:
+    """What travels with the run. Credentials for a service of ComfyUI's are not kept."""
+    extra = dict(given) if isinstance(given, dict) else {}
+    for name in CREDENTIALS:
+        extra.pop(name, None)
+    if client is not None:
+        extra["client_id"] = client
+    return extra | {"create_time": timestamp(now)}
 
 
 def _refusal(kind: str, message: str, details: str) -> web.Response:
     error = {"type": kind, "message": message, "details": details, "extra_info": {}}
-    return web.json_response({"error": error, "node_errors": {}}, status=400)
+    return answer({"error": error, "node_errors": {}}, status=400)

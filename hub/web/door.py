@@ -4,31 +4,48 @@ A page of another site can make a browser send requests here. Its `Origin` gives
 points its own name at 127.0.0.1 (DNS rebinding), the `Host` does. Programs send no `Origin`.
 """
 
+from functools import lru_cache
 from ipaddress import ip_address
 
 from aiohttp import web
+from yarl import URL
 
-from hub.web.errors import Handler, error_answer
+from hub.web.errors import Forbidden, Handler
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
 
 
+class ForeignHost(Forbidden):
+    """The request was meant for another name than this hub's."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"This hub answers on this machine only, and {host!r} is not its address. "
+            "Use http://127.0.0.1 with its port."
+        )
+
+
+class ForeignOrigin(Forbidden):
+    """A page of another site sent the request."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(f"Pages of {origin!r} may not talk to this hub.")
+
+
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let in what comes to a loopback name, and from our own pages or no page at all."""
+    """Let in what comes to our own address, and from our own pages or no page at all."""
     host = request.headers.get("Host", "")
-    if not is_loopback(host):
-        message = f"This hub answers on this machine only; {host!r} is not one of its names."
-        return error_answer(403, "ForeignHost", message)
+    if not is_own_address(host, _port(request)):
+        raise ForeignHost(host)
     origin = request.headers.get("Origin")
-    if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
-        message = f"Pages of {origin!r} may not talk to this hub."
-        return error_answer(403, "ForeignOrigin", message)
+    if origin is not None and origin != f"http://{host}":
+        raise ForeignOrigin(origin)
     return await handler(request)
 
 
@@ -37,12 +54,19 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     response.headers.update(HEADERS)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a Host header names this machine: `localhost` or a loopback address, any port."""
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    if name.lower() == "localhost":
-        return True
+@lru_cache(maxsize=64)
+def is_own_address(host: str, port: int) -> bool:
+    """Whether a Host header is `localhost` or a loopback address, with our port."""
     try:
-        return ip_address(name.strip("[]")).is_loopback
+        url = URL(f"http://{host}")
+        if url.authority != host.lower() or url.port != port:
+            return False
+        return url.host == "localhost" or ip_address(url.host or "").is_loopback
     except ValueError:
         return False
+
+
+def _port(request: web.Request) -> int:
+    assert request.transport is not None, "a request that is being handled has a connection"
+    port: int = request.transport.get_extra_info("sockname")[1]
+    return port

@@ -7,11 +7,19 @@ import structlog
 from aiohttp import web
 
 from hub.errors import Conflict, HubError, Invalid, NotFound, Unavailable
+from hub.web.json_text import answer
 
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Forbidden(HubError):
+    """The request does not come from where it may, or leads to where it may not."""
+
+
 _STATUSES: dict[type[HubError], int] = {
     Invalid: 400,
+    Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
     Unavailable: 503,
@@ -31,6 +39,8 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
             raise
         message = f"{error.reason}: {request.method} {request.path}"
         return error_answer(error.status, type(error).__name__, message)
+    except ConnectionResetError:  # the client has left; there is nobody to answer
+        raise
     except Exception:  # the web's outermost: a bug of ours must not look like an answer
         reference = uuid.uuid4().hex[:8]
         log.exception("unexpected failure", reference=reference, path=request.path)
@@ -40,7 +50,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
 
 def error_answer(status: int, kind: str, message: str) -> web.Response:
     """The one shape of errors."""
-    return web.json_response({"error": {"type": kind, "message": message}}, status=status)
+    return answer({"error": {"type": kind, "message": message}}, status=status)
 
 
 def _status(error: HubError) -> int:

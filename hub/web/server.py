@@ -9,8 +9,13 @@ from hub.web import (
     comfy_files,
     comfy_prompt,
     comfy_socket,
+    inputs_api,
     notices_socket,
+    outputs_api,
     runs_api,
+    status_api,
+    webhooks_api,
+    workflows_api,
 )
 from hub.web.door import add_headers, guard
 from hub.web.errors import answer_errors
@@ -18,28 +23,29 @@ from hub.web.parts import PARTS, Parts
 from hub.web.sockets import SOCKETS, close_sockets
 
 PAGE = Path(__file__).parent / "page"
-LARGEST_BODY = 100 << 20
+LARGEST_BODY = 100 << 20  # as ComfyUI
 
 ROUTES = [
     # health
-    web.get("/healthz", automations_api.healthz),
-    web.get("/readyz", automations_api.readyz),
+    web.get("/healthz", status_api.healthz),
+    web.get("/readyz", status_api.readyz),
     # webhooks
-    web.post("/api/webhook/{webhook}", automations_api.take_webhook),
-    web.put("/api/webhook/{webhook}", automations_api.take_webhook),
+    web.get("/api/webhook/{webhook}", webhooks_api.take_webhook, allow_head=False),
+    web.post("/api/webhook/{webhook}", webhooks_api.take_webhook),
+    web.put("/api/webhook/{webhook}", webhooks_api.take_webhook),
     # the hub's own API
-    web.get("/api/hub/status", automations_api.show_status),
+    web.get("/api/hub/status", status_api.show_status),
     web.get("/api/hub/automations", automations_api.list_automations),
     web.get("/api/hub/firings", automations_api.list_firings),
     web.get("/api/hub/firings/{firing}", automations_api.show_firing),
     web.get("/api/hub/why", automations_api.explain),
-    web.get("/api/hub/workflows", runs_api.list_workflows),
-    web.post("/api/hub/workflows/{name}/run", runs_api.run_workflow),
-    web.post("/api/hub/inputs", runs_api.upload_input),
+    web.get("/api/hub/workflows", workflows_api.list_workflows),
+    web.post("/api/hub/workflows/{name}/run", workflows_api.run_workflow),
+    web.post("/api/hub/inputs", inputs_api.upload_input),
     web.get("/api/hub/runs", runs_api.list_runs),
     web.get("/api/hub/runs/{run}", runs_api.show_run),
     web.post("/api/hub/runs/{run}/cancel", runs_api.cancel_run),
-    web.get("/api/hub/outputs/{output}", runs_api.send_output),
+    web.get(r"/api/hub/outputs/{output:\d{1,18}}", outputs_api.send_output),
     web.get("/api/hub/notices", notices_socket.send_notices),
     # ComfyUI's protocol, at the root and under /api
     *[

@@ -1,24 +1,39 @@
 """Filling a workflow: values become inputs of its graph, files are named and then put in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
+from hub.config.problems import closest
 from hub.errors import Invalid
-from hub.workflows.parameters import ParameterType, converted
+from hub.workflows.parameters import ParameterType, converted, converted_like
 from hub.workflows.workflow import Workflow
+
+Place = tuple[str, str]
+"""A node's id and the name of one of its inputs."""
+
+_MOST_LISTED = 10
 
 
 class UnknownParameter(Invalid):
     """A value was given for something that the workflow does not take."""
 
     def __init__(self, workflow: Workflow, name: str) -> None:
-        known = list(workflow.parameters)
-        near = get_close_matches(name, known, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else f" It takes {', '.join(known) or 'none'}."
-        super().__init__(f"Workflow {workflow.name!r} has no parameter {name!r}.{hint}")
+        known = list(workflow.parameters) or list(_addresses(workflow))
+        near = closest(name, known)
+        listed = ", ".join(islice(known, _MOST_LISTED)) or "none"
+        hint = f"Did you mean {near!r}?" if near else f"It takes {listed}."
+        super().__init__(f"Workflow {workflow.name!r} has no parameter {name!r}. {hint}")
+
+
+class AmbiguousTitle(Invalid):
+    """Several nodes have the title by which one of them was meant."""
+
+    def __init__(self, name: str, nodes: list[str]) -> None:
+        found = ", ".join(nodes)
+        super().__init__(f"Parameter {name!r}: nodes {found} have that title; use the node's id.")
 
 
 class MissingParameters(Invalid):
@@ -37,37 +52,44 @@ class Filled:
     """
 
     graph: dict[str, Any]
-    values: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
     files: dict[str, list[str]] = field(default_factory=dict)
-    places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    places: dict[str, list[Place]] = field(default_factory=dict)
 
     def with_files(self, names: Mapping[str, list[str]]) -> dict[str, Any]:
         """The graph with the admitted names; several are one per line."""
         for parameter, stored in names.items():
-            node, item = self.places[parameter]
-            self.graph[node]["inputs"][item] = "\n".join(stored)
+            self.put(self.places[parameter], "\n".join(stored))
         return self.graph
+
+    def put(self, places: list[Place], value: Any) -> None:
+        """Make `value` the constant of these inputs."""
+        for node, item in places:
+            self.graph[node]["inputs"][item] = value
 
 
 def fill(workflow: Workflow, values: Mapping[str, Any]) -> Filled:
-    """Put `values` in place. What a workflow does not declare is addressed as `6.text`, or by the
-    node's title. Raises `Invalid` naming the parameter."""
-    graph = deepcopy(workflow.graph)
-    filled = Filled(graph=graph, values={})
+    """Put `values` in place, in a copy of the graph; None counts as not given.
+
+    What a workflow does not declare is addressed as `6.text`, or by the node's title. Raises
+    `Invalid` naming the parameter.
+    """
+    given = {name: value for name, value in values.items() if value is not None}
+    places = {name: _places(workflow, name) for name in given}
+    wanted = _defaults(workflow) | given
     missing = [
         name
         for name, parameter in workflow.parameters.items()
-        if parameter.required and values.get(name) is None
+        if parameter.required and name not in wanted
     ]
     if missing:
         raise MissingParameters(workflow, missing)
-    for name, value in (_defaults(workflow) | dict(values)).items():
+    filled = Filled(graph=deepcopy(workflow.graph))
+    for name, value in wanted.items():
         if name in workflow.parameters:
             _fill_declared(workflow, filled, name, value)
         else:
-            node, item = _addressed(workflow, name)
-            filled.values[name] = value
-            graph[node]["inputs"][item] = _unlinked(value)
+            _fill_addressed(filled, places[name][0], name, value)
     return filled
 
 
@@ -81,35 +103,51 @@ def _defaults(workflow: Workflow) -> dict[str, Any]:
 
 def _fill_declared(workflow: Workflow, filled: Filled, name: str, value: Any) -> None:
     parameter = workflow.parameters[name]
-    if value is None:
-        return
     result = converted(name, parameter, value)
     filled.values[name] = result
     if parameter.type.is_file:
         filled.files[name] = result if parameter.type is ParameterType.IMAGES else [result]
-        filled.places[name] = (parameter.node, parameter.input)
+        filled.places[name] = _places(workflow, name)
     else:
-        filled.graph[parameter.node]["inputs"][parameter.input] = result
+        filled.put(_places(workflow, name), result)
 
 
-def _addressed(workflow: Workflow, name: str) -> tuple[str, str]:
-    """The node and input that `id.input` or `title.input` names."""
-    owner, dot, item = name.rpartition(".")
-    titled = [
-        node
-        for node, definition in workflow.graph.items()
-        if node == owner or definition.get("_meta", {}).get("title") == owner
-    ]
-    if not dot or not titled:
+def _fill_addressed(filled: Filled, place: Place, name: str, value: Any) -> None:
+    node, item = place
+    result = converted_like(filled.graph[node]["inputs"][item], name, value)
+    filled.values[name] = result
+    # A list of two could be read as a link, so it is wrapped.
+    filled.put([place], {"__value__": result} if isinstance(result, list) else result)
+
+
+def _places(workflow: Workflow, name: str) -> list[Place]:
+    """The inputs that a parameter fills: the declared ones, or that of `id.input`, `title.input`.
+
+    Raises `UnknownParameter`, `AmbiguousTitle`.
+    """
+    if parameter := workflow.parameters.get(name):
+        return [(node, parameter.input) for node in parameter.node]
+    owner, _, item = name.rpartition(".")
+    nodes = [node for node in workflow.graph if owner in (node, _title(workflow, node))]
+    nodes = [owner] if owner in nodes else nodes
+    if len(nodes) > 1:
+        raise AmbiguousTitle(name, nodes)
+    if not nodes or item not in workflow.graph[nodes[0]]["inputs"]:
         raise UnknownParameter(workflow, name)
-    if len(titled) > 1:
-        nodes = ", ".join(titled)
-        raise Invalid(f"{name!r}: several nodes have that title ({nodes}); use the node's id.")
-    if item not in workflow.graph[titled[0]]["inputs"]:
-        raise Invalid(f"{name!r}: node {titled[0]} has no input {item!r}.")
-    return titled[0], item
+    return [(nodes[0], item)]
 
 
-def _unlinked(value: Any) -> Any:
-    """A list of two could be read as a link, so it is wrapped."""
-    return {"__value__": value} if isinstance(value, list) else value
+def _addresses(workflow: Workflow) -> Iterator[str]:
+    """The ways to name each input."""
+    for node, definition in workflow.graph.items():
+        for item in definition["inputs"]:
+            yield f"{node}.{item}"
+            if title := _title(workflow, node):
+                yield f"{title}.{item}"
+
+
+def _title(workflow: Workflow, node: str) -> str | None:
+    """The node's title in the editor, if it has one."""
+    meta = workflow.graph[node].get("_meta")
+    title = meta.get("title") if isinstance(meta, dict) else None
+    return title if isinstance(title, str) else None

@@ -1,15 +1,19 @@
 """The parameters of a workflow: what values they take, and how texts become such values."""
 
 import json
+import math
 import re
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
+from hub.config.fields import OneOrMany
+from hub.config.problems import closest
 from hub.errors import Invalid
 
 LARGEST_SEED = 2**64 - 1
@@ -27,6 +31,7 @@ class ParameterType(StrEnum):
     SELECT = "select"
     SEED = "seed"
     COLOR = "color"
+    DATETIME = "datetime"
     MODEL = "model"
     SAMPLER = "sampler"
     IMAGE = "image"
@@ -47,13 +52,17 @@ _FILES = {
     ParameterType.MASK,
     ParameterType.FILE,
 }
+_NUMBERS = {ParameterType.INTEGER, ParameterType.NUMBER}
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One parameter: which input of which node it fills, and what it may be."""
+    """One parameter: which input of which nodes it fills, and what it may be."""
 
-    node: Annotated[str, Meta(description="Id of the node.")]
-    input: Annotated[str, Meta(description="Name of the node's input.")]
+    node: Annotated[
+        OneOrMany[str],
+        Meta(description="Id of the node; several nodes get the same value.", min_length=1),
+    ]
+    input: Annotated[str, Meta(description="Name of the nodes' input.")]
     type: Annotated[ParameterType, Meta(description="What kind of value it takes.")]
     required: Annotated[bool, Meta(description="Whether a run must give it.")] = False
     default: Annotated[
@@ -65,24 +74,47 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     multiline: Annotated[bool, Meta(description="For forms: several lines.")] = False
     label: Annotated[str, Meta(description="What people call it.")] = ""
 
+    def __post_init__(self) -> None:
+        if self.type not in _NUMBERS and (self.min, self.max) != (None, None):
+            raise ValueError(f"a parameter of type {self.type.value} has neither min nor max")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min ({self.min:g}) is more than max ({self.max:g})")
+        if (self.type is ParameterType.SELECT) != bool(self.options):
+            raise ValueError("a parameter of type select, and no other, has options")
+
 
 class BadValue(Invalid):
     """A value does not fit its parameter."""
 
-    def __init__(self, name: str, value: Any, wanted: str) -> None:
-        super().__init__(f"Parameter {name!r} must be {wanted}, not {str(value)[:100]!r}.")
+    def __init__(self, name: str, value: Any, wanted: str, suggestion: str | None = None) -> None:
+        hint = f" Did you mean {suggestion!r}?" if suggestion else ""
+        super().__init__(f"Parameter {name!r} must be {wanted}, not {str(value)[:100]!r}.{hint}")
 
 
 def converted(name: str, parameter: Parameter, value: Any) -> Any:
     """`value` as the parameter's type; texts come from templates and forms. Raises `BadValue`."""
     result = _CONVERTERS[parameter.type](name, value)
-    if parameter.options is not None and result not in parameter.options:
-        raise BadValue(name, value, f"one of {', '.join(parameter.options)}")
+    options = parameter.options
+    if options is not None and result not in options:
+        raise BadValue(name, value, f"one of {', '.join(options)}", closest(result, options))
     if parameter.min is not None and result < parameter.min:
         raise BadValue(name, value, f"at least {parameter.min:g}")
     if parameter.max is not None and result > parameter.max:
         raise BadValue(name, value, f"at most {parameter.max:g}")
     return result
+
+
+def converted_like(held: Any, name: str, value: Any) -> Any:
+    """`value` as the kind of constant that an undeclared input holds. Raises `BadValue`."""
+    match held:
+        case bool():
+            return _boolean(name, value)
+        case int() | float():
+            number = _number(name, value)
+            return _integer(name, value) if number.is_integer() else number
+        case str():
+            return _text(name, value)
+    return value
 
 
 def _text(name: str, value: Any) -> str:
@@ -109,7 +141,9 @@ def _number(name: str, value: Any) -> float:
         number = float(value)
     except ValueError as error:
         raise BadValue(name, value, "a number") from error
-    if number != number or number in (float("inf"), float("-inf")):
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
         raise BadValue(name, value, "a finite number")
     return number
 
@@ -139,6 +173,15 @@ def _color(name: str, value: Any) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-zA-Z]+", text):
         raise BadValue(name, value, "a colour such as #ffcc00 or white")
     return text
+
+
+def _datetime(name: str, value: Any) -> str:
+    """As ISO 8601 writes it."""
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise BadValue(name, value, "a date and time such as 2026-12-24 18:00") from error
+    return moment.isoformat()
 
 
 def _file(name: str, value: Any) -> str:
@@ -175,6 +218,7 @@ _CONVERTERS: dict[ParameterType, Callable[[str, Any], Any]] = {
     ParameterType.SELECT: _text,
     ParameterType.SEED: _seed,
     ParameterType.COLOR: _color,
+    ParameterType.DATETIME: _datetime,
     ParameterType.MODEL: _text,
     ParameterType.SAMPLER: _text,
     ParameterType.IMAGE: _file,

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from hub.config.documents import Documents
+from hub.config.parsing import place_of_byte
+from hub.config.positions import Positions
 from hub.config.problems import Place, Problems, closest
 from hub.config.reader import Reader
 from hub.errors import Invalid, NotFound
+from hub.workflows.parameters import BadValue, Parameter, converted
 from hub.workflows.workflow import Sidecar, Workflow
 
 
@@ -39,13 +42,15 @@ class Workflows:
     def load(cls, documents: Documents, problems: Problems) -> "Workflows":
         """Read them all. A broken one harms no other; its problems are noted."""
         workflows, broken = [], {}
-        for path in sorted((documents.config / "workflows").glob("*.json")):
+        folder = documents.config / "workflows"
+        files = [path for path in folder.glob("*.*") if path.suffix in (".json", ".yaml")]
+        for name in sorted({path.stem for path in files}):
             own = Problems()
-            workflow = _read(path, documents, own)
+            workflow = _read(folder / f"{name}.json", documents, own)
             if workflow is not None and not len(own):
                 workflows.append(workflow)
             else:
-                broken[path.stem] = [str(problem) for problem in own.in_order()]
+                broken[name] = [str(problem) for problem in own.in_order()]
             problems.extend(own)
         return cls(workflows, broken)
 
@@ -69,39 +74,47 @@ class Workflows:
 def _read(path: Path, documents: Documents, problems: Problems) -> Workflow | None:
     graph = _read_graph(path, documents.name(path), problems)
     sidecar_path = path.with_suffix(".yaml")
+    if not sidecar_path.exists():
+        return None if graph is None else Workflow(name=path.stem, graph=graph)
     reader = Reader(problems)
-    sidecar: Sidecar | None = Sidecar()
-    if sidecar_path.exists():
-        sidecar = reader.read(documents.load(sidecar_path), Sidecar)
+    sidecar = reader.read(documents.load(sidecar_path), Sidecar)
     if graph is None or sidecar is None:
         return None
-    if sidecar_path.exists():
-        _check_sidecar(sidecar, graph, reader, problems)
+    _check_sidecar(sidecar, graph, reader.positions, problems)
     return Workflow(name=path.stem, graph=graph, sidecar=sidecar)
 
 
 def _read_graph(path: Path, name: str, problems: Problems) -> dict[str, Any] | None:
     try:
-        graph = json.loads(path.read_text("utf-8"))
+        graph = json.loads(path.read_text("utf-8-sig"))
     except json.JSONDecodeError as error:
         place = Place(name, error.lineno, error.colno)
         problems.add(place, f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}")
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        problems.add(Place(name), f"the file cannot be read: {error}")
-        return None
+    except UnicodeDecodeError as error:
+        place = place_of_byte(error.object, error.start, name)
+        problems.add(place, "this is not UTF-8; save the file in that encoding")
+    except RecursionError:
+        problems.add(Place(name), "this is nested too deeply for a workflow")
+    except OSError as error:
+        problems.add(Place(name), f"the file cannot be read ({error.strerror})")
+    else:
+        return _checked_graph(graph, Place(name), problems)
+    return None
+
+
+def _checked_graph(graph: Any, place: Place, problems: Problems) -> dict[str, Any] | None:
     if isinstance(graph, dict) and isinstance(graph.get("nodes"), list):
         problems.add(
-            Place(name),
-            "this is the editor's own format; save it with `Export (API)` to run it here",
+            place, "this is the editor's own format; save it with `Export (API)` to run it here"
         )
         return None
-    if not isinstance(graph, dict) or not graph or not all(map(_is_node, graph.values())):
-        problems.add(
-            Place(name), "this is no workflow in API format: nodes with class_type, inputs"
-        )
+    if not isinstance(graph, dict) or not graph:
+        problems.add(place, "this is no workflow in API format: node ids with their nodes")
         return None
-    return graph
+    broken = [node for node, definition in graph.items() if not _is_node(definition)]
+    for node in broken:
+        problems.add(place, f"node {node!r} needs a `class_type` and a mapping of `inputs`")
+    return None if broken else graph
 
 
 def _is_node(value: Any) -> bool:
@@ -113,20 +126,33 @@ def _is_node(value: Any) -> bool:
 
 
 def _check_sidecar(
-    sidecar: Sidecar, graph: dict[str, Any], reader: Reader, problems: Problems
+    sidecar: Sidecar, graph: dict[str, Any], positions: Positions, problems: Problems
 ) -> None:
-    for parameter in sidecar.parameters.values():
-        node = graph.get(parameter.node)
-        if node is None:
-            place = reader.positions.of(parameter, "node")
-            near = closest(parameter.node, graph)
-            problems.add(place, f"the graph has no node {parameter.node!r}", suggestion=near)
-        elif parameter.input not in node["inputs"]:
-            place = reader.positions.of(parameter, "input")
-            near = closest(parameter.input, node["inputs"])
-            message = f"node {parameter.node} ({node['class_type']}) has no {parameter.input!r}"
-            problems.add(place, message, suggestion=near)
+    for name, parameter in sidecar.parameters.items():
+        for index, node in enumerate(parameter.node):
+            if node not in graph:
+                place = positions.of(parameter, "node", index)
+                _note_missing_node(node, graph, place, problems)
+            elif parameter.input not in graph[node]["inputs"]:
+                message = f"node {node} ({graph[node]['class_type']}) has no {parameter.input!r}"
+                near = closest(parameter.input, graph[node]["inputs"])
+                problems.add(positions.of(parameter, "input"), message, suggestion=near)
+        _check_default(name, parameter, positions, problems)
     for output in sidecar.outputs.values():
         if output.node not in graph:
-            place = reader.positions.of(output, "node")
-            problems.add(place, f"the graph has no node {output.node!r}")
+            _note_missing_node(output.node, graph, positions.of(output, "node"), problems)
+
+
+def _note_missing_node(node: str, graph: dict[str, Any], place: Place, problems: Problems) -> None:
+    message = f"the graph has no node {node!r}; it has {', '.join(graph)}"
+    problems.add(place, message, value=node, suggestion=closest(node, graph))
+
+
+def _check_default(
+    name: str, parameter: Parameter, positions: Positions, problems: Problems
+) -> None:
+    try:
+        if parameter.default is not None:
+            converted(name, parameter, parameter.default)
+    except BadValue as error:
+        problems.add(positions.of(parameter, "default"), str(error))

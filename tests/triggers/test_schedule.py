@@ -188,11 +188,12 @@ async def test_an_edit_taken_back_makes_the_cancelled_row_due_again() -> None:
 
 
 async def test_an_event_that_could_not_be_kept_leaves_its_row_due() -> None:
-    clock, rows = ScriptedClock(NOON), MemoryOccurrences()
+    rows = MemoryOccurrences()
+    await rows.add([at(13)])
+    context = RecordingContext(clock=ScriptedClock(at(13)), occurrences=rows)
+    context.failure = Unavailable("The disk is full.")
     with pytest.raises(Unavailable):
-        async with watching(HOURLY, clock, rows) as context:
-            context.failure = Unavailable("The disk is full.")
-            await clock.advance(3600)
+        await HOURLY.watch(context)
     assert rows.states[at(13)] is DUE
 
 
@@ -223,6 +224,9 @@ def test_takes_the_hubs_time_zone_where_it_names_none() -> None:
         ({"cron": "@daily", "every": HOUR}, "either `cron` or `every`"),
         ({"every": HOUR / 10**4}, "at least one second"),
         ({"every": HOUR, "max_age": -HOUR}, "`max_age`"),
+        ({"every": HOUR * 10**6}, "at most ten years"),
+        ({"every": HOUR, "start": "2200-01-01T00:00"}, "between 1970 and 2200"),
+        ({"cron": "0 0 1 6 *", "start": "2199-07-01T00:00"}, "behind the last moment"),
         ({"cron": "nonsense"}, "has 1 fields"),
         ({"cron": "@daily", "timezone": "Mars/Olympus"}, "no time zone 'Mars/Olympus'"),
         ({"cron": "@daily", "at": "12:00"}, "unknown field `at`"),

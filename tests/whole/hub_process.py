@@ -15,7 +15,7 @@ import psutil
 WORKFLOW = """{
   "1": {"class_type": "LoadPhoto", "inputs": {"image": "?"}},
   "2": {"class_type": "SavePhoto", "inputs": {"images": ["1", 0], "filename_prefix": "photo",
-        "format": "jpeg", "quality": 90, "background": "white", "keep_metadata": true}}
+        "format": "png", "quality": 90, "background": "white", "keep_metadata": true}}
 }
 """
 SIDECAR = """
@@ -80,11 +80,15 @@ class HubProcess:
 
     def _is_marked(self, process: psutil.Process) -> bool:
         with suppress(psutil.Error):
-            return process.environ().get("HUB_TEST_MARK") == self.mark
+            return bool(process.environ().get("HUB_TEST_MARK") == self.mark)
         return False
 
     def workers(self) -> list[psutil.Process]:
-        return [p for p in self.processes() if any("worker" in word for word in p.cmdline())]
+        return [
+            process
+            for process in self.processes()
+            if {"hub.engine.worker", "hub.testing.worker"} & {*process.cmdline()}
+        ]
 
     def end(self) -> None:
         """Kill whatever is left of it."""

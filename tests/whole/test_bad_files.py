@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hub.testing.pictures import make_photo
 
+from hub.testing.pictures import write_photograph
 from tests.whole.hub_process import HubProcess, names, rows, running_hub, write_configuration
 
 ODD_NAMES = [b"two\nlines.jpg", b"caf\xe9.jpg", b'quote\'s "and" {{ 1 }}.jpg']
@@ -32,7 +32,7 @@ def bomb() -> bytes:
 
 def truncated_photo(folder: Path) -> bytes:
     """The first half of a real one."""
-    make_photo(folder / "whole.jpg", seed=1, size=(640, 480))
+    write_photograph(folder / "whole.jpg", seed=1, size=(640, 480))
     content = (folder / "whole.jpg").read_bytes()
     return content[: len(content) // 2]
 
@@ -78,9 +78,9 @@ def test_each_bad_file_is_shown_with_its_reason(config: Path, hub: HubProcess) -
         assert hub.wait_for("file").startswith("file quarantined")
     for name, reason in BAD.items():
         assert reason in reason_of(config, name)
-    make_photo(config / "inbox" / "good.jpg", seed=2, size=(64, 48))
+    write_photograph(config / "inbox" / "good.jpg", seed=2, size=(64, 48))
     assert hub.wait_for("firing") == "firing succeeded"
-    assert names(config / "inbox") == [*sorted(BAD), "processed/good.jpg"]
+    assert names(config / "inbox") == sorted([*BAD, "processed/good.jpg"])
 
 
 def test_a_truncated_photo_is_taken_once_it_is_whole(config: Path, hub: HubProcess) -> None:
@@ -89,31 +89,31 @@ def test_a_truncated_photo_is_taken_once_it_is_whole(config: Path, hub: HubProce
     assert hub.wait_for("file") == "file quarantined 'photo.jpg'"
     shutil.copy(config / "whole.jpg", config / "inbox" / "photo.jpg")
     assert hub.wait_for("firing") == "firing succeeded"
-    assert names(config / "out") == ["photo.jpg"]
+    assert names(config / "out") == ["photo.png"]
 
 
 def test_an_empty_file_that_grows_is_taken(config: Path, hub: HubProcess) -> None:
     (config / "inbox" / "photo.jpg").touch()
     assert hub.wait_for("file") == "file quarantined 'photo.jpg'"
-    make_photo(config / "inbox" / "photo.jpg", seed=3, size=(64, 48))
+    write_photograph(config / "inbox" / "photo.jpg", seed=3, size=(64, 48))
     assert hub.wait_for("firing") == "firing succeeded"
 
 
 @pytest.mark.parametrize("name", ODD_NAMES, ids=ascii)
 def test_an_odd_name_goes_the_whole_way(config: Path, hub: HubProcess, name: bytes) -> None:
-    make_photo(config / "photo.jpg", seed=4, size=(64, 48))
+    write_photograph(config / "photo.jpg", seed=4, size=(64, 48))
     (config / "photo.jpg").rename(config / "inbox" / os.fsdecode(name))
     assert hub.wait_for("firing") == "firing succeeded"
-    assert names(config / "out") == [os.fsdecode(name)]
+    assert names(config / "out") == [os.fsdecode(name.replace(b".jpg", b".png"))]
     assert names(config / "inbox") == [f"processed/{os.fsdecode(name)}"]
 
 
 def test_a_deleted_file_harms_nothing(config: Path, hub: HubProcess) -> None:
-    make_photo(config / "inbox" / "gone.jpg", seed=5, size=(64, 48))
+    write_photograph(config / "inbox" / "gone.jpg", seed=5, size=(64, 48))
     (config / "inbox" / "gone.jpg").unlink()
-    make_photo(config / "inbox" / "stays.jpg", seed=6, size=(64, 48))
+    write_photograph(config / "inbox" / "stays.jpg", seed=6, size=(64, 48))
     assert hub.wait_for("firing") == "firing succeeded"
-    assert "stays.jpg" in names(config / "out")
+    assert "stays.png" in names(config / "out")
 
 
 @pytest.fixture
@@ -139,12 +139,12 @@ def test_a_full_output_disk_fails_the_run_and_says_so(tmp_path: Path, small_disk
     (small_disk / "ballast").write_bytes(b"\0" * (3 * 2**20))
     with running_hub(config) as hub:
         assert hub.wait_for("ready")
-        make_photo(config / "inbox" / "photo.jpg", seed=7, size=(64, 48))
+        write_photograph(config / "inbox" / "photo.jpg", seed=7, size=(64, 48))
         assert hub.wait_for("firing") == "firing failed"
         [(reason,)] = rows(config, "SELECT reason FROM firings")
         assert "The disk is full" in reason
         assert names(config / "inbox") == ["photo.jpg"]
         (small_disk / "ballast").unlink()
-        make_photo(config / "inbox" / "next.jpg", seed=8, size=(64, 48))
+        write_photograph(config / "inbox" / "next.jpg", seed=8, size=(64, 48))
         assert hub.wait_for("firing") == "firing succeeded"
-        assert names(config / "out") == ["next.jpg"]
+        assert names(config / "out") == ["next.png"]

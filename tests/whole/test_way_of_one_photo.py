@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from hub.testing.pictures import make_photo
 
+from hub.testing.pictures import write_photograph
 from tests.whole.hub_process import assert_gone, names, rows, running_hub, write_configuration
 
 EARLY = ["before_event", "after_firing", "after_reserve", "after_link", "during_move"]
@@ -33,7 +33,7 @@ ALL_OTHERS = [
 def go_the_way(config: Path, crash_at: str, *, real_worker: bool) -> None:
     """Drop a photo, die at the point, start again, and see it through."""
     write_configuration(config)
-    make_photo(config / "inbox" / "a.jpg", seed=1, size=(64, 48))
+    write_photograph(config / "inbox" / "a.jpg", seed=1, size=(64, 48))
     with running_hub(config, crash_at=crash_at, real_worker=real_worker) as hub:
         hub.wait_for("ready")
         started = hub.processes()
@@ -51,8 +51,8 @@ def assert_one_of_everything(config: Path) -> None:
     assert rows(config, "SELECT state FROM runs") == [("succeeded",)]
     assert rows(config, "SELECT count(*) FROM outputs") == [(1,)]
     assert rows(config, "SELECT count(*) FROM placements WHERE NOT done") == [(0,)]
-    assert names(config / "data" / "output") == ["photo_00001_.jpg"]
-    assert names(config / "out") == ["a.jpg"]
+    assert names(config / "data" / "output") == ["photo_00001_.png"]
+    assert names(config / "out") == ["a.png"]
     assert names(config / "inbox") == ["processed/a.jpg"]
 
 
@@ -74,3 +74,27 @@ def test_the_same_at_every_other_point(tmp_path: Path, crash_at: str) -> None:
 def test_the_same_with_a_real_worker(tmp_path: Path, crash_at: str) -> None:
     go_the_way(tmp_path, crash_at, real_worker=True)
     assert_one_of_everything(tmp_path)
+
+
+def test_a_worker_killed_in_mid_run_is_replaced_and_the_run_goes_again(tmp_path: Path) -> None:
+    write_configuration(tmp_path)
+    with running_hub(tmp_path, real_worker=True) as hub:
+        assert hub.wait_for("ready")
+        write_photograph(tmp_path / "inbox" / "a.jpg", seed=1, size=(3000, 2000))
+        assert hub.wait_for("begun") == "begun 1"
+        [worker] = hub.workers()
+        worker.kill()
+        assert hub.wait_for("firing") == "firing succeeded"
+        assert rows(tmp_path, "SELECT deaths, attempt FROM runs") == [(1, 2)]
+        assert len(hub.workers()) == 1
+    assert_one_of_everything(tmp_path)
+
+
+def test_a_stopped_hub_leaves_no_process_behind(tmp_path: Path) -> None:
+    write_configuration(tmp_path)
+    with running_hub(tmp_path, real_worker=True) as hub:
+        assert hub.wait_for("ready")
+        started = hub.processes()
+        hub.process.terminate()
+        assert_gone(started)
+        assert hub.process.wait() == 0

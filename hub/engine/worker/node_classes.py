@@ -49,8 +49,8 @@ def load_node_classes(modules: Iterable[str] = ()) -> dict[str, NodeClass]:
 def _add(classes: dict[str, NodeClass], node: type[Node]) -> None:
     try:
         loaded = call(node_class, node)
-    except NodeRaised as raised:
-        log.exception("Left out node class %s: %s", node.__qualname__, raised)
+    except NodeRaised:
+        log.exception("Left out node class %s", node.__qualname__)
         return
     name = loaded.schema.class_type
     if name in classes:

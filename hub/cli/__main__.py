@@ -1,0 +1,5 @@
+"""`python -m hub.cli`: the command `hub`."""
+
+from hub.cli.main import app
+
+app()

@@ -1,0 +1,92 @@
+"""The folder trigger: every file that lands in a folder, once it is whole."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hub.config.folders import Folders
+from hub.records.media import Media, MediaKind
+from hub.records.sighting import Sighting, SightingState
+from hub.triggers.base import TriggerContext
+from hub.triggers.folder_happening import Happening
+from hub.triggers.folder_selection import Selection
+from hub.triggers.folder_settings import FolderSettings, WantedMedia
+from hub.triggers.folder_watch import FolderWatch, root_of
+
+_SAMPLE_HASH = "0123456789abcdef" * 4
+
+
+class FolderTrigger(
+    FolderSettings,
+    frozen=True,
+    kw_only=True,
+    tag_field="trigger",
+    tag="folder",
+    forbid_unknown_fields=True,
+):
+    """Fires when something happens to a file below a folder.
+
+    A file is looked at when its name is one of those that are wanted, opened when it has been
+    quiet for a while, and accepted when it can be decoded to its end.
+    """
+
+    kind: ClassVar[str] = "folder"
+
+    async def watch(self, context: TriggerContext) -> None:
+        await FolderWatch(self, context).run()
+
+    def sample(self) -> dict[str, Any]:
+        """A picture that was just added, or a video or sound where those are wanted."""
+        kind = MediaKind.IMAGE if self.media is WantedMedia.ANY else MediaKind(self.media.value)
+        folder = root_of(self, Path("/"))
+        selection = Selection(folder, self)
+        name, media = _SAMPLES[kind]
+        path = Path(folder) / "sample" / name
+        file = Sighting(
+            path=path,
+            size=123_456,
+            mtime_ns=1_768_478_400_000_000_000,
+            inode=1,
+            state=SightingState.ADMITTED,
+            reason="",
+            seen_at=datetime(2026, 1, 15, 12, tzinfo=UTC),
+            sha256=_SAMPLE_HASH,
+        )
+        return Happening(
+            event=self.events[0],
+            folder=folder,
+            file=file,
+            media=media,
+            stored=f"{_SAMPLE_HASH}{path.suffix}",
+            match=dict.fromkeys(selection.group_names, "sample"),
+        ).variables()
+
+    def explain(self, path: Path, folders: Folders) -> str | None:
+        root = root_of(self, folders.config)
+        if path.is_symlink():
+            return "It is a symbolic link, and those are not followed."
+        return Selection(root, self).against(str(path))
+
+
+_SAMPLES = {
+    MediaKind.IMAGE: (
+        "sample.jpg",
+        Media(kind=MediaKind.IMAGE, format="jpeg", width=1600, height=1200, frames=1),
+    ),
+    MediaKind.VIDEO: (
+        "sample.mp4",
+        Media(
+            kind=MediaKind.VIDEO,
+            format="mov",
+            width=1920,
+            height=1080,
+            duration=10.0,
+            fps=25.0,
+            frames=250,
+        ),
+    ),
+    MediaKind.AUDIO: (
+        "sample.mp3",
+        Media(kind=MediaKind.AUDIO, format="mp3", duration=180.0),
+    ),
+}

@@ -1,0 +1,1 @@
+"""Tests of what `hub.testing` offers to others."""
