@@ -2,7 +2,6 @@
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from hub.errors import Invalid
 
@@ -27,14 +26,22 @@ def gaussian_weights(radius: int, sigma: float) -> Tensor:
 def blurred(image: Tensor, radius: int, sigma: float) -> Tensor:
     """Convolved with a square Gaussian kernel; beyond its edges the image is mirrored.
 
-    The kernel is separable: a column and a row of weights give what their product would.
+    The kernel is separable: a column and a row of weights give what their product would. Weighted
+    sums of shifted images are several times as fast on a CPU as a convolution with one channel.
     """
-    batch, height, width, channels = image.shape
+    height, width = image.shape[1:3]
     if min(height, width) <= radius:
         raise ImageTooSmall(radius, width, height)
-    weights = gaussian_weights(radius, sigma).to(image)
-    planes = image.movedim(-1, 1).reshape(batch * channels, 1, height, width)
-    padded = functional.pad(planes, (radius,) * 4, mode="reflect")
-    columns = functional.conv2d(padded, weights.view(1, 1, -1, 1))
-    rows = functional.conv2d(columns, weights.view(1, 1, 1, -1))
-    return rows.reshape(batch, channels, height, width).movedim(1, -1)
+    weights = gaussian_weights(radius, sigma).tolist()
+    return _blurred_along(_blurred_along(image, weights, dim=1), weights, dim=2)
+
+
+def _blurred_along(image: Tensor, weights: list[float], dim: int) -> Tensor:
+    radius, size = len(weights) // 2, image.shape[dim]
+    before = image.narrow(dim, 1, radius).flip(dim)
+    after = image.narrow(dim, size - radius - 1, radius).flip(dim)
+    mirrored = torch.cat([before, image, after], dim)
+    result = mirrored.narrow(dim, 0, size) * weights[0]
+    for shift, weight in enumerate(weights[1:], start=1):
+        result.add_(mirrored.narrow(dim, shift, size), alpha=weight)
+    return result

@@ -175,5 +175,13 @@ class Publisher:
 
     def _drop_staging(self, group: list[Finished]) -> None:
         for finished in group:
-            if finished.own_files:
-                shutil.rmtree(self._folders.staging / finished.run.id, ignore_errors=True)
+            if not finished.own_files:
+                continue
+            folder = self._folders.staging / finished.run.id
+            try:  # as a rule there is just what was published; looking for more takes longer
+                for item in finished.wanted(self._folders):
+                    item.source.unlink()
+                (folder / str(finished.own_files[0].attempt)).rmdir()
+                folder.rmdir()
+            except OSError:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -63,11 +63,15 @@ def reserve(connection: Connection, wanted: Wanted, path: Path) -> Placement | N
         size=wanted.size,
         done=False,
     )
-    connection.execute(_DELETE, {"owner": wanted.owner, "slot": wanted.slot})
     connection.execute(
         _INSERT, {name: getattr(placement, name) for name in _FIELDS} | {"gone": False}
     )
     return placement
+
+
+def forget(connection: Connection, placement: Placement) -> None:
+    """Give up a reservation whose name turned out to be another's."""
+    connection.execute(_DELETE, {"owner": placement.owner, "slot": placement.slot})
 
 
 def mark_done(connection: Connection, placements: list[Placement]) -> None:

@@ -22,7 +22,7 @@ from hub.crash import crash_point
 from hub.errors import Conflict, NotFound, Unavailable
 from hub.records.placement import Placement
 from hub.storage.database import Database
-from hub.storage.placements import Wanted, find_placement, reserve
+from hub.storage.placements import Wanted, find_placement, forget, reserve
 
 MOST_NAMES_TRIED = 10_000
 
@@ -75,7 +75,8 @@ class Placing:
         """
         if not wanted:
             return []
-        await asyncio.to_thread(self._look_at_folders, wanted)
+        if not all(item.counted and (item.folder, item.stem) in self._counters for item in wanted):
+            await asyncio.to_thread(self._look_at_folders, wanted)
         placed: list[Placement] = []
         waiting = list(wanted)
         while waiting:
@@ -100,8 +101,10 @@ class Placing:
 
     def _reserve(self, connection: Connection, wanted: Wanted) -> Placement:
         known = find_placement(connection, wanted.owner, wanted.slot)
-        if known is not None and _still_ours(known, wanted):
-            return known
+        if known is not None:
+            if _still_ours(known, wanted):
+                return known
+            forget(connection, known)
         key = (wanted.folder, wanted.stem)
         counter = self._counters.get(key, 0) + 1 if wanted.counted else 0
         for number in range(counter, counter + MOST_NAMES_TRIED):

@@ -121,15 +121,14 @@ class RunRepository:
 
 def insert_run(connection: Connection, run: Run) -> Run:
     """Write a run and its graph; a run of that id which is there already is given instead."""
-    known = connection.execute(_RUNS.where(tables.runs.c.id == run.id)).first()
-    if known is not None:
-        return _run(known)
     text = json.dumps(run.graph, separators=(",", ":"))
     graph = hashlib.sha256(text.encode()).hexdigest()
     connection.execute(_INSERT_GRAPH, {"hash": graph, "graph": run.graph})
     values = {name: getattr(run, name) for name in _FIELDS}
-    connection.execute(_INSERT_RUN, {**values, "graph": graph, "error": _error_row(run.error)})
-    return run
+    row = {**values, "graph": graph, "error": _error_row(run.error)}
+    if connection.execute(_INSERT_RUN, row).rowcount:
+        return run
+    return _run(connection.execute(_RUNS.where(tables.runs.c.id == run.id)).one())
 
 
 def end_run(connection: Connection, run: Run) -> None:
@@ -163,7 +162,7 @@ _RUNS = select(
     tables.graphs.c.graph.label("graph"),
 ).join(tables.graphs, tables.graphs.c.hash == tables.runs.c.graph)
 _INSERT_GRAPH = insert(tables.graphs).on_conflict_do_nothing()
-_INSERT_RUN = plain_insert(tables.runs)
+_INSERT_RUN = insert(tables.runs).on_conflict_do_nothing(index_elements=["id"])
 _INSERT_NODES = plain_insert(tables.run_nodes).prefix_with("OR REPLACE")
 _ONE = tables.runs.c.id == bindparam("b_id")
 _STARTING = (
