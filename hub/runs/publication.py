@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -67,6 +68,10 @@ class Publisher:
     def resume(self, run: Run, publication: Any) -> None:
         """Go on with a publication that a crash interrupted."""
         self.publish(run, msgspec.convert(publication, list[NodeDone]))
+
+    async def drop_stale_staging(self, kept: set[str]) -> None:
+        """At start: take away what attempts left that nobody will publish."""
+        await asyncio.to_thread(_remove_all_but, kept, self._folders.staging)
 
     async def serve(self) -> None:
         """Publish for ever, all that waits at once; if one of them fails, each by itself."""
@@ -185,3 +190,9 @@ class Publisher:
                 folder.rmdir()
             except OSError:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_all_but(kept: set[str], staging: Path) -> None:
+    for folder in staging.iterdir():
+        if folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)

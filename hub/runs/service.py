@@ -50,6 +50,7 @@ class Runs:
         self._numbers = count(await self._repository.last_number() + 1)
         unfinished = await self._repository.unfinished()
         publications = await self._repository.publications()
+        await self._publisher.drop_stale_staging(set(publications))
         running = [
             run
             for run in unfinished
