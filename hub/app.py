@@ -17,13 +17,14 @@ from aiohttp import web
 from hub.automations.actions.base import Means
 from hub.automations.automation import Automation
 from hub.automations.firing import FiringRunner
-from hub.automations.loading import read_configuration
+from hub.automations.loading import Configuration, read_configuration
 from hub.automations.supervisor import Supervisor
 from hub.automations.templates import Templates
 from hub.automations.watching import Watch
 from hub.automations.why import Why
 from hub.clock import Clock, SystemClock
 from hub.engine.engine import Engine
+from hub.errors import Conflict
 from hub.notices import Notices
 from hub.probe.pool import ProbePool
 from hub.records.event import Event
@@ -32,7 +33,7 @@ from hub.runs.recorder import Recorder
 from hub.runs.service import Runs
 from hub.runs.workflow_runs import WorkflowRuns
 from hub.storage.books import Books
-from hub.storage.data_lock import announce, lock_data
+from hub.storage.data_lock import announce, lock_data, withdraw
 from hub.storage.database import Database
 from hub.storage.ledger import TriggerLedger
 from hub.storage.occurrences import TriggerOccurrences
@@ -60,10 +61,11 @@ class Hub:
         clock: Clock | None = None,
         worker_module: str = "hub.engine.worker",
     ) -> None:
-        self.configuration = read_configuration(config)
+        self.configuration: Configuration
         self.notices = Notices()
         self.address = ""
-        self._port = self.configuration.settings.server.port if port is None else port
+        self._config = config
+        self._port = port
         self._with_automations = automations
         self._clock = clock or SystemClock()
         self._worker_module = worker_module
@@ -84,6 +86,7 @@ class Hub:
         await self._stack.__aexit__(kind, error, traceback)
 
     async def _start(self, stack: AsyncExitStack) -> None:
+        self.configuration = await asyncio.to_thread(read_configuration, self._config)
         folders = self.configuration.folders
         stack.enter_context(lock_data(folders.data))
         await asyncio.to_thread(folders.make)
@@ -123,7 +126,15 @@ class Hub:
         )
         settings = self.configuration.settings.engine
         self.engine = await stack.enter_async_context(
-            Engine(settings, folders, recorder, self._clock, worker_module=self._worker_module)
+            # It reads the built-in catalogue from disk.
+            await asyncio.to_thread(
+                Engine,
+                settings,
+                folders,
+                recorder,
+                self._clock,
+                worker_module=self._worker_module,
+            )
         )
         self.runs = Runs(
             engine=self.engine,
@@ -192,14 +203,15 @@ class Hub:
         )
 
     async def _serve_web(self, stack: AsyncExitStack) -> None:
-        runner = web.AppRunner(build(self._parts()), access_log=None)
+        runner = web.AppRunner(build(self._parts()), access_log=None, shutdown_timeout=2)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        host = self.configuration.settings.server.host
-        site = web.TCPSite(runner, host, self._port, shutdown_timeout=2)
-        await site.start()
-        self.address = f"http://{host}:{runner.addresses[0][1]}"
-        stack.enter_context(announce(self.configuration.folders.data, self.address))
+        settings = self.configuration.settings.server
+        await _listen(runner, settings.host, settings.port if self._port is None else self._port)
+        self.address = f"http://{settings.host}:{runner.addresses[0][1]}"
+        data = self.configuration.folders.data
+        stack.push_async_callback(asyncio.to_thread, withdraw, data)
+        await asyncio.to_thread(announce, data, self.address)
 
     def _parts(self) -> Parts:
         books = self._books
@@ -226,6 +238,23 @@ class Hub:
             notices=self.notices,
             clock=self._clock,
         )
+
+
+class PortTaken(Conflict):
+    """Something else listens on the hub's port."""
+
+    def __init__(self, host: str, port: int, cause: OSError) -> None:
+        super().__init__(
+            f"The hub cannot listen on {host}:{port} ({cause.strerror}). Stop what is there, or "
+            "choose another port with --port or in hub.yaml."
+        )
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise PortTaken(host, port, error) from error
 
 
 class _Background:

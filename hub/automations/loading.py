@@ -29,20 +29,18 @@ FILE = "automations.yaml"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
-    """What a configuration folder says. `broken` are automations that cannot run, with why."""
+    """What a configuration folder says. `broken` are automations that cannot run, with why.
+
+    `time_zone` is that of schedules and of `now()`.
+    """
 
     settings: HubSettings
+    time_zone: ZoneInfo
     folders: Folders
     workflows: Workflows
     automations: list[Automation]
     broken: dict[str, str]
     problems: tuple[Problem, ...]
-
-    @property
-    def time_zone(self) -> ZoneInfo:
-        """The zone of schedules and of `now()`."""
-        name = self.settings.time_zone
-        return ZoneInfo(get_localzone_name() if name == "system" else name)
 
 
 class NoConfiguration(NotFound):
@@ -99,12 +97,17 @@ def _read(documents: Documents, settings: HubSettings, problems: Problems) -> Co
             broken[name] = " ".join(str(problem) for problem in found.in_order())
     return Configuration(
         settings=settings,
+        time_zone=_zone(settings.time_zone),
         folders=folders,
         workflows=workflows,
         automations=automations,
         broken=broken,
         problems=problems.in_order(),
     )
+
+
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(get_localzone_name() if name == "system" else name)
 
 
 def _readings(documents: Documents, path: Path, reader: Reader) -> list[Reading[Automation]]:

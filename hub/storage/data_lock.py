@@ -36,15 +36,14 @@ def lock_data(data: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-@contextmanager
-def announce(data: Path, address: str) -> Iterator[None]:
+def announce(data: Path, address: str) -> None:
     """Tell other commands where this hub answers."""
-    path = data / "hub.json"
-    path.write_text(json.dumps({"pid": os.getpid(), "address": address}))
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
+    (data / "hub.json").write_text(json.dumps({"pid": os.getpid(), "address": address}))
+
+
+def withdraw(data: Path) -> None:
+    """The hub answers no longer."""
+    (data / "hub.json").unlink(missing_ok=True)
 
 
 def address_of_running_hub(data: Path) -> str | None:
