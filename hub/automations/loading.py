@@ -22,6 +22,7 @@ from hub.config.reader import Reader, Reading
 from hub.config.settings import HubSettings, folders_of, read_settings
 from hub.errors import NotFound
 from hub.triggers.folder import FolderTrigger
+from hub.triggers.schedule import ScheduleTrigger
 from hub.workflows.workflows import Workflows
 
 FILE = "automations.yaml"
@@ -79,6 +80,7 @@ def find_problems(config: Path) -> tuple[Problem, ...]:
 def _read(documents: Documents, settings: HubSettings, problems: Problems) -> Configuration:
     workflows = Workflows.load(documents, problems)
     folders = folders_of(documents.config, settings)
+    zone = _zone(settings.time_zone)
     automations: list[Automation] = []
     broken: dict[str, str] = {}
     path = documents.config / FILE
@@ -97,10 +99,10 @@ def _read(documents: Documents, settings: HubSettings, problems: Problems) -> Co
             broken[name] = " ".join(str(problem) for problem in found.in_order())
     return Configuration(
         settings=settings,
-        time_zone=_zone(settings.time_zone),
+        time_zone=zone,
         folders=folders,
         workflows=workflows,
-        automations=automations,
+        automations=[_in_zone(automation, zone) for automation in automations],
         broken=broken,
         problems=problems.in_order(),
     )
@@ -108,6 +110,15 @@ def _read(documents: Documents, settings: HubSettings, problems: Problems) -> Co
 
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(get_localzone_name() if name == "system" else name)
+
+
+def _in_zone(automation: Automation, zone: ZoneInfo) -> Automation:
+    """Its schedules follow the hub's time zone unless they name their own."""
+    triggers = [
+        trigger.in_zone(zone.key) if isinstance(trigger, ScheduleTrigger) else trigger
+        for trigger in automation.triggers
+    ]
+    return msgspec.structs.replace(automation, triggers=triggers)
 
 
 def _readings(documents: Documents, path: Path, reader: Reader) -> list[Reading[Automation]]:

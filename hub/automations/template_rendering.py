@@ -6,8 +6,9 @@ generator seeded with the time and the template.
 
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import nodes
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Rendering:
     """One template with its variables, at a moment (aware) in the hub's time zone."""
 
@@ -24,11 +25,11 @@ class Rendering:
     variables: Mapping[str, Any]
     now: datetime
     zone: ZoneInfo
-    chance: Random = field(init=False)
 
-    def __post_init__(self) -> None:
-        seed = f"{self.now.isoformat()} {self.source}"
-        object.__setattr__(self, "chance", Random(seed))  # noqa: S311 - chooses, guards nothing
+    @cached_property
+    def chance(self) -> Random:
+        """Seeded when it is first asked for, which few templates do."""
+        return Random(f"{self.now.isoformat()} {self.source}")  # noqa: S311 - guards nothing
 
 
 current_rendering: ContextVar[Rendering] = ContextVar("current_rendering")

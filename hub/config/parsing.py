@@ -96,8 +96,12 @@ class _Composer:
     def _mapping(self, place: Place) -> Element:
         content = self._until(yaml.MappingEndEvent)
         builder = _Entries()
+        template: Mapping | None = None
         for key in content:
+            template = key if isinstance(key, Mapping) else template
             builder.add(key, next(content))
+        if template is not None:
+            return unreadable(template.place, 'a template must stand in quotes: "{{ … }}"')
         return Mapping(tuple(builder.merged()), place, tuple(builder.problems))
 
     def _tagged(self, event: Any, element: Element) -> Element:
@@ -122,7 +126,7 @@ class _Entries:
 
     def add(self, key: Element, value: Element) -> None:
         if not isinstance(key, Scalar):
-            self.problems.append(problem_at(key.place, _sentence_for_key(key)))
+            self.problems.append(problem_at(key.place, "a key must be a single text"))
         elif key.plain and key.text == "<<":
             self._merge(value)
         elif key.text in self._entries:
@@ -146,12 +150,6 @@ class _Entries:
                 self.problems.extend(other.problems)
             else:
                 self.problems.append(problem_at(other.place, "only mappings can be merged by '<<'"))
-
-
-def _sentence_for_key(key: Element) -> str:
-    if isinstance(key, Mapping):
-        return 'a template must stand in quotes: "{{ … }}"'
-    return "a key must be a single text"
 
 
 def _place_of(error: Any, file: str) -> Place:

@@ -174,14 +174,14 @@ class Reader:
         tags = {str(struct.tag): struct for struct in structs}
         tag = next((value for key, value in element.entries if key.text in {field, *old}), None)
         if tag is None:
+            self._problems.extend(element.problems)
             return self._flawed(element.place, f"the key {field!r} is missing")
         if isinstance(tag, Scalar) and tag.text in tags:
             return self._read_struct(element, tags[tag.text])
         if isinstance(tag, Unreadable):
             return self._broken([tag.problem])
         suggestion = closest(tag.text, tags) if isinstance(tag, Scalar) else None
-        message = f"there is no {field} {quoted(tag)}; there are {', '.join(sorted(tags))}"
-        return self._flawed(tag.place, message, _shown(tag), suggestion)
+        return self._unfit(tag, repr(field), f"one of {', '.join(sorted(tags))}", suggestion)
 
     def _read_struct(self, element: Mapping, wanted: StructType) -> Any:
         fields = fields_of(wanted)
@@ -213,7 +213,7 @@ class Reader:
                 suggestion = closest(key.text, known)
                 self._flawed(key.place, f"unknown key {key.text!r}", key.text, suggestion)
             elif name in given:
-                message = f"{key.text!r} and {name!r} are two spellings of one key"
+                message = f"{name!r} is already given in another spelling"
                 self._flawed(key.place, message, key.text)
             else:
                 given[name] = value
@@ -234,10 +234,14 @@ class Reader:
         if any(item is _BROKEN for item in items):
             return _BROKEN
         if len(items) < (wanted.min_length or 0):
-            return self._unfit(element, label, f"a list of at least {wanted.min_length}")
+            return self._counted(element, label, f"at least {wanted.min_length}")
         if wanted.max_length is not None and len(items) > wanted.max_length:
-            return self._unfit(element, label, f"a list of at most {wanted.max_length}")
+            return self._counted(element, label, f"at most {wanted.max_length}")
         return _COLLECTIONS[type(wanted)](items)
+
+    def _counted(self, element: Sequence, label: str, wanted: str) -> Any:
+        message = f"{label} must list {wanted}, not {len(element.items)}"
+        return self._flawed(element.place, message)
 
     def _read_dict(self, element: Mapping, wanted: DictType, label: str) -> Any:
         self._problems.extend(element.problems)

@@ -14,6 +14,7 @@ from msgspec import NODEFAULT
 from msgspec.inspect import Field, Metadata, StructType, Type
 
 from hub.config.declared import described, fields_of, type_info
+from hub.config.fields import BYTE_COUNT
 from hub.config.settings import HubSettings
 
 _BEGIN = "<!-- settings: written by python -m hub.config.reference -->\n"
@@ -30,7 +31,7 @@ def with_settings(document: str) -> str:
 def settings_table() -> str:
     """Every setting of hub.yaml as a Markdown table."""
     lines = [
-        "| setting | value | default | |",
+        "| setting | value | default | what it does |",
         "|---|---|---|---|",
         *_rows("", type_info(HubSettings)),
     ]
@@ -55,13 +56,16 @@ def _rows(prefix: str, section: Type) -> Iterator[str]:
 
 
 def _values(declared: Type) -> str:
-    inner = declared.type if isinstance(declared, Metadata) else declared
+    inner, marks = declared, {}
+    if isinstance(declared, Metadata):
+        inner, marks = declared.type, declared.extra or {}
+    what = "a size" if BYTE_COUNT in marks else described(inner)
     limits = [
         f"{words} {limit}"
         for name, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"))
         if (limit := getattr(inner, name, None)) is not None
     ]
-    return ", ".join([described(inner), *limits])
+    return ", ".join([what, *limits])
 
 
 def _default(field: Field) -> str:

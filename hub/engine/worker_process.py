@@ -8,7 +8,8 @@ from hub.child import Child, start_child
 from hub.config.engine_settings import EngineSettings
 from hub.config.folders import Folders
 from hub.engine.job import Job
-from hub.engine.messages import Batch, FromWorker, Ready, ToWorker, decode_batch, encode
+from hub.engine.messages import FromWorker, Ready, ToWorker, decode_batch, encode
+from hub.engine.waiting import Lane
 from hub.wire import frame, read_frame
 
 
@@ -20,12 +21,14 @@ class Stage(StrEnum):
     BEGUN = "begun"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Attempt:
-    """One try of one job. `cancelled` means that it was asked to stop."""
+    """One try of one job in `worker`. `cancelled` means that it was asked to stop."""
 
     job: Job
     number: int
+    lane: Lane
+    worker: "WorkerProcess"
     stage: Stage = Stage.STARTING
     cancelled: bool = False
 
@@ -33,8 +36,9 @@ class Attempt:
 class WorkerProcess:
     """A worker as the hub sees it.
 
-    State: `attempts` is what it holds, by run; `slots` how many it carries out at once, 0 until it
-    is ready; `condemned` says that the hub itself killed it, so that its end is nobody's fault.
+    State: `attempts` is what it holds, by run, in the order in which it was handed over; `slots`
+    how many light runs it carries out at once, 0 until it is ready; `condemned` says that the hub
+    itself killed it, so that its end is nobody's fault; `ended` that it has gone.
     """
 
     def __init__(self, child: Child) -> None:
@@ -44,6 +48,7 @@ class WorkerProcess:
         self.slots = 0
         self.device = ""
         self.condemned = False
+        self.ended = False
 
     @classmethod
     async def start(
@@ -53,7 +58,7 @@ class WorkerProcess:
         folders: Folders,
         node_modules: tuple[str, ...] = (),
     ) -> "WorkerProcess":
-        """Start a process; it tells by `Ready` when it can take runs."""
+        """Start a process; it tells by `Ready` when it can take runs. Raises `OSError`."""
         arguments = ["--data", str(folders.data), "--output", str(folders.output)]
         arguments += ["--cache-bytes", str(settings.cache_bytes)]
         if settings.slots is not None:
@@ -67,14 +72,30 @@ class WorkerProcess:
         return self._child.pid
 
     @property
-    def has_room(self) -> bool:
-        """One more than it can carry out is sent ahead, so that it never waits for the hub."""
-        return len(self.attempts) < self.slots + 1 if self.slots else False
+    def is_ready(self) -> bool:
+        """Whether it takes runs."""
+        return self.slots > 0 and not self.condemned and not self.ended
 
-    @property
-    def is_reserved(self) -> bool:
-        """Whether it holds a suspect, which must be alone."""
-        return any(attempt.job.suspect for attempt in self.attempts.values())
+    def has_room(self, lane: Lane) -> bool:
+        """One more than it can carry out is sent ahead, so that it never waits for the hub."""
+        if not self.is_ready or any(a.lane is Lane.ALONE for a in self.attempts.values()):
+            return False
+        if lane is Lane.ALONE:
+            return not self.attempts
+        return self.held(lane) <= self._capacity(lane)
+
+    def held(self, lane: Lane) -> int:
+        """How many attempts of that lane it has."""
+        return sum(attempt.lane is lane for attempt in self.attempts.values())
+
+    def possibly_begun(self) -> list[Attempt]:
+        """The attempts it may have been carrying out: news of their beginning may be lost."""
+        return [
+            attempt
+            for lane in Lane
+            for place, attempt in enumerate(self._sent(lane))
+            if attempt.stage is Stage.BEGUN or place < self._capacity(lane)
+        ]
 
     def send(self, message: ToWorker) -> None:
         """Queue a message; a worker that has gone drops it."""
@@ -85,11 +106,9 @@ class WorkerProcess:
         while (payload := await read_frame(self._child.reader)) is not None:
             batch = decode_batch(payload)
             self._boot = self._boot or batch.boot
-            for message in self._own(batch):
-                yield message
-
-    def _own(self, batch: Batch) -> tuple[FromWorker, ...]:
-        return batch.messages if batch.boot == self._boot else ()
+            if batch.boot == self._boot:
+                for message in batch.messages:
+                    yield message
 
     def attempt_of(self, message: FromWorker) -> Attempt | None:
         """The attempt a message is about; None if that is over."""
@@ -106,3 +125,13 @@ class WorkerProcess:
     async def end(self) -> int:
         """Close the socket, which ends it; its exit code."""
         return await self._child.close()
+
+    def _capacity(self, lane: Lane) -> int:
+        return self.slots if lane is Lane.LIGHT else 1
+
+    def _sent(self, lane: Lane) -> list[Attempt]:
+        return [
+            attempt
+            for attempt in self.attempts.values()
+            if attempt.lane is lane and attempt.stage is not Stage.STARTING
+        ]

@@ -10,7 +10,10 @@ LEADING = 1.25
 
 
 def font_of(size: float) -> Font:
-    """The font that Pillow carries, at a height in pixels."""
+    """The font that Pillow carries, at a height in pixels.
+
+    It is there on every machine, and it knows unaccented Latin letters only: all others are boxes.
+    """
     font = ImageFont.load_default(max(4.0, size))
     assert isinstance(font, ImageFont.FreeTypeFont), "Pillow's wheels have FreeType"
     return font

@@ -6,7 +6,7 @@ from torch import Tensor
 from hub.nodes.api import IMAGE, MASK, Node, NodeOutput, Schema, choice, context, file_choice
 from hub.nodes.fingerprints import file_fingerprint
 from hub.nodes.opening import upright, upright_frames
-from hub.nodes.pixels import channel_of, image_of, is_sixteen_bit, mask_of
+from hub.nodes.pixels import batch_of, channel_of, image_of, is_sixteen_bit, mask_of
 
 _CHANNELS = ("alpha", "red", "green", "blue")
 
@@ -32,7 +32,7 @@ class LoadImage(Node):
     @classmethod
     def execute(cls, image: str) -> NodeOutput:
         frames = upright_frames(context().input_file(image))
-        images = torch.stack([image_of(frame) for frame in frames])
+        images = batch_of([image_of(frame) for frame in frames])
         return NodeOutput(images, joined_masks([mask_of(frame) for frame in frames], images))
 
     @classmethod

@@ -5,13 +5,18 @@ of the time of its whole run. NumPy does the arithmetic because it converts whil
 allocates large arrays on huge pages; torch takes the result over without a copy.
 """
 
+import math
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+FloatArray = NDArray[np.float32]
 _EIGHT_BIT = np.float32(255)
 _SIXTEEN_BIT = np.float32(65535)
+_BAND = 150_000  # numbers that are worked on at a time: so many stay in a core's own cache
 
 
 def image_of(picture: Image.Image) -> Tensor:
@@ -41,14 +46,28 @@ def picture_of(image: Tensor) -> Image.Image:
     Values beyond 0…1 are clipped. What is not a number becomes black.
     """
     values = image.detach().to("cpu", torch.float32).numpy()
-    scaled = np.clip(values, 0, 1)
-    scaled *= _EIGHT_BIT
-    scaled += np.float32(0.5)
-    with np.errstate(invalid="ignore"):
-        levels = scaled.astype(np.uint8)
+    levels = np.empty(values.shape, np.uint8)
+    rows = max(1, _BAND // math.prod(values.shape[1:]))
+    scratch = np.empty((rows, *values.shape[1:]), np.float32)
+    for top in range(0, len(values), rows):
+        _to_levels(values[top : top + rows], scratch, levels[top : top + rows])
     return Image.fromarray(levels[..., 0] if levels.shape[-1] == 1 else levels)
+
+
+def batch_of(images: list[Tensor]) -> Tensor:
+    """Images of one size behind each other; a single one is not copied."""
+    return images[0][None] if len(images) == 1 else torch.stack(images)
 
 
 def is_sixteen_bit(picture: Image.Image) -> bool:
     """Whether the picture is grey in more than 8 bits; colours Pillow reads in 8 bits only."""
     return picture.mode == "I" or picture.mode.startswith("I;16")
+
+
+def _to_levels(values: FloatArray, scratch: FloatArray, levels: NDArray[np.uint8]) -> None:
+    """The nearest of 0…255 for each value, into `levels`; `scratch` is at least as large."""
+    scaled = np.clip(values, 0, 1, out=scratch[: len(values)])
+    scaled *= _EIGHT_BIT
+    scaled += np.float32(0.5)
+    with np.errstate(invalid="ignore"):  # not a number: see `picture_of`
+        levels[...] = scaled

@@ -5,7 +5,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
-from hub.nodes.pixels import channel_of, image_of, picture_of
+from hub.nodes.pixels import batch_of, channel_of, image_of, picture_of
 
 METHODS = ("nearest-exact", "bilinear", "area", "bicubic", "lanczos")
 
@@ -19,7 +19,7 @@ def resampled(image: Tensor, width: int, height: int, method: str) -> Tensor:
     if tuple(image.shape[1:3]) == (height, width):
         return image
     if method == "lanczos":
-        return torch.stack([_lanczos(one, width, height) for one in image]).to(image.device)
+        return batch_of([_lanczos(one, width, height) for one in image]).to(image.device)
     planes = functional.interpolate(image.movedim(-1, 1), size=(height, width), mode=method)
     return planes.movedim(1, -1)
 

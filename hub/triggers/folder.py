@@ -1,5 +1,6 @@
 """The folder trigger: every file that lands in a folder, once it is whole."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -65,7 +66,7 @@ class FolderTrigger(
         root = root_of(self, folders.config)
         if path.is_symlink():
             return "It is a symbolic link, and those are not followed."
-        return Selection(root, self).against(str(path))
+        return Selection(root, self).against(os.path.abspath(path))  # noqa: PTH100 - resolves `..`
 
 
 _SAMPLES = {

@@ -17,7 +17,8 @@ def is_known(row: Sighting) -> bool:
 
 
 def is_unread(row: Sighting) -> bool:
-    """Whether the file could not be read or opened at all, which may change without a trace."""
+    """Whether the file could not be read or opened at all, which may change although neither size
+    nor time stamp do."""
     return row.state is SightingState.QUARANTINED and row.sha256 is None
 
 

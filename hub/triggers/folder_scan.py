@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hub.records.sighting import Sighting, SightingState
+from hub.triggers.folder_rows import is_unread
 from hub.triggers.folder_selection import Selection
 
 _SIGNED = (1 << 63) - 1  # what SQLite can hold
@@ -69,9 +70,9 @@ class Places:
 class Findings:
     """How a folder differs from what is known of it.
 
-    `fresh` files are new or not as they were judged; `missing` ones are known but not there;
-    `present` counts the known ones that are. `problems` are sentences about folders that could
-    not be looked into; nothing is said to be missing there.
+    `fresh` files are new, not as they were judged, or could not be opened then; `missing` ones are
+    known but not there; `present` counts the known ones that are. `problems` are sentences about
+    folders that could not be looked into; nothing is said to be missing there.
     """
 
     fresh: dict[str, Fingerprint] = field(default_factory=dict)
@@ -173,7 +174,7 @@ class _Scan:
         self._seen.add(path)
         sighting = self._known.get(path)
         self._findings.present += sighting is not None
-        if sighting is None or not fingerprint.matches(sighting):
+        if sighting is None or is_unread(sighting) or not fingerprint.matches(sighting):
             self._findings.fresh[path] = fingerprint
 
     def _compare(self, trees: frozenset[str]) -> None:

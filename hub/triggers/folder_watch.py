@@ -17,12 +17,12 @@ import asyncio
 import contextlib
 import errno
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
 from hub.errors import Invalid
-from hub.records.sighting import Sighting, SightingState
+from hub.records.sighting import SightingState
 from hub.triggers.base import TriggerContext
 from hub.triggers.folder_hints import Hints
 from hub.triggers.folder_judge import Judge
@@ -63,7 +63,8 @@ class FolderWatch:
     State: `_rows` mirrors the ledger; `_hints`, `_settling` and `_settled` are the ways between
     the tasks; `_leave_alone` says what the first look does with what is new; `_remembered` is the
     identity of the mount that the ledger is about; `_watching` is set once the first look is
-    done; `_polling` says that the kernel gives no hints.
+    done; `_polling` says that the kernel gives no hints; `_tried` holds, for files that could not
+    be opened, when their inode had last been touched.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class FolderWatch:
         self._settled: asyncio.Queue[tuple[str, Fingerprint | None]] = asyncio.Queue()
         self._watching = asyncio.Event()
         self._polling = False
+        self._tried: dict[str, int] = {}
         self._reported = ("", "")
 
     async def run(self) -> None:
@@ -170,20 +172,9 @@ class FolderWatch:
 
     async def _scan(self, places: Places) -> Findings:
         try:
-            return await asyncio.to_thread(scan, self._selection, places, self._known(places))
+            return await asyncio.to_thread(scan, self._selection, places, self._rows.all())
         except OSError as error:
             raise _Away(self._cannot_look(error)) from None
-
-    def _known(self, places: Places) -> Mapping[str, Sighting]:
-        """What a look is compared with. What could not be opened counts as new to the first look
-        and to one that a hint about that very file led to: permissions leave no other trace."""
-        if not places.trees:
-            rows = {path: row for path in places.paths if (row := self._rows.get(path))}
-        elif self._watching.is_set():
-            return self._rows.all()
-        else:
-            rows = self._rows.all()
-        return {path: row for path, row in rows.items() if not is_unread(row)}
 
     def _refuse_other_mount(self, findings: Findings) -> None:
         """Raises `_Away` if another file system lies where the known files were, without them."""
@@ -211,9 +202,18 @@ class FolderWatch:
     def _note(self, findings: Findings) -> None:
         now = self._clock.monotonic()
         for path, fingerprint in findings.fresh.items():
-            self._settling.note(path, fingerprint, now)
+            if self._is_news(path, fingerprint):
+                self._settling.note(path, fingerprint, now)
         for path in findings.missing:
             self._settling.note(path, None, now)
+
+    def _is_news(self, path: str, fingerprint: Fingerprint) -> bool:
+        """Whether there is something to judge. It may have been judged since the look began; and
+        what could not be opened is tried again if its inode was touched, as by new permissions."""
+        row = self._rows.get(path)
+        if row is None or not fingerprint.matches(row):
+            return True
+        return is_unread(row) and self._tried.get(path) != fingerprint.changed_ns
 
     async def _let_settle(self) -> None:
         while True:
@@ -271,8 +271,22 @@ class FolderWatch:
                 done = await self._judge.see_off(path)
             else:
                 done = await self._judge.judge(path, fingerprint)
+                self._remember_try(path, fingerprint)
             if self._settling.release(path) or not done:
-                self._hints.look_at(path)
+                self._look_again(path)
+
+    def _look_again(self, path: str) -> None:
+        if self._polling:  # nobody would tell of the other name, should the file be renamed
+            self._hints.look_everywhere()
+        else:
+            self._hints.look_at(path)
+
+    def _remember_try(self, path: str, fingerprint: Fingerprint) -> None:
+        row = self._rows.get(path)
+        if row is not None and is_unread(row):
+            self._tried[path] = fingerprint.changed_ns
+        else:
+            self._tried.pop(path, None)
 
     def _cannot_look(self, error: OSError) -> str:
         if isinstance(error, FileNotFoundError | NotADirectoryError):

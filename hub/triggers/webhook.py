@@ -109,11 +109,11 @@ class WebhookTrigger(
         if not authorized or request.method not in self.allowed_methods:
             return UNKNOWN
         if len(request.body) > self.max_body:
-            return refusal(413, "invalid", f"The body has more than {self.max_body} bytes.")
+            return refusal(413, "Invalid", f"The body has more than {self.max_body} bytes.")
         try:
             observation = self._observation(request)
         except UnreadableBody as error:
-            return refusal(400, "invalid", str(error))
+            return refusal(400, "Invalid", str(error))
         return await _accept(context, observation)
 
     def _observation(self, request: WebhookRequest) -> Observation:
@@ -152,7 +152,7 @@ async def _accept(context: TriggerContext, observation: Observation) -> WebhookR
     try:
         event = await context.accept(observation)
     except (HubError, OSError) as error:
-        return refusal(503, "unavailable", f"The event could not be kept, try again: {error}")
+        return refusal(503, "Unavailable", f"The event could not be kept, try again: {error}")
     return WebhookReply(status=202, body={"event": event.id, "accepted": True})
 
 

@@ -8,12 +8,12 @@ from hub.triggers.base import WebhookHandler, WebhookReply, WebhookRequest
 
 def refusal(status: int, kind: str, message: str) -> WebhookReply:
     """An answer that says what is wrong, in the shape of all errors of the hub."""
-    body: dict[str, Any] = {"error": {"kind": kind, "message": message}}
+    body: dict[str, Any] = {"error": {"type": kind, "message": message}}
     return WebhookReply(status=status, body=body)
 
 
 # Whoever does not know an id and its token learns nothing: not even that the id exists.
-UNKNOWN = refusal(404, "not_found", "There is no such webhook.")
+UNKNOWN = refusal(404, "NotFound", "There is no such webhook.")
 
 
 class WebhookTaken(Conflict):

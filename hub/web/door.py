@@ -8,7 +8,6 @@ from functools import lru_cache
 from ipaddress import ip_address
 
 from aiohttp import web
-from yarl import URL
 
 from hub.web.errors import Forbidden, Handler
 
@@ -57,11 +56,13 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 @lru_cache(maxsize=64)
 def is_own_address(host: str, port: int) -> bool:
     """Whether a Host header is `localhost` or a loopback address, with our port."""
+    name, _, given = host.rpartition(":")
+    if given != str(port):
+        return False
+    if name.lower() == "localhost":
+        return True
     try:
-        url = URL(f"http://{host}")
-        if url.authority != host.lower() or url.port != port:
-            return False
-        return url.host == "localhost" or ip_address(url.host or "").is_loopback
+        return ip_address(name.removeprefix("[").removesuffix("]")).is_loopback
     except ValueError:
         return False
 

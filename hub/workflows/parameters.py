@@ -193,11 +193,10 @@ def _file(name: str, value: Any) -> str:
 
 def _files(name: str, value: Any) -> list[str]:
     """A list, a JSON list in a text, or one name per line."""
-    if isinstance(value, str):
-        value = _listed(value)
-    if not isinstance(value, list) or not value:
+    files = _listed(value) if isinstance(value, str) else value
+    if not isinstance(files, list) or not files:
         raise BadValue(name, value, "a list of at least one file")
-    return [_file(name, item) for item in value]
+    return [_file(name, item) for item in files]
 
 
 def _listed(text: str) -> Any:

@@ -3,8 +3,8 @@
 import argparse
 import asyncio
 import contextlib
+import logging
 import os
-import select
 import socket
 import sys
 import threading
@@ -17,18 +17,17 @@ from hub.config.folders import Folders
 from hub.engine.messages import Ready
 from hub.engine.worker.cache import Cache
 from hub.engine.worker.node_classes import load_node_classes
-from hub.engine.worker.session import Outbox, Session
+from hub.engine.worker.outbox import Outbox
+from hub.engine.worker.session import Session
 
 
 def main() -> None:
     arguments = _parse()
     connection = adopt_parent(arguments.socket)
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    threading.excepthook = _end_after_our_own_bug
     _volunteer_for_the_oom_killer()
-    if sys.platform == "linux":
-        watcher = threading.Thread(target=_end_with_the_hub, args=[connection], daemon=True)
-        watcher.start()
     asyncio.run(_serve(connection, arguments))
-    os._exit(0)  # whatever a node is still doing belongs to a hub that has gone
 
 
 def _parse() -> argparse.Namespace:
@@ -37,27 +36,34 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--cache-bytes", type=int, default=1 << 30)
-    parser.add_argument("--slots", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--slots", type=int, default=_cores())
     parser.add_argument("--nodes", action="append", default=[], help="further node modules")
     return parser.parse_args()
 
 
 async def _serve(connection: socket.socket, arguments: argparse.Namespace) -> None:
-    connection.setblocking(False)
-    reader, writer = await asyncio.open_unix_connection(sock=connection)
-    outbox = Outbox(writer)
+    """Start all threads; the loop is there for asynchronous nodes, and for sending messages."""
+    loop = asyncio.get_running_loop()
+    outbox = Outbox(connection, loop)
     folders = Folders(config=arguments.data, data=arguments.data, output_folder=arguments.output)
     classes = load_node_classes(arguments.nodes)
-    session = Session(outbox, folders, classes, Cache(arguments.cache_bytes), arguments.slots)
-    outbox.tell(
-        Ready(
-            pid=os.getpid(),
-            device=_device(),
-            slots=arguments.slots,
-            catalogue=tuple(loaded.schema for loaded in classes.values()),
-        )
+    cache = Cache(arguments.cache_bytes)
+    session = Session(outbox, folders, classes, cache, loop, arguments.slots)
+    ready = Ready(
+        pid=os.getpid(),
+        device=_device(),
+        slots=arguments.slots,
+        catalogue=tuple(loaded.schema for loaded in classes.values()),
     )
-    await session.serve(reader)
+    outbox.tell(ready)
+    outbox.flush()
+    threading.Thread(target=session.serve, args=[connection], name="orders", daemon=True).start()
+    await loop.create_future()  # the thread that takes orders ends the process
+
+
+def _cores() -> int:
+    """As many as this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _device() -> str:
@@ -70,12 +76,10 @@ def _volunteer_for_the_oom_killer() -> None:
         Path("/proc/self/oom_score_adj").write_text("500")
 
 
-def _end_with_the_hub(connection: socket.socket) -> None:
-    """End at once when the hub's end of the socket closes, even while a node holds the loop up."""
-    hang_up = select.poll()
-    hang_up.register(connection.fileno(), select.POLLRDHUP)
-    hang_up.poll()
-    os._exit(0)
+def _end_after_our_own_bug(raised: threading.ExceptHookArgs) -> None:
+    """A thread of ours that is gone would leave its runs hanging; the hub starts a new worker."""
+    threading.__excepthook__(raised)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,78 +1,80 @@
-"""Outputs of nodes by signature, within a byte budget; the least recently used go first."""
+"""What nodes gave, kept by signature within a budget of bytes; the least recently used go first."""
 
-import threading
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from hub.engine.messages import File
-from hub.engine.worker.sizes import storages
+from hub.engine.worker.sizes import Held, held_by
 
-Slots = list[list[Any]]
-"""A node's outputs: for each declared output the list of its values."""
+Outputs = tuple[list[Any], ...]
+"""One list per output of a node: several values where it was called several times."""
+
+_ENTRY_BYTES = 2048
+"""What an entry costs even when its node gave nothing, so that their number has a limit too."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """What a node gave: its outputs, what it shows, and the files it wrote."""
+    """What a node gave, showed and wrote."""
 
-    slots: Slots
-    ui: dict[str, list[Any]] | None
-    files: tuple[File, ...]
+    outputs: Outputs
+    ui: dict[str, Any] | None = None
+    files: tuple[File, ...] = ()
 
 
 class Cache:
-    """Thread-safe. Memory that several entries share is counted once.
-
-    State: `_entries` by signature in the order of last use; `_holders` counts entries per piece of
-    memory, `_sizes` its bytes; `_bytes` is the sum over all pieces.
-    """
+    """Entries by signature. All threads of a worker share it."""
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
-        self._lock = threading.Lock()
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
-        self._holders: Counter[int] = Counter()
-        self._sizes: dict[int, int] = {}
-        self._bytes = 0
+        self._used = 0
+        self._entries: OrderedDict[str, tuple[Entry, Held]] = OrderedDict()
+        self._holders: dict[int, int] = {}  # storage → how many entries hold it
+        self._lock = Lock()
+
+    @property
+    def used(self) -> int:
+        """Bytes that are kept; a storage that several entries share counts once."""
+        return self._used
 
     def get(self, signature: str) -> Entry | None:
         with self._lock:
-            entry = self._entries.get(signature)
-            if entry is not None:
-                self._entries.move_to_end(signature)
-            return entry
+            found = self._entries.get(signature)
+            if found is None:
+                return None
+            self._entries.move_to_end(signature)
+            return found[0]
 
     def put(self, signature: str, entry: Entry) -> None:
-        """Keep it, if it fits into the budget at all."""
+        """Keep `entry`, at the cost of those that were not used for longest."""
+        held = held_by(entry.outputs)
+        held.rest += _ENTRY_BYTES
         with self._lock:
-            self._drop(signature)
-            self._entries[signature] = entry
-            self._count(entry)
-            while self._bytes > self._budget:
+            if signature in self._entries:
+                self._drop(signature)
+            self._entries[signature] = (entry, held)
+            self._used += held.rest
+            for storage, size in held.storages.items():
+                holders = self._holders.get(storage, 0)
+                self._holders[storage] = holders + 1
+                self._used += 0 if holders else size
+            while self._used > self._budget:
                 self._drop(next(iter(self._entries)))
 
-    @property
-    def bytes(self) -> int:
-        """What all entries hold together."""
-        return self._bytes
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def _count(self, entry: Entry) -> None:
-        for piece, size in dict(storages(entry.slots)).items():
-            if not self._holders[piece]:
-                self._sizes[piece] = size
-                self._bytes += size
-            self._holders[piece] += 1
+    def clear(self) -> None:
+        """Forget everything, to make room after the device ran out of memory."""
+        with self._lock:
+            self._entries.clear()
+            self._holders.clear()
+            self._used = 0
 
     def _drop(self, signature: str) -> None:
-        entry = self._entries.pop(signature, None)
-        if entry is None:
-            return
-        for piece in dict(storages(entry.slots)):
-            self._holders[piece] -= 1
-            if not self._holders[piece]:
-                del self._holders[piece]
-                self._bytes -= self._sizes.pop(piece)
+        _, held = self._entries.pop(signature)
+        self._used -= held.rest
+        for storage, size in held.storages.items():
+            self._holders[storage] -= 1
+            if not self._holders[storage]:
+                del self._holders[storage]
+                self._used -= size

@@ -1,64 +1,109 @@
-"""Calling a node: inputs resolved to lists, one call per element, results gathered into slots."""
+"""List mapping: how often a node is called, with what, and how the results are put together."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
-from hub.engine.graph import is_link, unwrapped
-from hub.engine.worker.cache import Slots
-from hub.engine.worker.context import Attempt
+from hub.engine.graph import GraphNode, is_link, unwrapped
+from hub.engine.messages import Execute
+from hub.engine.worker.cache import Outputs
 from hub.engine.worker.node_classes import NodeClass, hidden_value
-from hub.nodes.api import NodeOutput
+from hub.errors import Invalid
+from hub.nodes.api import NodeOutput, Schema
 
 Inputs = dict[str, list[Any]]
+"""For each parameter all its values; a constant has one."""
 
 
-def resolve(attempt: Attempt, node: str, loaded: NodeClass, results: dict[str, Slots]) -> Inputs:
-    """Every input as a list. Constants that the class does not declare are left out; links are
-    followed whether declared or not."""
+class NoSuchOutput(Invalid):
+    """A link leads to an output that its source did not give."""
+
+    def __init__(self, name: str, source: str, output: int) -> None:
+        super().__init__(f"Input {name!r} takes output {output} of node {source}, which gave none.")
+
+
+class NotAnOutput(Invalid):
+    """A node returned something else than what its class declares."""
+
+    def __init__(self, schema: Schema, result: str) -> None:
+        declared = f"a NodeOutput of {len(schema.outputs)} values"
+        super().__init__(f"{schema.class_type} returned {result} instead of {declared}.")
+
+
+def resolve(node: GraphNode, schema: Schema, outputs: Mapping[str, Outputs]) -> Inputs:
+    """Every input of a node as a list of values. Raises `NoSuchOutput`.
+
+    Constants that the class does not declare are left out; links are followed all the same.
+    """
     inputs: Inputs = {}
-    for name, value in attempt.order.graph[node]["inputs"].items():
-        declared = loaded.schema.input(name)
-        if is_link(value):
-            raw = declared is not None and declared.raw_link
-            inputs[name] = [value] if raw else results[value[0]][int(value[1])]
-        elif declared is not None:
-            inputs[name] = [unwrapped(value)]
+    for name, value in node["inputs"].items():
+        declared = schema.input(name)
+        if not is_link(value):
+            if declared is not None:
+                inputs[name] = [unwrapped(value)]
+        elif declared is not None and declared.raw_link:
+            inputs[name] = [value]
+        else:
+            inputs[name] = _linked(name, value, outputs)
     return inputs
 
 
-def arguments(
-    attempt: Attempt, node: str, loaded: NodeClass, inputs: Inputs
-) -> Iterator[dict[str, Any]]:
-    """The keyword arguments of each call that is to be made."""
-    order = attempt.order
-    hidden = {
-        token.lower(): hidden_value(token, node, order.graph, order.extra)
+def constants(node: GraphNode, schema: Schema) -> dict[str, Any]:
+    """The declared inputs as known before anything runs: None in place of links."""
+    given = node["inputs"]
+    return {
+        item.name: None if is_link(given[item.name]) else unwrapped(given[item.name])
+        for item in schema.inputs
+        if item.name in given
+    }
+
+
+def hidden_inputs(order: Execute, node: str, loaded: NodeClass) -> Inputs:
+    """What the engine adds for a class that asks for it."""
+    return {
+        token.lower(): [hidden_value(token, node, order.graph, order.extra)]
         for token in loaded.hidden
     }
-    if loaded.schema.is_input_list:
-        yield inputs | {name: [value] for name, value in hidden.items()}
-        return
-    if any(not values for values in inputs.values()):
-        return  # nothing to work on: no calls, empty outputs
-    for index in range(max(map(len, inputs.values()), default=1)):
-        # Shorter lists repeat their last element.
-        yield {
-            name: values[min(index, len(values) - 1)] for name, values in inputs.items()
-        } | hidden
 
 
-def gather(
-    loaded: NodeClass, outputs: list[NodeOutput]
-) -> tuple[Slots, dict[str, list[Any]] | None]:
-    """The results of all calls: slots, and what they show together."""
-    slots: Slots = [[] for _ in loaded.schema.outputs]
-    ui: dict[str, list[Any]] = {}
-    for output in outputs:
-        for slot, declared, value in zip(slots, loaded.schema.outputs, output.values, strict=True):
-            if declared.is_list:
-                slot.extend(value)
-            else:
-                slot.append(value)
-        for key, entries in (output.ui or {}).items():
-            ui.setdefault(key, []).extend(entries)
-    return slots, ui or None
+def calls(inputs: Inputs, schema: Schema) -> list[dict[str, Any]]:
+    """The arguments of each call.
+
+    As many calls as the longest list has values, where shorter ones repeat their last; none if a
+    list is empty. A class with `is_input_list` is called once with the lists themselves.
+    """
+    if schema.is_input_list:
+        return [dict(inputs)]
+    if not all(inputs.values()):
+        return []
+    return [
+        {name: values[min(number, len(values) - 1)] for name, values in inputs.items()}
+        for number in range(max(map(len, inputs.values()), default=1))
+    ]
+
+
+def gather(results: list[Any], schema: Schema) -> tuple[Outputs, dict[str, Any] | None]:
+    """Per output the values of all calls, and what all calls show together.
+
+    Raises `NotAnOutput`. A class that only shows something may return a `NodeOutput` without
+    values.
+    """
+    outputs: Outputs = tuple([] for _ in schema.outputs)
+    ui: dict[str, Any] = {}
+    for result in results:
+        if not isinstance(result, NodeOutput):
+            raise NotAnOutput(schema, f"a {type(result).__name__}")
+        if result.values and len(result.values) != len(outputs):
+            raise NotAnOutput(schema, f"{len(result.values)} values")
+        for values, item, value in zip(outputs, schema.outputs, result.values, strict=False):
+            values.extend(value if item.is_list else [value])
+        for key, items in (result.ui or {}).items():
+            ui.setdefault(key, []).extend(items)
+    return outputs, ui or None
+
+
+def _linked(name: str, link: list[Any], outputs: Mapping[str, Outputs]) -> list[Any]:
+    source, output = link
+    given = outputs.get(source, ())
+    if not 0 <= output < len(given):
+        raise NoSuchOutput(name, source, output)
+    return given[int(output)]

@@ -1,12 +1,11 @@
 """What a node may ask of the engine while it runs."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from hub.engine.input_files import InputFiles
-from hub.engine.messages import Execute, FromWorker, Progress
+from hub.engine.messages import Execute, File, FromWorker, Progress
 from hub.engine.worker.node_code import RunCancelled
 from hub.engine.worker.staging import Staged, Staging
 from hub.records.output import OutputFolder
@@ -14,20 +13,26 @@ from hub.records.output import OutputFolder
 SECONDS_BETWEEN_PROGRESS = 0.02
 
 
+class Outlet(Protocol):
+    """Where messages to the hub go."""
+
+    def tell(self, message: FromWorker) -> None:
+        """Send it soon, after all that was told before."""
+
+    def flush(self) -> None:
+        """Send all of it now."""
+
+
 class Attempt:
-    """What all nodes of one attempt share. `cancelled` is set from another thread."""
+    """What all nodes of one attempt share. `cancelled` may be set from another thread."""
 
     def __init__(
-        self,
-        order: Execute,
-        staging: Staging,
-        input_files: InputFiles,
-        tell: Callable[[FromWorker], None],
+        self, order: Execute, staging: Staging, input_files: InputFiles, outlet: Outlet
     ) -> None:
         self.order = order
         self.staging = staging
         self.input_files = input_files
-        self.tell = tell
+        self.outlet = outlet
         self.cancelled = False
 
     def check_cancelled(self) -> None:
@@ -41,29 +46,39 @@ class NodeContext:
     def __init__(self, attempt: Attempt, node: str) -> None:
         self._attempt = attempt
         self._told_at = 0.0
+        self._untold: Progress | None = None
+        self._staged: list[Staged] = []
         self.node = node
         self.prompt = attempt.order.graph
         self.extra_pnginfo: dict[str, Any] | None = attempt.order.extra.get("extra_pnginfo")
 
     def stage(self, *, prefix: str, suffix: str, folder: OutputFolder) -> Staged:
-        return self._attempt.staging.stage(self.node, prefix=prefix, suffix=suffix, folder=folder)
+        staged = self._attempt.staging.stage(prefix, suffix, folder)
+        self._staged.append(staged)
+        return staged
 
     def input_file(self, name: str) -> Path:
         return self._attempt.input_files.path(name)
 
     def progress(self, value: float, maximum: float) -> None:
-        """At most fifty a second are told, and always the last."""
+        """At most fifty a second are told; the last is told when the node is done."""
         self._attempt.check_cancelled()
-        now = time.monotonic()
-        if now - self._told_at < SECONDS_BETWEEN_PROGRESS and value < maximum:
-            return
-        self._told_at = now
         order = self._attempt.order
-        self._attempt.tell(
-            Progress(
-                run=order.run, attempt=order.attempt, node=self.node, value=value, maximum=maximum
-            )
-        )
+        self._untold = Progress(order.run, order.attempt, self.node, value, maximum)
+        now = time.monotonic()
+        if now - self._told_at >= SECONDS_BETWEEN_PROGRESS:
+            self._told_at = now
+            self._tell()
 
     def check_cancelled(self) -> None:
         self._attempt.check_cancelled()
+
+    def close(self, ui: dict[str, Any] | None) -> tuple[File, ...]:
+        """Tell the last progress; gives the files that were written. Raises `OSError`."""
+        self._tell()
+        return self._attempt.staging.measured(self.node, self._staged, ui)
+
+    def _tell(self) -> None:
+        if self._untold:
+            self._attempt.outlet.tell(self._untold)
+            self._untold = None

@@ -1,239 +1,263 @@
 """The executor: carries out one attempt, node by node.
 
-The idea: an `Execution` knows which nodes are needed and which of them are ready. `advance`, which
-runs in a slot's thread, carries out ready nodes one after another until it meets the end, or only
-asynchronous nodes are left; `carry_out`, on the loop, calls it and awaits those. So a run of light
-nodes costs one change of thread, however many nodes it has, and asynchronous ones overlap.
+The idea: an `Execution` knows which nodes are ready. `advance`, called in a thread of a lane,
+carries them out one after another. When only asynchronous nodes are left it gives the thread back
+and is parked; what they answer puts it into its lane again. So a run of plain nodes costs one
+change of thread, however many nodes it has, and asynchronous ones overlap.
 
 State of an execution:
-- `_missing`: for each needed node that is not done, how many of its sources are not done;
-- `_ready`: nodes whose sources are all done;
-- `_results`: outputs of nodes that are done, as long as a needed node will still read them;
-- `_readers`: how many needed nodes will still read a node's outputs; at 0 they are let go;
-- `_answered`: asynchronous nodes whose calls have all returned, to be finished by `advance`.
+- `_stage`: waiting for its first turn, working, parked or over; `_lock` guards it and `_answered`;
+- `_missing`: for each needed node that has not begun, how many of its sources are not done;
+- `_ready`: nodes whose sources are all done, sorted by the plan's places;
+- `_pending`: asynchronous nodes under way, whose `_tasks` only the loop touches; `_answered`: those
+  that have answered since;
+- `_outputs`: what nodes gave, as long as a needed node will still read it;
+- `_readers`: which needed nodes will still read a node's outputs; with the last they are let go;
+- `_ending`: how the attempt ends, once that is certain; it is told when no node is pending.
 
-Example: Load → Scale → Save, Load → Preview, with Scale in the cache. Needed are Save and Preview
-(the targets), Load (for Preview) and nothing for Scale, whose outputs are taken from the cache.
-Ready is Load and, as Scale is done, Save, which goes first because it shows something. When Preview
-has run, nobody reads Load any more, and its image is let go.
+Example: Load → Scale → Save and Load → Preview, with Scale in the cache. Needed are Save, Preview
+and, for Preview, Load; Scale is served. Ready are Load and, as Scale is there, Save, which goes
+first because it is an output node. After Preview nobody reads Load, and its image is let go.
 """
 
 import asyncio
 import contextvars
-import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections import defaultdict, deque
+from collections.abc import Callable
+from enum import Enum, auto
+from heapq import heappop, heappush
+from inspect import isawaitable
+from threading import Lock
 from typing import Any
 
-from hub.engine.graph import in_order, sources
-from hub.engine.messages import Done, NodeDone, NodeStarted, Started
-from hub.engine.worker.cache import Cache, Entry, Slots
-from hub.engine.worker.calls import Inputs, arguments, gather, resolve
-from hub.engine.worker.context import Attempt, NodeContext
-from hub.engine.worker.describing import describe_failure
-from hub.engine.worker.node_classes import NodeClass, NodeClasses
-from hub.engine.worker.node_code import NodeRaised, call, wait_for
-from hub.engine.worker.signatures import signatures
-from hub.nodes.api import NodeOutput, current_context
-from hub.records.run import RunError
+from hub.engine.messages import Cancelled, Done, Failed, NodeDone, NodeStarted, Started
+from hub.engine.worker.cache import Cache, Entry, Outputs
+from hub.engine.worker.context import Attempt
+from hub.engine.worker.failure import AttemptFailed
+from hub.engine.worker.node_call import NodeCall, answers
+from hub.engine.worker.node_classes import NodeClasses
+from hub.engine.worker.node_code import NodeRaised, RunCancelled
+from hub.engine.worker.plan import Plan, make_plan
+from hub.records.run import ErrorKind, RunError
 
-InThread = Callable[[Callable[[], None]], Awaitable[None]]
-Answer = tuple[str, Inputs, float, list[NodeOutput]]
+Task = asyncio.Task[list[Any]]
 
 
-class NodeFailed(Exception):
-    """A node raised, and the attempt ends with `error`."""
+class Stage(Enum):
+    """Where an execution is."""
 
-    def __init__(self, error: RunError) -> None:
-        super().__init__(error.message)
-        self.error = error
+    WAITING = auto()
+    WORKING = auto()
+    PARKED = auto()
+    OVER = auto()
 
 
 class Execution:
-    """One attempt being carried out."""
+    """One attempt being carried out. `resume` puts it into its lane again."""
 
-    def __init__(self, attempt: Attempt, classes: NodeClasses, cache: Cache) -> None:
+    def __init__(
+        self,
+        attempt: Attempt,
+        classes: NodeClasses,
+        cache: Cache,
+        loop: asyncio.AbstractEventLoop,
+        resume: Callable[["Execution"], None],
+    ) -> None:
         self._attempt = attempt
+        self._order = attempt.order
         self._classes = classes
         self._cache = cache
-        self._graph = attempt.order.graph
-        self._signatures: dict[str, str] = {}
-        self._rank: dict[str, tuple[int, int]] = {}
+        self._loop = loop
+        self._resume = resume
+        self._lock = Lock()
+        self._stage = Stage.WAITING
+        self._plan: Plan
         self._missing: dict[str, int] = {}
-        self._ready: set[str] = set()
-        self._results: dict[str, Slots] = {}
-        self._readers: dict[str, int] = {}
-        self._waiting: list[
-            tuple[str, Inputs, float, contextvars.Context, Coroutine[Any, Any, Any]]
-        ]
-        self._waiting = []
-        self._answered: list[Answer] = []
-        self.begun = False
+        self._ready: list[tuple[tuple[int, int], str]] = []
+        self._pending: set[str] = set()
+        self._tasks: dict[str, Task] = {}
+        self._answered: deque[tuple[NodeCall, Task]] = deque()
+        self._outputs: dict[str, Outputs] = {}
+        self._readers: defaultdict[str, set[str]] = defaultdict(set)
+        self._ending: Done | Failed | Cancelled | None = None
 
-    async def carry_out(self, in_thread: InThread) -> None:
-        """Run to the end. Raises `NodeFailed` or `RunCancelled`."""
-        async with asyncio.TaskGroup() as tasks:
-            under_way: set[asyncio.Task[None]] = set()
-            await in_thread(self.advance)
-            while self._waiting or under_way:
-                for node, inputs, began, context, answer in self._waiting:
-                    work = self._await_node(node, inputs, began, answer)
-                    under_way.add(tasks.create_task(work, context=context))
-                self._waiting = []
-                _, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                await in_thread(self.advance)
+    @property
+    def key(self) -> tuple[str, int]:
+        """Run and attempt."""
+        return self._order.run, self._order.attempt
 
-    def advance(self) -> None:
-        """Carry out what can be carried out now. Runs in a slot's thread."""
-        if not self.begun:
+    def advance(self) -> bool:
+        """Carry out what is ready. True once the attempt is over, False when it is parked."""
+        with self._lock:
+            if self._stage is Stage.OVER:
+                return True
+            is_first_turn = self._stage is Stage.WAITING
+            self._stage = Stage.WORKING
+        if is_first_turn:
             self._begin()
-        answered, self._answered = self._answered, []
-        for node, inputs, began, outputs in answered:
-            self._finish(node, inputs, outputs, began)
-        while self._ready:
-            self._attempt.check_cancelled()
-            node = min(self._ready, key=self._rank.__getitem__)
-            self._ready.remove(node)
-            self._carry_out_node(node)
-        if not self._missing:
-            order = self._attempt.order
-            self._attempt.tell(Done(run=order.run, attempt=order.attempt))
+        while True:
+            self._take_answers()
+            if self._attempt.cancelled:
+                self._end(Cancelled(*self.key))
+            if self._ready and not self._ending:
+                self._carry_out(heappop(self._ready)[1])
+            elif not self._pending:
+                self._close()
+                return True
+            elif self._park():
+                return False
+
+    def cancel(self) -> None:
+        """Stop at the next chance. Any thread may call this."""
+        with self._lock:
+            self._attempt.cancelled = True
+            never_begins = self._stage is Stage.WAITING
+            if never_begins:
+                self._stage = Stage.OVER
+            self._wake()
+        if never_begins:
+            self._attempt.outlet.tell(Cancelled(*self.key))
+            self._attempt.outlet.flush()
 
     def _begin(self) -> None:
-        """Look what is in the cache, and find out what is needed."""
-        self._attempt.check_cancelled()
-        self.begun = True
-        order = self._attempt.order
-        path = in_order(self._graph, order.targets)
-        self._signatures = signatures(self._attempt, path, self._classes)
-        entries = {
-            node: entry
-            for node in path
-            if node not in order.fresh and (entry := self._cache.get(self._signatures[node]))
-        }
-        self._attempt.tell(Started(run=order.run, attempt=order.attempt, cached=tuple(entries)))
-        self._plan(path, entries)
-        self._rank_nodes(path)
-        for node in path:
-            if node in entries:
-                self._tell_cached(node, entries[node])
-
-    def _plan(self, path: list[str], entries: dict[str, Entry]) -> None:
-        """Needed is a target that is not in the cache, and whatever a needed node reads."""
-        needed: set[str] = set()
-        for node in reversed(path):
-            if node in self._attempt.order.targets:
-                needed.add(node)
-            if node in needed and node not in entries:
-                needed.update(sources(self._graph, node))
-        for node in path:
-            if node not in needed:
-                continue
-            if node in entries:
-                self._results[node] = entries[node].slots
-                continue
-            read = set(sources(self._graph, node))
-            for source in read:
-                self._readers[source] = self._readers.get(source, 0) + 1
-            self._missing[node] = sum(source not in entries for source in read)
-            if not self._missing[node]:
-                self._ready.add(node)
-
-    def _rank_nodes(self, path: list[str]) -> None:
-        """Which ready node goes first: one that shows something, else one nearest to that."""
-        rank = dict.fromkeys(path, 3)
-        for node in reversed(path):
-            loaded = self._class(node)
-            if loaded.schema.is_output_node or loaded.is_async:
-                rank[node] = 0
-            if rank[node] < 2:
-                for source in sources(self._graph, node):
-                    rank[source] = min(rank[source], rank[node] + 1)
-        self._rank = {node: (rank[node], place) for place, node in enumerate(path)}
-
-    def _carry_out_node(self, node: str) -> None:
-        order = self._attempt.order
-        loaded = self._class(node)
-        self._attempt.tell(NodeStarted(run=order.run, attempt=order.attempt, node=node))
-        began = time.perf_counter()
-        inputs = resolve(self._attempt, node, loaded, self._results)
-        context = contextvars.copy_context()
-        context.run(current_context.set, NodeContext(self._attempt, node))
         try:
-            calls = list(arguments(self._attempt, node, loaded, inputs))
-            if loaded.is_async:
-                answer = _gathered([loaded.node.execute(**values) for values in calls])
-                self._waiting.append((node, inputs, began, context, answer))
-                return
-            outputs = [context.run(call, loaded.node.execute, **values) for values in calls]
-            self._finish(node, inputs, outputs, began)
-        except NodeRaised as raised:
-            raise self._failure(node, inputs, raised) from None
+            plan = make_plan(self._attempt, self._classes, self._cache)
+        except AttemptFailed as failed:
+            self._attempt.outlet.tell(Started(*self.key))
+            self._end(Failed(*self.key, failed.error))
+            return
+        self._plan = plan
+        self._attempt.outlet.tell(Started(*self.key, plan.cached))
+        for node, sources in plan.needed.items():
+            for source in sources:
+                self._readers[source].add(node)
+            self._missing[node] = len(sources)
+            if not sources:
+                self._make_ready(node)
+        for node in plan.cached:
+            entry = plan.served.get(node, Entry(outputs=()))
+            self._settle(node, entry, cached=True)
 
-    async def _await_node(
-        self, node: str, inputs: Inputs, began: float, answer: Coroutine[Any, Any, Any]
-    ) -> None:
-        try:
-            self._answered.append((node, inputs, began, await wait_for(answer)))
-        except NodeRaised as raised:
-            raise self._failure(node, inputs, raised) from None
-
-    def _finish(self, node: str, inputs: Inputs, outputs: list[NodeOutput], began: float) -> None:
-        """Keep and tell what a node gave, and see whom it makes ready."""
-        try:
-            slots, ui = call(gather, self._class(node), outputs)
-        except NodeRaised as raised:
-            raise self._failure(node, inputs, raised) from None
-        files = self._attempt.staging.collect(node, ui)
-        self._cache.put(self._signatures[node], Entry(slots, ui, files))
-        order = self._attempt.order
-        self._attempt.tell(
-            NodeDone(
-                run=order.run,
-                attempt=order.attempt,
-                node=node,
-                seconds=time.perf_counter() - began,
-                ui=ui,
-                files=files,
-            )
+    def _carry_out(self, node: str) -> None:
+        if entry := self._cached_meanwhile(node):
+            self._settle(node, entry, cached=True)
+            return
+        self._attempt.outlet.tell(NodeStarted(*self.key, node))
+        running = NodeCall(
+            self._attempt, node, self._classes[self._order.graph[node]["class_type"]]
         )
-        del self._missing[node]
-        self._let_go_of_sources(node)
-        if self._readers.get(node):
-            self._results[node] = slots
-        for reader in self._missing:
-            if node in sources(self._graph, reader):
+        self._guard(running, lambda: self._call(running))
+
+    def _call(self, running: NodeCall) -> None:
+        results = running.begin(self._outputs)
+        if any(map(isawaitable, results)):
+            self._pending.add(running.node)
+            self._loop.call_soon_threadsafe(
+                self._await, running, results, context=contextvars.copy_context()
+            )
+        else:
+            self._finish(running, results)
+
+    def _guard(self, running: NodeCall, step: Callable[[], None]) -> None:
+        """Take a step of a node; if it raises, the attempt ends."""
+        try:
+            step()
+        except RunCancelled:
+            self._end(Cancelled(*self.key))
+        except NodeRaised as raised:
+            self._fail(running.failure(raised.error))
+        except asyncio.CancelledError as cancelled:  # the node did that itself
+            self._fail(running.failure(cancelled))
+
+    def _cached_meanwhile(self, node: str) -> Entry | None:
+        """What an equal node of this or another run has given since the plan was made.
+
+        Files are not shared in this way: each of two equal output nodes writes its own.
+        """
+        signature = self._plan.signatures[node]
+        if signature is None or node in self._order.fresh:
+            return None
+        entry = self._cache.get(signature)
+        return entry if entry and not entry.files else None
+
+    def _await(self, running: NodeCall, results: list[Any]) -> None:
+        """On the loop: wait for an asynchronous node, in the context it was called in."""
+        task = self._loop.create_task(answers(results))
+        self._tasks[running.node] = task
+        task.add_done_callback(lambda task: self._answer(running, task))
+
+    def _answer(self, running: NodeCall, task: Task) -> None:
+        """On the loop: an asynchronous node has answered."""
+        del self._tasks[running.node]
+        with self._lock:
+            self._answered.append((running, task))
+            self._wake()
+
+    def _take_answers(self) -> None:
+        while self._answered:
+            running, task = self._answered.popleft()
+            self._pending.remove(running.node)
+            if not self._ending:
+                self._guard(running, lambda: self._finish(running, task.result()))  # noqa: B023 - called at once
+
+    def _finish(self, running: NodeCall, results: list[Any]) -> None:
+        entry = running.finish(results)
+        if signature := self._plan.signatures[running.node]:
+            self._cache.put(signature, entry)
+        self._settle(running.node, entry, seconds=running.seconds)
+
+    def _settle(
+        self, node: str, entry: Entry, *, seconds: float = 0.0, cached: bool = False
+    ) -> None:
+        """Tell what a node gave, let go of what it has read, and see whom it makes ready."""
+        self._attempt.outlet.tell(
+            NodeDone(*self.key, node, seconds, cached=cached, ui=entry.ui, files=entry.files)
+        )
+        for source in self._plan.needed.get(node, ()):
+            self._readers[source].remove(node)
+            if not self._readers[source]:
+                self._outputs.pop(source, None)
+        if readers := self._readers.get(node):
+            self._outputs[node] = entry.outputs
+            for reader in readers:
                 self._missing[reader] -= 1
                 if not self._missing[reader]:
-                    self._ready.add(reader)
+                    self._make_ready(reader)
 
-    def _let_go_of_sources(self, node: str) -> None:
-        for source in set(sources(self._graph, node)):
-            self._readers[source] -= 1
-            if not self._readers[source]:
-                del self._results[source]
+    def _make_ready(self, node: str) -> None:
+        heappush(self._ready, (self._plan.places[node], node))
 
-    def _tell_cached(self, node: str, entry: Entry) -> None:
-        order = self._attempt.order
-        is_target = node in order.targets
-        self._attempt.tell(
-            NodeDone(
-                run=order.run,
-                attempt=order.attempt,
-                node=node,
-                seconds=0.0,
-                cached=True,
-                ui=entry.ui if is_target else None,
-                files=entry.files if is_target else (),
-            )
-        )
+    def _fail(self, error: RunError) -> None:
+        if error.kind is ErrorKind.OUT_OF_MEMORY:
+            self._cache.clear()
+        self._end(Failed(*self.key, error))
 
-    def _failure(self, node: str, inputs: Inputs, raised: NodeRaised) -> NodeFailed:
-        class_type = self._class(node).schema.class_type
-        return NodeFailed(describe_failure(raised.error, node, class_type, inputs))
+    def _end(self, ending: Failed | Cancelled) -> None:
+        if self._ending is None:
+            self._ending = ending
+            if self._pending:
+                self._loop.call_soon_threadsafe(self._cancel_tasks)
 
-    def _class(self, node: str) -> NodeClass:
-        return self._classes[self._graph[node]["class_type"]]
+    def _cancel_tasks(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
 
+    def _close(self) -> None:
+        self._outputs.clear()
+        self._attempt.outlet.tell(self._ending or Done(*self.key))
+        with self._lock:
+            self._stage = Stage.OVER
 
-async def _gathered(answers: list[Awaitable[NodeOutput]]) -> list[NodeOutput]:
-    return list(await asyncio.gather(*answers))
+    def _park(self) -> bool:
+        """Give the thread back, unless something has happened meanwhile."""
+        with self._lock:
+            if self._answered or (self._attempt.cancelled and not self._ending):
+                return False
+            self._stage = Stage.PARKED
+            return True
+
+    def _wake(self) -> None:
+        """Called with the lock held."""
+        if self._stage is Stage.PARKED:
+            self._stage = Stage.WORKING
+            self._resume(self)

@@ -29,9 +29,9 @@ def call(code: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
         raise NodeRaised(error) from error
 
 
-async def wait_for(result: Awaitable[Result]) -> Result:
+async def wait_for(answer: Awaitable[Result]) -> Result:
     """The same for what an asynchronous node answers later."""
     try:
-        return await result
+        return await answer
     except (Exception, SystemExit) as error:
         raise NodeRaised(error) from error

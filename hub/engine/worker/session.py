@@ -1,156 +1,126 @@
-"""The session with the hub: orders in, messages out, runs on slots.
-
-Runs whose nodes are all light share `slots` threads; any other run has the one execution thread to
-itself, as packs expect that rely on process-wide state. All that threads have to say in one turn
-of the loop leaves in one frame.
-"""
+"""The session with the hub: orders in, executions into lanes, messages out."""
 
 import asyncio
-import uuid
-from collections import deque
+import os
+import socket
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Lock, Thread
 
-import structlog
 import torch
 
 from hub.config.folders import Folders
 from hub.engine.input_files import InputFiles
-from hub.engine.messages import (
-    Batch,
-    Cancel,
-    Cancelled,
-    Execute,
-    Failed,
-    FromWorker,
-    decode_to_worker,
-    encode,
-)
+from hub.engine.messages import Cancel, Execute, ToWorker, decode_to_worker
 from hub.engine.worker.cache import Cache
 from hub.engine.worker.context import Attempt
-from hub.engine.worker.executor import Execution, NodeFailed
+from hub.engine.worker.executor import Execution
 from hub.engine.worker.node_classes import NodeClasses
-from hub.engine.worker.node_code import RunCancelled
+from hub.engine.worker.outbox import Outbox
 from hub.engine.worker.staging import Staging
-from hub.records.run import ErrorKind, RunError
-from hub.wire import frame, read_frame
+from hub.wire import receive_frame
 
-log = structlog.get_logger()
+_setting_threads = Lock()
 
 
-class Outbox:
-    """Messages on their way to the hub; any thread may add one."""
+class Lane:
+    """Threads that carry out executions, first come, first served."""
 
-    def __init__(self, writer: asyncio.StreamWriter) -> None:
-        self._writer = writer
-        self._loop = asyncio.get_running_loop()
-        self._boot = uuid.uuid4().hex
-        self._messages: deque[FromWorker] = deque()
-        self._scheduled = False
+    def __init__(
+        self, name: str, threads: int, torch_threads: int, ended: Callable[[Execution], None]
+    ) -> None:
+        self._queue: SimpleQueue[Execution] = SimpleQueue()
+        self._torch_threads = torch_threads
+        self._ended = ended
+        self._threads = [
+            Thread(target=self._work, name=f"{name} {number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
-    def tell(self, message: FromWorker) -> None:
-        self._messages.append(message)
-        if not self._scheduled:
-            self._scheduled = True
-            self._loop.call_soon_threadsafe(self._flush)
+    def put(self, execution: Execution) -> None:
+        """Give it a turn; also again, when it was parked."""
+        self._queue.put(execution)
 
-    def _flush(self) -> None:
-        # Cleared first: whatever is added from here on schedules a flush of its own.
-        self._scheduled = False
-        messages = []
-        while self._messages:
-            messages.append(self._messages.popleft())
-        if messages:
-            batch = Batch(boot=self._boot, messages=tuple(messages))
-            self._writer.write(frame(encode(batch)))
+    def _work(self) -> None:
+        use_torch_threads(self._torch_threads)
+        torch.set_grad_enabled(False)
+        while True:
+            execution = self._queue.get()
+            if execution.advance():
+                self._ended(execution)
 
 
 class Session:
     """Carries out what the hub orders.
 
-    State: `_attempts` are the attempts that have not ended, by run; a cancelled one that has not
-    begun is taken out and answered at once.
+    Runs whose nodes are all light go side by side in the slots of one lane, with one torch thread
+    each; any other has the one execution thread to itself, because packs may rely on process-wide
+    state. `_under_way` are the executions that are not over, by run and attempt.
     """
 
     def __init__(
-        self, outbox: Outbox, folders: Folders, classes: NodeClasses, cache: Cache, slots: int
+        self,
+        outbox: Outbox,
+        folders: Folders,
+        classes: NodeClasses,
+        cache: Cache,
+        loop: asyncio.AbstractEventLoop,
+        slots: int,
     ) -> None:
         self._outbox = outbox
         self._folders = folders
+        self._input_files = InputFiles(folders)
         self._classes = classes
         self._cache = cache
-        self._input_files = InputFiles(folders)
-        self._light = ThreadPoolExecutor(slots, "slot", initializer=_use_one_thread)
-        self._heavy = ThreadPoolExecutor(1, "execution")
-        self._attempts: dict[str, tuple[Attempt, Execution]] = {}
+        self._loop = loop
+        self._under_way: dict[tuple[str, int], Execution] = {}
+        self._light = Lane("slot", slots, 1, self._ended)
+        self._execution = Lane("execution", 1, torch.get_num_threads(), self._ended)
 
-    async def serve(self, reader: asyncio.StreamReader) -> None:
-        """Take orders until the hub closes the socket."""
-        async with asyncio.TaskGroup() as tasks:
-            while (payload := await read_frame(reader)) is not None:
-                match decode_to_worker(payload):
-                    case Execute() as order:
-                        tasks.create_task(self._execute(order), name=order.run)
-                    case Cancel(run=run, attempt=number):
-                        self._cancel(run, number)
+    def serve(self, connection: socket.socket) -> None:
+        """Take orders until the hub has gone; then end the process, whatever it is doing.
 
-    async def _execute(self, order: Execute) -> None:
-        attempt = Attempt(
-            order,
-            Staging(self._folders.staging, order.run, order.attempt),
-            self._input_files,
-            self._outbox.tell,
-        )
-        execution = Execution(attempt, self._classes, self._cache)
-        self._attempts[order.run] = (attempt, execution)
-        threads = self._threads(order)
-        loop = asyncio.get_running_loop()
+        This has a thread of its own, so that neither a node nor the loop can hold it up.
+        """
+        with suppress(ConnectionError):
+            while (payload := receive_frame(connection)) is not None:
+                self._take(decode_to_worker(payload))
+        os._exit(0)
 
-        async def in_thread(work: Callable[[], None]) -> None:
-            await loop.run_in_executor(threads, _without_gradients, work)
+    def _take(self, order: ToWorker) -> None:
+        match order:
+            case Execute():
+                self._execute(order)
+            case Cancel(run=run, attempt=attempt):
+                if execution := self._under_way.get((run, attempt)):
+                    execution.cancel()
 
-        try:
-            await execution.carry_out(in_thread)
-        except* NodeFailed as group:
-            self._fail(order, group.exceptions[0])
-        except* RunCancelled:
-            if order.run in self._attempts:
-                self._outbox.tell(Cancelled(run=order.run, attempt=order.attempt))
-        except* Exception as group:  # the executor's home for them: our own bug, or a full disk
-            log.exception("attempt failed unexpectedly", run=order.run)
-            self._fail(order, group.exceptions[0])
-        finally:
-            self._attempts.pop(order.run, None)
+    def _execute(self, order: Execute) -> None:
+        staging = Staging(self._folders.staging, order.run, order.attempt)
+        attempt = Attempt(order, staging, self._input_files, self._outbox)
+        lane = self._lane(order)
+        execution = Execution(attempt, self._classes, self._cache, self._loop, lane.put)
+        self._under_way[execution.key] = execution
+        lane.put(execution)
 
-    def _fail(self, order: Execute, failure: BaseException) -> None:
-        error = (
-            failure.error
-            if isinstance(failure, NodeFailed)
-            else RunError(
-                kind=ErrorKind.NODE_FAILED, message=f"{type(failure).__name__}: {failure}"
-            )
-        )
-        self._outbox.tell(Failed(run=order.run, attempt=order.attempt, error=error))
+    def _lane(self, order: Execute) -> Lane:
+        classes = [self._classes.get(node["class_type"]) for node in order.graph.values()]
+        is_light = all(found is not None and found.schema.light for found in classes)
+        return self._light if is_light else self._execution
 
-    def _cancel(self, run: str, number: int) -> None:
-        attempt, execution = self._attempts.get(run, (None, None))
-        if attempt is None or execution is None or attempt.order.attempt != number:
-            return
-        attempt.cancelled = True
-        if not execution.begun:
-            del self._attempts[run]
-            self._outbox.tell(Cancelled(run=run, attempt=number))
-
-    def _threads(self, order: Execute) -> ThreadPoolExecutor:
-        classes = (self._classes[node["class_type"]] for node in order.graph.values())
-        return self._light if all(c.schema.light for c in classes) else self._heavy
+    def _ended(self, execution: Execution) -> None:
+        self._under_way.pop(execution.key, None)
+        self._outbox.flush()
 
 
-def _use_one_thread() -> None:
-    """Slots work side by side; each spinning on all cores would only be in the others' way."""
-    torch.set_num_threads(1)
+def use_torch_threads(count: int) -> None:
+    """How many threads torch uses for work that this thread gives it.
 
-
-def _without_gradients(work: Callable[[], None]) -> None:
-    with torch.no_grad():
-        work()
+    The number set last is what a thread takes that has not asked yet; so each asks at once.
+    """
+    with _setting_threads:
+        torch.set_num_threads(count)
+        torch.get_num_threads()

@@ -1,64 +1,69 @@
 """Signatures: what a node's outputs depend on, as a hash.
 
 A signature covers the class, the constants, the fingerprint, and the signatures of the nodes that
-feed it; so ids and titles do not matter, and two equal branches share. A node that may never be
-served from the cache gets a signature that equals nothing.
+feed it; so ids and titles do not matter, and two equal branches share.
 """
 
 import hashlib
 import json
-import uuid
+import logging
 from typing import Any
 
-from hub.engine.graph import Graph, is_link, unwrapped
+from hub.engine.graph import GraphNode, is_link
+from hub.engine.worker.calls import constants
 from hub.engine.worker.context import Attempt, NodeContext
 from hub.engine.worker.node_classes import NodeClass, NodeClasses
 from hub.engine.worker.node_code import NodeRaised, call
 from hub.nodes.api import current_context
 
+log = logging.getLogger(__name__)
 
-def signatures(attempt: Attempt, order: list[str], classes: NodeClasses) -> dict[str, str]:
-    """The signature of every node of `order`, which has sources before their readers."""
+Signatures = dict[str, str | None]
+"""None for a node that can never be served from the cache, and for whatever depends on it."""
+
+
+def signatures(attempt: Attempt, path: list[str], classes: NodeClasses) -> Signatures:
+    """The signature of every node of `path`, which has sources before their readers."""
     graph = attempt.order.graph
-    found: dict[str, str] = {}
-    for node in order:
-        found[node] = _signature(attempt, graph, node, classes[graph[node]["class_type"]], found)
-    return found
+    known: Signatures = {}
+    for node in path:
+        loaded = classes[graph[node]["class_type"]]
+        try:
+            fingerprint = _fingerprint(attempt, node, loaded)
+            known[node] = _signature(node, graph[node], loaded, fingerprint, known)
+        except (TypeError, ValueError):  # a fingerprint that is NaN or not JSON equals nothing
+            known[node] = None
+        except NodeRaised as raised:
+            log.warning("The fingerprint of node %s cannot be told: %s", node, raised)
+            known[node] = None
+    return known
+
+
+def _fingerprint(attempt: Attempt, node: str, loaded: NodeClass) -> Any:
+    """What the class's own code says, or the graph itself."""
+    definition = attempt.order.graph[node]
+    if "is_changed" in definition or not loaded.schema.fingerprints_inputs:
+        return definition.get("is_changed")
+    fingerprint = getattr(loaded.node, "fingerprint_inputs")  # noqa: B009 - few classes have it
+    token = current_context.set(NodeContext(attempt, node))
+    try:
+        return call(fingerprint, **constants(definition, loaded.schema))
+    finally:
+        current_context.reset(token)
 
 
 def _signature(
-    attempt: Attempt, graph: Graph, node: str, loaded: NodeClass, known: dict[str, str]
-) -> str:
-    inputs = graph[node]["inputs"]
-    facts = {
-        "class": loaded.schema.class_type,
-        "id": node if loaded.keyed_by_id else None,
-        "inputs": {name: _input_facts(value, known) for name, value in inputs.items()},
-    }
-    try:
-        if loaded.schema.fingerprints_inputs:
-            facts["fingerprint"] = _fingerprint(attempt, node, loaded, inputs)
-        text = json.dumps(facts, sort_keys=True, allow_nan=False)
-    except (NodeRaised, TypeError, ValueError):  # unreadable, not JSON, or NaN: equals nothing
-        return uuid.uuid4().hex
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _input_facts(value: Any, known: dict[str, str]) -> Any:
-    if is_link(value) and value[0] in known:
-        return ["link", known[value[0]], value[1]]
-    return ["constant", unwrapped(value)]
-
-
-def _fingerprint(attempt: Attempt, node: str, loaded: NodeClass, inputs: dict[str, Any]) -> Any:
-    """What the class's own code says; it sees constants, and None for links."""
-    constants = {
-        item.name: None if is_link(inputs[item.name]) else unwrapped(inputs[item.name])
-        for item in loaded.schema.inputs
-        if item.name in inputs
-    }
-    token = current_context.set(NodeContext(attempt, node))
-    try:
-        return call(getattr(loaded.node, "fingerprint_inputs"), **constants)  # noqa: B009 - optional
-    finally:
-        current_context.reset(token)
+    node: str, definition: GraphNode, loaded: NodeClass, fingerprint: Any, known: Signatures
+) -> str | None:
+    """Raises `TypeError` or `ValueError` for what cannot be written as JSON."""
+    inputs: dict[str, Any] = {}
+    for name, value in definition["inputs"].items():
+        inputs[name] = [value]
+        if is_link(value) and value[0] in known:
+            source = known[value[0]]
+            if source is None:
+                return None
+            inputs[name] = [source, value[1]]
+    own_id = node if loaded.keyed_by_id else None
+    facts = (loaded.schema.class_type, own_id, fingerprint, inputs)
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, allow_nan=False).encode()).hexdigest()

@@ -1,31 +1,47 @@
-"""How many bytes node outputs hold: tensors by their storage, everything else roughly."""
+"""How many bytes a node's outputs hold: tensors by their storage, the rest roughly."""
 
+import dataclasses
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
 
 
-def storages(value: Any) -> Iterator[tuple[int, int]]:
-    """Identity and size of every piece of memory that `value` holds.
+@dataclasses.dataclass(kw_only=True, slots=True)
+class Held:
+    """Tensor storages by address, which others may share, and the bytes of all the rest."""
 
-    Two tensors that share their storage give the same identity, so that it can be counted once.
-    """
+    storages: dict[int, int] = dataclasses.field(default_factory=dict)
+    rest: int = 0
+
+
+def held_by(value: Any) -> Held:
+    """What stays in memory as long as `value` does."""
+    held = Held()
+    seen: set[int] = set()
     waiting = [value]
     while waiting:
         item = waiting.pop()
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
         if isinstance(item, torch.Tensor):
             storage = item.untyped_storage()
-            yield storage.data_ptr() or id(item), storage.nbytes()
-            continue
-        yield id(item), sys.getsizeof(item)
-        if isinstance(item, Mapping):
-            waiting.extend(item.values())
-        elif isinstance(item, list | tuple | set | frozenset):
-            waiting.extend(item)
-        elif isinstance(item, torch.nn.Module):
-            waiting.extend(item.parameters())
-            waiting.extend(item.buffers())
-        elif hasattr(item, "__dict__") and not isinstance(item, type):
-            waiting.append(vars(item))
+            held.storages[storage.data_ptr()] = storage.nbytes()
+        else:
+            held.rest += sys.getsizeof(item)
+            waiting.extend(_parts(item))
+    return held
+
+
+def _parts(item: Any) -> Iterable[Any]:
+    if isinstance(item, Mapping):
+        return item.values()
+    if isinstance(item, list | tuple | set | frozenset):
+        return item
+    if isinstance(item, torch.nn.Module):
+        return (*item.parameters(), *item.buffers())
+    if dataclasses.is_dataclass(item) and not isinstance(item, type):
+        return [getattr(item, field.name) for field in dataclasses.fields(item)]
+    return ()

@@ -1,9 +1,10 @@
-"""Files in the making: where nodes write, and what is said of them afterwards."""
+"""Files in the making: an attempt writes only into `staging/<run>/<attempt>/`."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from hub.engine.messages import File
@@ -46,27 +47,28 @@ class Staging:
         self._folder = folder / run / str(attempt)
         self._run = run
         self._attempt = attempt
-        self._names = count(1)
-        self._files: dict[str, list[Staged]] = {}
+        self._made = False
+        self._numbers = count(1)
 
-    def stage(self, node: str, *, prefix: str, suffix: str, folder: OutputFolder) -> Staged:
-        """A new file of `node`. Raises `PrefixLeadsOut`."""
-        parts = PurePosixPath(prefix).parts
-        if not prefix or prefix.startswith("/") or ".." in parts or "\0" in prefix:
-            raise PrefixLeadsOut(prefix)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        name = f"{self._run}-{self._attempt}-{next(self._names)}{suffix}"
-        staged = Staged(self._folder / name, prefix, suffix, folder)
-        self._files.setdefault(node, []).append(staged)
-        return staged
+    def stage(self, prefix: str, suffix: str, folder: OutputFolder) -> Staged:
+        """A new file, whose name no other file of any attempt has. Raises `PrefixLeadsOut`."""
+        _check_inside(prefix, suffix)
+        if not self._made:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._made = True
+        name = f"{self._run}-{self._attempt}-{next(self._numbers)}{suffix}"
+        return Staged(self._folder / name, prefix, suffix, folder)
 
-    def collect(self, node: str, ui: dict[str, list[Any]] | None) -> tuple[File, ...]:
-        """What the node has written, hashed. Called once it is done."""
-        files = self._files.pop(node, [])
+    def measured(
+        self, node: str, staged: list[Staged], ui: dict[str, Any] | None
+    ) -> tuple[File, ...]:
+        """What `node` has written, hashed. Raises `OSError` if it wrote nothing there."""
+        if not staged:
+            return ()
         kinds = _kinds(ui)
         return tuple(
-            self._file(node, index, staged, kinds.get(staged.path.name, "files"))
-            for index, staged in enumerate(files)
+            self._file(node, index, file, kinds.get(file.path.name, "files"))
+            for index, file in enumerate(staged)
         )
 
     def _file(self, node: str, index: int, staged: Staged, kind: str) -> File:
@@ -90,11 +92,18 @@ class Staging:
         )
 
 
-def _kinds(ui: dict[str, list[Any]] | None) -> dict[str, str]:
-    """Under which key each staged file is shown."""
+def _check_inside(prefix: str, suffix: str) -> None:
+    """Only by its letters; the hub looks at the real folders when it publishes."""
+    parts = prefix.split("/")
+    if not prefix or not parts[0] or ".." in parts or "\0" in prefix + suffix or os.sep in suffix:
+        raise PrefixLeadsOut(prefix)
+
+
+def _kinds(ui: dict[str, Any] | None) -> dict[str, str]:
+    """Under which key of `ui` each staged file is shown."""
     return {
-        entry["filename"]: key
-        for key, entries in (ui or {}).items()
-        for entry in entries
-        if isinstance(entry, dict) and "filename" in entry
+        item["filename"]: key
+        for key, items in (ui or {}).items()
+        for item in items
+        if isinstance(item, dict) and "filename" in item
     }

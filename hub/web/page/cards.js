@@ -3,7 +3,7 @@
 import { duration, element, moment, state } from "./elements.js";
 
 const THUMBNAIL = 256;
-const PICTURES = new Set(["image", "video"]);
+const PICTURES = new Set(["images", "video"]);
 
 export function runCard(run) {
   return element(
@@ -12,6 +12,7 @@ export function runCard(run) {
     headline(run, state(run.state)),
     element("p", { class: "line quiet" }, source(run), moment(run.created_at), took(run)),
     run.error ? element("p", { class: "error" }, run.error.message) : null,
+    Object.keys(run.parameters).length ? parameters(run.parameters) : null,
     run.outputs.length ? outputs(run.outputs) : null,
   );
 }
@@ -77,12 +78,26 @@ function headline(run, end) {
 }
 
 function source(run) {
-  const origins = { automation: "an automation", api: "asked for", prompt: "a ComfyUI client" };
+  const origins = { automation: "an automation", api: "on request", prompt: "a ComfyUI client" };
   return element("span", {}, run.automation ?? origins[run.origin]);
 }
 
 function took(run) {
   return run.seconds === null ? null : element("span", {}, duration(run.seconds));
+}
+
+function parameters(values) {
+  const text = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+  const pairs = Object.entries(values).flatMap(([name, value]) => [
+    element("dt", {}, name),
+    element("dd", {}, text(value)),
+  ]);
+  return element(
+    "details",
+    { class: "quiet" },
+    element("summary", {}, "Parameters"),
+    element("dl", {}, ...pairs),
+  );
 }
 
 function outputs(files) {

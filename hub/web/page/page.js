@@ -32,7 +32,8 @@ async function readRuns() {
 }
 
 function showRuns(runs) {
-  show(at("runs"), runs, (run) => run.id, runCard);
+  const notRunning = runs.filter((run) => run.state !== "running"); // those have their own list
+  show(at("runs"), notRunning, (run) => run.id, runCard);
   at("empty").hidden = runs.length > 0;
   at("older").hidden = runs.length < PAGE || runs.at(-1).number === 1;
   at("older").onclick = async () => {

@@ -1,0 +1,18 @@
+"""The documentation of settings is made from their declarations."""
+
+from pathlib import Path
+
+from hub.config.reference import settings_table, with_settings
+
+_DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
+
+
+def test_every_setting_is_documented_as_it_is_declared() -> None:
+    text = _DOCUMENT.read_text("utf-8")
+    assert with_settings(text) == text, "run: python -m hub.config.reference docs/configuration.md"
+
+
+def test_the_table_has_a_row_for_each_setting_of_each_section() -> None:
+    table = settings_table()
+    for setting in ("server.host", "folders.allow", "engine.workers", "data", "minimum_free"):
+        assert f"| `{setting}` |" in table

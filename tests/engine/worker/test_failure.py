@@ -1,0 +1,60 @@
+"""Errors say what a node was given, in short."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from hub.engine.worker.failure import is_out_of_memory, node_failure
+from hub.nodes.api import FLOAT, IMAGE, IoType, Schema
+
+SCHEMA = Schema(
+    class_type="X",
+    category="test",
+    inputs=(IMAGE.input("image"), IoType("LATENT").input("latent"), FLOAT.value("number")),
+)
+
+
+def shortened(**inputs: object) -> dict[str, object]:
+    """What an error says of one value per input."""
+    error = node_failure("1", SCHEMA, {name: [v] for name, v in inputs.items()}, ValueError("x"))
+    return {name: value for name, (value,) in error.inputs.items()}
+
+
+def test_tensors_are_named_by_type_shape_and_kind() -> None:
+    latent = {"samples": torch.zeros(1, 4, 8, 8, dtype=torch.float16)}
+    assert shortened(image=torch.zeros(1, 2, 2, 3), latent=latent) == {
+        "image": "IMAGE [1, 2, 2, 3] float32",
+        "latent": {"samples": "tensor [1, 4, 8, 8] float16"},
+    }
+
+
+def test_numbers_stay_and_long_texts_and_lists_are_cut() -> None:
+    assert shortened(number=0.5) == {"number": 0.5}
+    assert len(str(shortened(number="x" * 5000)["number"])) == 1000
+    assert shortened(number=list(range(100))) == {"number": list(range(8))}
+
+
+def test_anything_else_is_named_by_its_class() -> None:
+    assert shortened(number=Path("x"), other=object()) == {
+        "number": "FLOAT PosixPath",
+        "other": "object",
+    }
+
+
+def test_an_error_without_words_is_named_by_its_class() -> None:
+    error = node_failure("1", SCHEMA, {}, torch.OutOfMemoryError())
+    assert (error.message, error.exception_type) == ("OutOfMemoryError", "torch.OutOfMemoryError")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_one"),
+    [
+        (MemoryError(), True),
+        (torch.OutOfMemoryError(), True),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), True),
+        (RuntimeError("shapes differ"), False),
+    ],
+)
+def test_knows_when_memory_ran_out(error: Exception, is_one: bool) -> None:
+    assert is_out_of_memory(error) is is_one

@@ -1,0 +1,34 @@
+"""Watching a folder for as long as a block lasts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any, cast
+
+import msgspec
+
+from hub.testing.folder_context import MemoryTriggerContext
+from hub.triggers.base import TriggerContext
+from hub.triggers.folder import FolderTrigger
+from hub.triggers.folder_mount import Mount, mount_of
+from hub.triggers.folder_watch import FolderWatch
+
+
+@asynccontextmanager
+async def watching(
+    context: MemoryTriggerContext, *, mount_of: Callable[[str], Mount] = mount_of, **settings: Any
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Watch `inbox`; the block begins when the trigger has reported how it is."""
+    written = {"trigger": "folder", "path": "inbox", **settings}
+    trigger = msgspec.convert(written, FolderTrigger)
+    reports = len(context.reports)
+    task = asyncio.create_task(
+        FolderWatch(trigger, cast(TriggerContext, context), mount_of=mount_of).run()
+    )
+    try:
+        await context.until(lambda: len(context.reports) > reports or task.done())
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

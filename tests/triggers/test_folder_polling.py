@@ -1,0 +1,88 @@
+"""Looking without the kernel's hints, and at very many files."""
+
+from datetime import timedelta
+
+import pytest
+
+from hub.testing.clock import ScriptedClock
+from hub.testing.folder_context import MemoryTriggerContext
+from hub.testing.inbox import Inbox, jpeg
+from hub.triggers.folder_hints import Hints
+from hub.triggers.folder_mount import Mount
+from tests.triggers.folder_watching import watching
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_a_polled_folder_is_looked_through_at_intervals_only(
+    inbox: Inbox, context: MemoryTriggerContext, clock: ScriptedClock
+) -> None:
+    async with watching(context, polling=True, interval=timedelta(seconds=5)):
+        assert context.reports == [("watching", "Looked through every 5 s.")]
+        await context.until(lambda: clock.sleepers == 1)
+        inbox.drop("a.jpg")
+        await clock.advance(4.9)
+        assert clock.sleepers == 1
+        await clock.advance(0.1)
+        await context.until(lambda: clock.sleepers == 2)
+        await context.pass_time_until(lambda: context.events)
+
+
+async def test_a_share_is_polled_unless_that_is_switched_off(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    def share(folder: str) -> Mount:
+        return Mount(source="nas:/photos", type="nfs4")
+
+    async with watching(context, mount_of=share):
+        assert "every 10 s" in context.reports[-1][1]
+    async with watching(context, mount_of=share, polling=False):
+        assert context.reports[-1] == ("watching", "")
+
+
+async def test_renaming_is_noticed_when_polling(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    async with watching(context, polling=True, events=("added", "renamed")):
+        path = inbox.drop("a.jpg")
+        await context.pass_time_until(lambda: context.events)
+        path.rename(inbox.folder / "b.jpg")
+        await context.pass_time_until(lambda: len(context.events) == 2)
+    assert context.seen() == [("added", "a.jpg"), ("renamed", "b.jpg")]
+
+
+async def test_of_many_files_dropped_at_once_none_is_missed_and_none_taken_twice(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    async with watching(context):
+        for number in range(500):
+            inbox.drop(f"{number % 7}/{number}.jpg", number)
+        await context.pass_time_until(lambda: len(context.ledger.rows) == 500)
+        inbox.drop("last.jpg", 1000)
+        await context.pass_time_until(lambda: ("added", "last.jpg") in context.seen())
+    assert len(context.events) == len(context.sightings) == 501
+    assert len({event.variables["path"] for event in context.events.values()}) == 501
+
+
+async def test_many_hints_raise_doubt_and_lead_to_a_look_everywhere(inbox: Inbox) -> None:
+    root = str(inbox.folder)
+    async with Hints(root, recursive=True) as hints:
+        for number in range(999):
+            hints.look_at(f"{root}/{number}")
+        assert not (await hints.taken()).trees
+        hints.look_at(f"{root}/one more")
+        assert (await hints.taken()).trees == {root}
+
+
+async def test_hints_come_for_files_written_renamed_and_removed(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    path, other = inbox.drop("a.jpg"), inbox.folder / "b.jpg"
+    async with Hints(str(inbox.folder), recursive=True) as hints:
+        await hints.observe()
+        path.write_bytes(jpeg(1))
+        assert (await hints.taken()).paths == {str(path)}
+        path.rename(other)
+        assert (await hints.taken()).paths == {str(path), str(other)}
+        other.unlink()
+        assert (await hints.taken()).paths == {str(other)}

@@ -1,0 +1,149 @@
+"""Which files are looked at, and what is said of those that are not."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from hub.config.folders import Folders
+from hub.testing.folder_context import MemoryTriggerContext
+from hub.testing.inbox import Inbox, png
+from hub.triggers.folder import FolderTrigger
+from hub.triggers.folder_patterns import pattern
+from hub.triggers.folder_settings import WantedMedia
+from tests.triggers.folder_watching import watching
+
+FOLDERS = Folders(config=Path("/hub"), data=Path("/hub/data"))
+
+
+def explained(path: str, **settings: Any) -> str | None:
+    trigger = msgspec.convert({"trigger": "folder", "path": "inbox", **settings}, FolderTrigger)
+    return trigger.explain(Path("/hub/inbox") / path, FOLDERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "fits"),
+    [
+        ("*.jpg", "a.jpg", True),
+        ("*.jpg", "sub/a.JPG", True),
+        ("*.jpg", "two\nlines.jpg", True),
+        ("*.jpg", "a.jpg.txt", False),
+        ("img_????.jpg", "IMG_0001.jpg", True),
+        ("sub/*.jpg", "sub/a.jpg", True),
+        ("sub/*.jpg", "sub/deep/a.jpg", False),
+        ("sub/*.jpg", "other/sub/a.jpg", False),
+        ("sub/**", "sub/deep/a.jpg", True),
+        ("**/deep/*", "deep/a.jpg", True),
+        ("**/deep/*", "sub/deep/a.jpg", True),
+        ("/a.jpg", "a.jpg", True),
+        ("[ab].jpg", "b.jpg", True),
+        ("[!ab].jpg", "b.jpg", False),
+        ("[!ab].jpg", "c.jpg", True),
+        ("a+(1).jpg", "a+(1).jpg", True),
+    ],
+)
+def test_patterns_are_globs_that_ignore_case(text: str, path: str, fits: bool) -> None:
+    assert pattern(text).matches(path) is fits
+
+
+def test_a_pattern_ending_in_a_slash_is_about_folders() -> None:
+    assert pattern("raw/").matches("sub/raw", folder=True)
+    assert not pattern("raw/").matches("sub/raw")
+
+
+@pytest.mark.parametrize("text", ["!*.jpg", "", "/", "[b-a]"])
+def test_a_pattern_that_means_nothing_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"The pattern .*\."):
+        pattern(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "settings", "reason"),
+    [
+        ("a.jpg", {}, None),
+        ("sub/deep/a.jpg", {}, None),
+        ("a.mp4", {}, None),
+        ("a.txt", {}, "Its suffix '.txt' is not known as that of a picture, video or sound."),
+        ("a.txt", {"patterns": ["*.txt"]}, None),
+        ("a.png", {"patterns": ["*.jpg", "*.tif"]}, "Its name fits none of *.jpg, *.tif."),
+        ("a.mp4", {"media": "image"}, "Its suffix .mp4 is that of media of the kind video, not"),
+        ("a.mp4", {"media": "image", "patterns": ["*"]}, "Its suffix .mp4 is that of media"),
+        ("a.jpg.part", {}, "It is ignored because of the pattern *.part."),
+        (".hidden/a.jpg", {}, "It is ignored because of the pattern .*."),
+        ("@eaDir/a.jpg", {}, "It is ignored because of the pattern @eaDir."),
+        ("processed/sub/a.jpg", {"ignore": ["processed/*"]}, "It is ignored because of the"),
+        ("raw/a.jpg", {"ignore": ["raw/"]}, "It is ignored because of the pattern raw/."),
+        ("sub/a.jpg", {"recursive": False}, "It lies deeper than the 0 folders that are looked"),
+        ("a/b/c.jpg", {"depth": 1}, "It lies deeper than the 1 folders that are looked into."),
+        ("a/c.jpg", {"depth": 1}, None),
+        ("../other/a.jpg", {}, "It lies outside of /hub/inbox."),
+        ("/elsewhere/a.jpg", {}, "It lies outside of /hub/inbox."),
+        ("a.jpg", {"regex": r"^\d+"}, "Its name does not fit the regular expression ^\\d+."),
+        ("1a.jpg", {"regex": r"^\d+"}, None),
+    ],
+)
+def test_every_reason_not_to_look_at_a_file_is_told(
+    path: str, settings: dict[str, Any], reason: str | None
+) -> None:
+    told = explained(path, **settings)
+    assert told == reason or (told and reason and told.startswith(reason))
+
+
+def test_a_symbolic_link_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "link.jpg").symlink_to("anything")
+    folders = Folders(config=tmp_path, data=tmp_path)
+    told = FolderTrigger(path=".").explain(tmp_path / "link.jpg", folders)
+    assert told == "It is a symbolic link, and those are not followed."
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"regex": "("}, "`regex` is not a regular expression"),
+        ({"ignore": ["!a"]}, "begins with !"),
+        ({"settle": "-PT1S"}, "`settle` must not be negative"),
+        ({"interval": "PT0.5S"}, "`interval` must be at least one second"),
+        ({"quarantine_after": "PT1S"}, "must not be shorter than `settle`"),
+        ({"events": []}, "length >= 1"),
+        ({"depth": -1}, ">= 0"),
+        ({"media": "pictures"}, "Invalid enum value 'pictures'"),
+        ({"pattern": "*.jpg"}, "unknown field `pattern`"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=message.replace("(", r"\(")):
+        explained("a.jpg", **settings)
+
+
+def test_the_sample_has_the_shape_of_a_real_event() -> None:
+    sample = FolderTrigger(path="inbox", regex="(?P<day>x)").sample()
+    assert (sample["event_type"], sample["media"]["kind"]) == ("added", "image")
+    assert sample["match"] == {"day": "sample"}
+    assert FolderTrigger(path="inbox", media=WantedMedia.VIDEO).sample()["media"]["fps"] == 25.0
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_names_that_do_not_concern_the_trigger_are_not_even_opened(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    async with watching(context, patterns=["*.jpg"], ignore=["no-*"], depth=1):
+        for name in ("no-a.jpg", "a.png", "b/c/a.jpg", ".a.jpg", "no-b/a.jpg", "a.jpg.tmp"):
+            inbox.put(name, png())
+        inbox.drop("sub/yes.JPG")
+        await context.pass_time_until(lambda: context.events)
+    assert list(context.ledger.rows) == [inbox.folder / "sub" / "yes.JPG"]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_rows_of_names_that_no_longer_concern_the_trigger_stay_as_they_are(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    inbox.drop("a.jpg", 1)
+    inbox.drop("b.jpg", 2)
+    async with watching(context, existing="process"):
+        await context.pass_time_until(lambda: len(context.events) == 2)
+    async with watching(context, patterns=["a*"], events=("added", "removed")):
+        inbox.drop("a2.jpg", 3)
+        await context.pass_time_until(lambda: len(context.events) == 3)
+    assert len(context.ledger.rows) == 3

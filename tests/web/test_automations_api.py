@@ -1,0 +1,91 @@
+"""Automations, firings, why, webhooks and status over the hub's own API."""
+
+import io
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+from PIL import Image
+
+from hub.app import Hub
+from tests.web.client import Client
+from tests.web.configuration import WEBHOOK
+
+
+def drop_picture(folder: Path, name: bytes) -> Path:
+    """Put a whole picture into a folder at once."""
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(content, "PNG")
+    path = folder / os.fsdecode(name)
+    hidden = folder.parent / "elsewhere.png"
+    hidden.write_bytes(content.getvalue())
+    hidden.rename(path)
+    return path
+
+
+async def test_automations_are_listed_with_their_triggers(client: Client) -> None:
+    _, listed = await client.get("/api/hub/automations")
+    photos, asked = listed["automations"]
+    assert (photos["id"], photos["alias"], photos["state"]) == ("photos", "Photos", "on")
+    assert [trigger["kind"] for trigger in asked["triggers"]] == ["webhook"]
+
+
+async def test_a_picture_is_followed_from_the_folder_to_its_output(
+    client: Client, config: Path
+) -> None:
+    async with client.socket("/api/hub/notices") as socket:
+        path = drop_picture(config / "inbox", b"caf\xe9.png")
+        run = (await socket.until("RunFinished"))[-1]["run"]
+        while (await socket.until("FiringChanged"))[-1]["state"] != "succeeded":
+            pass
+    _, why = await client.get(f"/api/hub/why?path={quote(os.fsencode(path))}")
+    (explanation,) = why["explanations"]
+    assert (explanation["automation"], explanation["verdict"]) == ("photos", "admitted")
+    assert [item["number"] for item in explanation["runs"]] == [run["number"]]
+    _, listed = await client.get("/api/hub/firings?automation=photos&limit=5")
+    _, firing = await client.get(f"/api/hub/firings/{listed['firings'][0]['id']}")
+    assert os.fsencode(firing["trigger"]["path"]) == os.fsencode(path)
+    assert [step["state"] for step in firing["steps"]] == ["succeeded"]
+    _, told = await client.get(f"/api/hub/runs/{run['id']}")
+    assert (told["automation"], told["origin"]) == ("photos", "automation")
+
+
+async def test_a_file_that_cannot_be_used_is_among_the_status(client: Client, config: Path) -> None:
+    async with client.socket("/api/hub/notices") as socket:
+        (config / "inbox" / "half.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+        while (await socket.until("FileSighted"))[-1]["state"] != "quarantined":
+            pass
+    _, status = await client.get("/api/hub/status")
+    (file,) = status["quarantined"]
+    assert (file["automation"], file["name"]) == ("photos", "half.png")
+    assert file["reason"]
+    assert status["disk_free"] > 0
+
+
+async def test_why_needs_a_path(client: Client) -> None:
+    for query in ("", "?path=", "?path=%00"):
+        assert (await client.get(f"/api/hub/why{query}"))[0] == 400
+
+
+async def test_a_webhook_is_answered_once_its_event_is_on_disk(client: Client, hub: Hub) -> None:
+    async with client.socket("/api/hub/notices") as socket:
+        status, answer = await client.post(f"/api/webhook/{WEBHOOK}", {"a": 1})
+        _, firings = await client.get("/api/hub/firings")
+        run = (await socket.until("RunFinished"))[-1]["run"]
+    assert (status, answer["accepted"]) == (202, True)
+    assert run["workflow"] == "plain"
+    assert [firing["event"] for firing in firings["firings"]] in ([answer["event"]], [])
+
+
+async def test_an_unknown_webhook_is_not_found(client: Client) -> None:
+    assert (await client.post("/api/webhook/unknown", {}))[0] == 404
+
+
+async def test_a_hub_is_ready_once_a_worker_is(client: Client, hub: Hub) -> None:
+    assert await client.get("/healthz") == (200, {"status": "ok"})
+    await hub.engine.ready.wait()
+    assert await client.get("/readyz") == (200, {"status": "ready"})
+    hub.engine.ready.clear()
+    status, answer = await client.get("/readyz")
+    assert (status, answer["status"]) == (503, "not ready")
+    assert "worker" in answer["reason"]
