@@ -91,22 +91,21 @@ class Hub:
         stack.enter_context(lock_data(folders.data))
         await asyncio.to_thread(folders.make)
         database = await stack.enter_async_context(Database(folders.database))
-        self._books = Books(
-            database, folders, self.configuration.settings.minimum_free, self._clock
-        )
+        self.books = Books(database, folders, self.configuration.settings.minimum_free, self._clock)
         self._probe = await stack.enter_async_context(ProbePool())
         self._webhooks = WebhookRegistry()
         background = await stack.enter_async_context(_Background())
         await self._start_engine(stack, background)
         await self._prepare_automations(stack)
-        await self._serve_web(stack)
         await self.runs.resume()
         if self._with_automations:
             background.start(self.supervisor.serve(), "supervisor")
+            await self.supervisor.wait_until_watching()
+        await self._serve_web(stack)  # last, so that whoever gets an answer finds everything there
         log.info("hub is running", address=self.address, data=str(folders.data))
 
     async def _start_engine(self, stack: AsyncExitStack, background: "_Background") -> None:
-        folders, books = self.configuration.folders, self._books
+        folders, books = self.configuration.folders, self.books
         publisher = Publisher(
             database=books.database,
             outputs=books.outputs,
@@ -154,7 +153,7 @@ class Hub:
         background.start(publisher.serve(), "publisher")
 
     async def _prepare_automations(self, stack: AsyncExitStack) -> None:
-        books = self._books
+        books = self.books
         templates = await stack.enter_async_context(
             Templates(self._clock, self.configuration.time_zone)
         )
@@ -181,7 +180,7 @@ class Hub:
     def _make_watch(
         self, automation: Automation, index: int, offer: Callable[[Event], None]
     ) -> Watch:
-        trigger, books = automation.triggers[index], self._books
+        trigger, books = automation.triggers[index], self.books
         name = automation.trigger_id(index)
         return Watch(
             automation=automation.id,
@@ -214,7 +213,7 @@ class Hub:
         await asyncio.to_thread(announce, data, self.address)
 
     def _parts(self) -> Parts:
-        books = self._books
+        books = self.books
         why = Why(
             supervisor=self.supervisor,
             ledger=books.ledger,

@@ -46,6 +46,7 @@ class Desk:
         self._clock = clock
         self._waiting: asyncio.Queue[tuple[Event, Firing | None]] = asyncio.Queue()
         self._busy = 0
+        self.watching = asyncio.Event()
 
     def offer(self, event: Event) -> None:
         """An event has come."""
@@ -65,6 +66,8 @@ class Desk:
                     watch.report("off", "Switched off in the automation.")
             for number in range(self._clerks):
                 tasks.create_task(self._work(), name=f"{self.automation.id} {number}")
+            await asyncio.sleep(0)  # each of them takes its first step
+            self.watching.set()
 
     @property
     def waiting(self) -> int:
@@ -181,6 +184,11 @@ class Supervisor:
         async with asyncio.TaskGroup() as tasks:
             for desk in self._desks.values():
                 tasks.create_task(desk.serve(), name=f"automation {desk.automation.id}")
+
+    async def wait_until_watching(self) -> None:
+        """Until every trigger has begun to watch: webhooks can be reached then."""
+        for desk in self._desks.values():
+            await desk.watching.wait()
 
     def statuses(self) -> list[AutomationStatus]:
         """How each automation is, broken ones included."""
