@@ -72,9 +72,11 @@ class Hub:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        async with AsyncExitStack() as stack:
-            await self._start(stack)
-            self._stack = stack.pop_all()
+        try:
+            await self._start(self._stack)
+        except BaseException:
+            await self._stack.aclose()
+            raise
         return self
 
     async def __aexit__(
@@ -83,7 +85,8 @@ class Hub:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._stack.__aexit__(kind, error, traceback)
+        # Whatever went wrong inside the block: task groups that hear of it wrap it in a group.
+        await self._stack.aclose()
 
     async def _start(self, stack: AsyncExitStack) -> None:
         self.configuration = await asyncio.to_thread(read_configuration, self._config)

@@ -40,7 +40,7 @@ def main() -> int:
     try:
         return asyncio.run(demonstrate(free_port(arguments.port), stay=not arguments.exit))
     except DemoFailed as failure:
-        console.print(f"[red]{failure}[/]")
+        console.print(str(failure), style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         return 0

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from hub.cli.log import LogLevel, log_to_terminal
 from hub.config.settings import load_settings
 from hub.errors import Conflict, HubError, Invalid, NotFound, Unavailable
 from hub.storage.data_lock import address_of_running_hub
@@ -19,12 +19,21 @@ from hub.storage.data_lock import address_of_running_hub
 _KINDS: dict[int, type[HubError]] = {400: Invalid, 404: NotFound, 409: Conflict, 503: Unavailable}
 
 
+class HubWentAway(Unavailable):
+    """The hub stopped while a command talked to it."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The hub at {address} went away. What it was asked to run goes on when it is back."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """An HTTP session with a hub. `own` says that the hub lives only as long as this command."""
+    """An HTTP session with the hub at `address`."""
 
+    address: str
     session: aiohttp.ClientSession
-    own: bool
 
     async def get(self, path: str | URL, **query: str) -> Any:
         """The JSON at `path`. Raises the kind of error that the hub answered with."""
@@ -58,17 +67,26 @@ async def connect(config: Path) -> AsyncIterator[Connection]:
     _, folders = await asyncio.to_thread(load_settings, config)
     address = address_of_running_hub(folders.data)
     if address is not None and await _answers(address):
-        async with aiohttp.ClientSession(address) as session:
-            yield Connection(session, own=False)
+        async with _hub_at(address) as connection:
+            yield connection
         return
     from hub.app import Hub
 
-    logging.disable(logging.INFO)
+    log_to_terminal(LogLevel.WARNING)
     async with (
         Hub(config, port=0, automations=False) as hub,
-        aiohttp.ClientSession(hub.address) as session,
+        _hub_at(hub.address) as connection,
     ):
-        yield Connection(session, own=True)
+        yield connection
+
+
+@asynccontextmanager
+async def _hub_at(address: str) -> AsyncIterator[Connection]:
+    try:
+        async with aiohttp.ClientSession(address) as session:
+            yield Connection(address, session)
+    except aiohttp.ClientError as error:
+        raise HubWentAway(address) from error
 
 
 async def _answers(address: str) -> bool:

@@ -1,6 +1,7 @@
 """The terminal: results on standard output, progress and errors on standard error."""
 
 import asyncio
+import io
 import sys
 from collections.abc import Coroutine
 from typing import Any
@@ -10,26 +11,37 @@ from rich.console import Console
 
 from hub.errors import HubError
 
+CANCELLED = 130  # what shells expect of a program that Ctrl-C ended
+
 out = Console()
 err = Console(stderr=True)
 
 
 def run_command(work: Coroutine[Any, Any, int]) -> None:
     """Run a command to its exit code. What goes wrong is told in a sentence, never a traceback."""
+    _print_any_file_name()
     try:
         code = asyncio.run(work)
     except HubError as error:
-        err.print(f"[bold red]Error:[/] {_escaped(str(error))}", highlight=False, soft_wrap=True)
-        code = 1
+        code = _fail(str(error))
     except KeyboardInterrupt:
-        code = 130
-    except BrokenPipeError:
+        code = CANCELLED
+    except BrokenPipeError:  # whoever read the results has seen enough
         sys.stderr.close()
         code = 0
+    except OSError as error:
+        code = _fail(f"{error.filename or 'The system'}: {error.strerror or error}.")
     raise typer.Exit(code)
 
 
-def _escaped(text: str) -> str:
-    from rich.markup import escape
+def _print_any_file_name() -> None:
+    """Names that are no UTF-8 are printed as the bytes they are."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="surrogateescape")
 
-    return escape(text)
+
+def _fail(sentence: str) -> int:
+    text = f"Error: {sentence}"
+    err.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
+    return 1

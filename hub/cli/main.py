@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hub.cli.console import run_command
+from hub.cli.log import LogLevel, log_to_terminal
 
 app = typer.Typer(
     help="Turns events into pictures: folders, schedules and webhooks drive image workflows.",
@@ -27,10 +28,12 @@ HERE = Path("config")
 def serve(
     config: Config = HERE,
     port: Annotated[int | None, typer.Option(help="Instead of the configured port.")] = None,
+    log_level: Annotated[LogLevel, typer.Option(help="How much is told.")] = LogLevel.INFO,
 ) -> None:
     """Run the hub until Ctrl-C."""
     from hub.cli.serve import serve_hub
 
+    log_to_terminal(log_level)
     run_command(serve_hub(config, port))
 
 

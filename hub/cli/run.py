@@ -2,32 +2,37 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from hub.cli.connection import Connection, connect
+from hub.cli.connection import Connection, HubWentAway, connect
 from hub.cli.console import err, out
-from hub.errors import Invalid, Unavailable
+from hub.errors import Invalid
 
 FILE_TYPES = {"image", "images", "video", "mask", "file"}
 
 
 async def run_workflow(config: Path, workflow: str, parameters: list[str]) -> int:
-    """0 if it succeeded, 1 if it failed; Ctrl-C cancels it."""
+    """0 if it succeeded, 1 if it did not. Ctrl-C cancels it, and waits until it has stopped."""
     values = dict(_split(parameter) for parameter in parameters)
     async with connect(config) as hub:
         values = await _with_files(hub, workflow, values)
         async with hub.session.ws_connect("/api/hub/notices") as notices:
-            answer = await hub.post(f"/api/hub/workflows/{workflow}/run", {"parameters": values})
-            run = answer["run"]
-            try:
-                await _follow(notices, run)
-            except asyncio.CancelledError:
-                await hub.post(f"/api/hub/runs/{run['id']}/cancel", {})
-                raise
+            address = f"/api/hub/workflows/{quote(workflow, safe='')}/run"
+            run = (await hub.post(address, {"parameters": values}))["run"]
+            with _progress_of(run) as progress:
+                try:
+                    await _follow(hub, notices, run, progress)
+                except asyncio.CancelledError:
+                    await hub.post(f"/api/hub/runs/{run['id']}/cancel", {})
+                    await _follow(hub, notices, run, progress)
+                    raise
         return _tell(await hub.get(f"/api/hub/runs/{run['id']}"))
 
 
@@ -55,7 +60,23 @@ async def _with_files(hub: Connection, workflow: str, values: dict[str, str]) ->
     }
 
 
-async def _follow(notices: aiohttp.ClientWebSocketResponse, run: dict[str, Any]) -> None:
+class _Bar:
+    """A progress bar that counts nodes."""
+
+    def __init__(self, progress: Progress, run: dict[str, Any]) -> None:
+        self._progress = progress
+        self._name = f"run {run['number']}"
+        self._task = progress.add_task(self._name, total=run["node_count"])
+
+    def start(self, node: str) -> None:
+        self._progress.update(self._task, description=f"{self._name}: node {node}")
+
+    def finish(self, nodes: int) -> None:
+        self._progress.advance(self._task, nodes)
+
+
+@contextmanager
+def _progress_of(run: dict[str, Any]) -> Iterator[_Bar]:
     columns = (
         TextColumn("[progress.description]{task.description}"),
         BarColumn(),
@@ -63,21 +84,31 @@ async def _follow(notices: aiohttp.ClientWebSocketResponse, run: dict[str, Any])
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=err) as progress:
-        bar = progress.add_task(f"run {run['number']}", total=run["node_count"])
-        async for message in notices:
-            notice = json.loads(message.data)
-            if notice.get("run", {}).get("id") != run["id"]:
-                continue
-            match notice["type"]:
-                case "NodeStarted":
-                    progress.update(bar, description=f"run {run['number']}: node {notice['node']}")
-                case "NodeFinished":
-                    progress.advance(bar)
-                case "NodesCached":
-                    progress.advance(bar, len(notice["nodes"]))
-                case "RunFinished":
-                    return
-    raise Unavailable("The hub went away while the run was under way; it goes on when it is back.")
+        yield _Bar(progress, run)
+
+
+async def _follow(
+    hub: Connection, notices: aiohttp.ClientWebSocketResponse, run: dict[str, Any], bar: _Bar
+) -> None:
+    """Show how far the run is until it has ended. Raises `HubWentAway`."""
+    async for message in notices:
+        notice = json.loads(message.data)
+        if notice["type"] == "NoticesLost":
+            now = await hub.get(f"/api/hub/runs/{run['id']}")
+            if now["ended_at"] is not None:
+                return
+        if notice.get("run", {}).get("id") != run["id"]:
+            continue
+        match notice["type"]:
+            case "NodeStarted":
+                bar.start(notice["node"])
+            case "NodeFinished":
+                bar.finish(1)
+            case "NodesCached":
+                bar.finish(len(notice["nodes"]))
+            case "RunFinished":
+                return
+    raise HubWentAway(hub.address)
 
 
 def _tell(run: dict[str, Any]) -> int:

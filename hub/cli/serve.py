@@ -1,9 +1,6 @@
 """`hub serve`."""
 
-import logging
 from pathlib import Path
-
-import structlog
 
 from hub.cli.console import err
 
@@ -12,11 +9,9 @@ async def serve_hub(config: Path, port: int | None) -> int:
     """Run until asked to stop. Broken automations are told and left out; the rest runs."""
     from hub.app import serve
 
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
-
     def started(address: str, problems: list[str]) -> None:
         for problem in problems:
-            err.print(f"[yellow]{problem}[/]", highlight=False, soft_wrap=True)
+            err.print(problem, style="yellow", markup=False, highlight=False, soft_wrap=True)
         err.print(f"The hub is at [bold]{address}[/] (Ctrl-C stops it).", highlight=False)
 
     await serve(config, port=port, started=started)

@@ -33,7 +33,7 @@ class Catalogue:
     @classmethod
     def builtin(cls, files: NamedFiles) -> Self:
         """The catalogue as it is before any worker has started."""
-        return cls(msgspec.json.decode(BUILTIN.read_bytes(), type=tuple[Schema, ...]), files)
+        return cls(builtin_schemas(), files)
 
     def update(self, schemas: Iterable[Schema]) -> None:
         """Add classes, or replace those that are there."""
@@ -44,3 +44,8 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[Schema]:
         return iter(self._schemas.values())
+
+
+def builtin_schemas() -> tuple[Schema, ...]:
+    """Reads the file that is shipped."""
+    return msgspec.json.decode(BUILTIN.read_bytes(), type=tuple[Schema, ...])

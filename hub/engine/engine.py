@@ -10,7 +10,7 @@ import structlog
 from hub.clock import Clock
 from hub.config.engine_settings import EngineSettings
 from hub.config.folders import Folders
-from hub.engine.catalogue import Catalogue
+from hub.engine.catalogue import Catalogue, builtin_schemas
 from hub.engine.dispatch import Dispatch
 from hub.engine.folder_files import FolderFiles
 from hub.engine.job import Job, Sink
@@ -57,7 +57,7 @@ class Engine:
         self._workers: list[WorkerProcess] = []
         self._keepers: list[asyncio.Task[None]] = []
         self._tasks = asyncio.TaskGroup()
-        self.catalogue = Catalogue.builtin(FolderFiles(folders))
+        self.catalogue = Catalogue((), FolderFiles(folders))
         self.ready = asyncio.Event()
         self._dispatch = Dispatch(
             sink=sink,
@@ -68,6 +68,7 @@ class Engine:
         )
 
     async def __aenter__(self) -> Self:
+        self.catalogue.update(await asyncio.to_thread(builtin_schemas))
         await self._tasks.__aenter__()
         self._keepers = [
             self._tasks.create_task(self._keep_worker(), name=f"worker {number}")

@@ -45,8 +45,8 @@ def picture_of(image: Tensor) -> Image.Image:
 
     Values beyond 0…1 are clipped. What is not a number becomes black.
     """
-    values = image.detach().to("cpu", torch.float32).numpy()
-    levels = np.empty(values.shape, np.uint8)
+    values: FloatArray = image.detach().to("cpu", torch.float32).numpy()
+    levels: NDArray[np.uint8] = np.empty(values.shape, np.uint8)
     rows = max(1, _BAND // math.prod(values.shape[1:]))
     scratch = np.empty((rows, *values.shape[1:]), np.float32)
     for top in range(0, len(values), rows):

@@ -65,7 +65,8 @@ class InputStore:
             # Also for one that is there already: its rename may still be on its way to the disk.
             _sync_folder(target.parent)
         except OSError as error:
-            raise StoreUnwritable(self._folder, error.strerror or str(error)) from error
+            reason = (error.strerror or str(error)).lower()
+            raise StoreUnwritable(self._folder, reason) from error
         return name
 
     def _take(self, path: Path, inspection: Inspection, target: Path) -> None:

@@ -6,7 +6,8 @@ For each target of a graph it writes one small PNG, always the same for the same
 | `fake` | what happens |
 |---|---|
 | `hang` | the attempt begins and goes on until it is cancelled |
-| `deaf` | the same, but it does not heed the cancellation |
+| `lie` | the same; besides it tells the end of another attempt, and of this under a wrong boot id |
+| `deaf` | as `hang`, but it does not heed the cancellation |
 | `fail` | the attempt ends with an error of that node |
 | `die` | the process kills itself in the middle of the attempt |
 | `die_once` | the same in a run's first attempt only |
@@ -90,12 +91,20 @@ class FakeWorker:
                 os.kill(os.getpid(), signal.SIGKILL)
             case "hang":
                 self._hanging.add((order.run, order.attempt))
+            case "lie":
+                self._hanging.add((order.run, order.attempt))
+                self._lie(order)
             case "deaf":
                 pass
             case "fail":
                 self._tell(Failed(run=order.run, attempt=order.attempt, error=_error(order, node)))
             case _:
                 self._tell(*self._carry_out(order), Done(run=order.run, attempt=order.attempt))
+
+    def _lie(self, order: Execute) -> None:
+        self._tell(Done(run=order.run, attempt=order.attempt + 1))
+        batch = Batch(boot="wrong", messages=(Done(run=order.run, attempt=order.attempt),))
+        self._connection.sendall(frame(encode(batch)))
 
     def _carry_out(self, order: Execute) -> Iterator[FromWorker]:
         for index, node in enumerate(order.targets):

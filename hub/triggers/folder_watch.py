@@ -33,7 +33,7 @@ from hub.triggers.folder_selection import Selection
 from hub.triggers.folder_settings import Existing, FolderSettings
 from hub.triggers.folder_settling import Settling, Waiting
 
-_JUDGES = 4  # twice the probes, so that these never wait for the disk
+_JUDGES = 8  # some wait for one of the probes, the others for the disk, whose syncs they share
 _SAFETY_NET = timedelta(seconds=60)  # how often to look everywhere while the kernel gives hints
 _MOUNT = "mount"  # the key under which the trigger's state keeps the identity of the mount
 

@@ -5,7 +5,7 @@ from hub.nodes.api import FLOAT, IMAGE, INT, STRING, IoType, Schema, choice, fil
 
 MODEL, CLIP, VAE = IoType("MODEL"), IoType("CLIP"), IoType("VAE")
 LATENT, CONDITIONING = IoType("LATENT"), IoType("CONDITIONING")
-SAMPLERS = tuple(["euler", *(f"sampler {number}" for number in range(43))])
+SAMPLERS = ("euler", *(f"sampler {number}" for number in range(43)))
 CHECKPOINTS = ["broken.safetensors", "small.safetensors"]
 
 SCHEMAS = (

@@ -22,7 +22,7 @@ def check(graph: dict[str, Any], *targets: str) -> Checked:
 
 def changed(node: str, **inputs: Any) -> dict[str, Any]:
     """The good graph with other inputs in one node."""
-    graph = deepcopy(GOOD)
+    graph: dict[str, Any] = deepcopy(GOOD)
     graph[node]["inputs"] |= inputs
     return graph
 

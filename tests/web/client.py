@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -73,3 +74,13 @@ class Client:
         _, run = await self.get(f"/api/hub/runs/{accepted['prompt_id']}")
         assert isinstance(run, dict)
         return run
+
+
+def content_of(output: dict[str, Any]) -> bytes:
+    """The file of an output, as it lies on the disk."""
+    return Path(output["path"]).read_bytes()
+
+
+def delete(output: dict[str, Any]) -> None:
+    """Take the file away, as a person might."""
+    Path(output["path"]).unlink()

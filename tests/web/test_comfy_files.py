@@ -1,12 +1,11 @@
 """Files and node classes, as ComfyUI's clients fetch them."""
 
 import os
-from pathlib import Path
 
 import pytest
 
 from hub.app import Hub
-from tests.web.client import Client
+from tests.web.client import Client, content_of
 from tests.web.configuration import plain_graph
 
 
@@ -22,7 +21,7 @@ async def test_an_output_is_fetched_under_the_name_that_its_run_told(client: Cli
     status, headers, content = await fetch(client, f"/view?{query}")
     assert (status, headers["Content-Type"]) == (200, "image/png")
     assert headers["Content-Disposition"] == 'filename="plain_00001_.png"'
-    assert content == Path(run["outputs"][0]["path"]).read_bytes()
+    assert content == content_of(run["outputs"][0])
 
 
 async def test_what_is_no_name_inside_the_folder_is_refused(client: Client, hub: Hub) -> None:

@@ -1,11 +1,10 @@
 """The files that runs produced."""
 
 import io
-from pathlib import Path
 
 from PIL import Image
 
-from tests.web.client import Client
+from tests.web.client import Client, content_of, delete
 from tests.web.configuration import plain_graph
 
 
@@ -13,7 +12,7 @@ async def test_an_output_is_sent_as_it_is(client: Client) -> None:
     (output,) = (await client.run(plain_graph()))["outputs"]
     async with client.session.get(output["url"]) as response:
         assert response.content_type == "image/png"
-        assert await response.read() == Path(output["path"]).read_bytes()
+        assert await response.read() == content_of(output)
 
 
 async def test_a_thumbnail_is_a_small_jpeg_and_asked_for_only_once(client: Client) -> None:
@@ -29,7 +28,7 @@ async def test_a_thumbnail_is_a_small_jpeg_and_asked_for_only_once(client: Clien
 
 async def test_an_output_that_was_deleted_is_said_to_be_gone(client: Client) -> None:
     (output,) = (await client.run(plain_graph()))["outputs"]
-    Path(output["path"]).unlink()
+    delete(output)
     for query in ("", "?thumbnail=64"):
         status, answer = await client.get(output["url"] + query)
         assert (status, answer["error"]["type"]) == (404, "OutputGone")

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from typing import Any
 from urllib.parse import quote
 
 from PIL import Image
@@ -53,7 +54,7 @@ async def test_an_upload_that_cannot_be_opened_is_refused(client: Client, hub: H
 
 
 async def test_a_request_that_cannot_be_a_run_says_why(client: Client) -> None:
-    wrong = {
+    wrong: dict[str, tuple[Any, int, str]] = {
         "/api/hub/inputs": (png(), 400, "name"),
         "/api/hub/workflows/plian/run": ({}, 404, "plain"),
         "/api/hub/workflows/photo/run": ({}, 400, "photo"),
@@ -62,6 +63,7 @@ async def test_a_request_that_cannot_be_a_run_says_why(client: Client) -> None:
         answered, answer = await client.post(address, body)
         assert (address, answered) == (address, status)
         assert word in answer["error"]["message"]
-    for body in ({"parameters": [1]}, {"priority": "high"}, {"parametres": {}}, b"{"):
+    unreadable: list[Any] = [{"parameters": [1]}, {"priority": "high"}, {"parametres": {}}, b"{"]
+    for body in unreadable:
         answered, answer = await client.post("/api/hub/workflows/plain/run", body)
         assert answered == 400

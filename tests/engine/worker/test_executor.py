@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.engine.messages import Cancelled, Done, Progress
+from hub.engine.messages import Done, Progress
 from hub.records.run import ErrorKind
 from tests.engine.nodes import CALLS
 from tests.engine.worker.bench import Bench, node

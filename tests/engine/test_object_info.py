@@ -1,0 +1,64 @@
+"""Schemas as clients see them."""
+
+import pytest
+
+from hub.engine.object_info import input_config, object_info
+from hub.nodes.api import BOOLEAN, IMAGE, STRING, Hidden, Schema, choice, file_choice
+from tests.engine.recorded_schemas import RecordedFiles, recorded_catalogue
+
+FILES = RecordedFiles()
+
+
+def test_a_sampler_looks_as_recorded() -> None:
+    schema = recorded_catalogue().get("KSampler")
+    assert schema is not None
+    info = object_info(schema, FILES.list_folder)
+    assert info["input"]["required"]["seed"] == [
+        "INT",
+        {"default": 0, "min": 0, "max": 2**64 - 1, "control_after_generate": True},
+    ]
+    assert info["input"]["required"]["model"] == ["MODEL", {}]
+    assert info["input_order"] == {"required": list(info["input"]["required"])}
+    assert (info["output"], info["output_is_list"], info["output_name"]) == (
+        ["LATENT"],
+        [False],
+        ["LATENT"],
+    )
+    assert info["output_tooltips"] == ["The denoised latent."]
+    assert info["name"] == info["display_name"] == "KSampler"
+    assert "deprecated" not in info
+
+
+def test_sections_that_are_empty_are_missing() -> None:
+    schema = Schema(
+        class_type="X",
+        category="x",
+        inputs=(IMAGE.input("image", optional=True),),
+        hidden=(Hidden.PROMPT,),
+        is_deprecated=True,
+    )
+    info = object_info(schema, FILES.list_folder)
+    assert info["input"] == {
+        "required": {},
+        "optional": {"image": ["IMAGE", {}]},
+        "hidden": {"prompt": "PROMPT"},
+    }
+    assert info["deprecated"] is True
+
+
+def test_choices_are_listed_and_files_as_they_are_now() -> None:
+    assert input_config(choice("mode", ("a", "b")), FILES.list_folder) == [
+        ["a", "b"],
+        {"default": "a"},
+    ]
+    assert input_config(file_choice("x", "checkpoints"), FILES.list_folder) == [
+        ["broken.safetensors", "small.safetensors"],
+        {},
+    ]
+    assert input_config(file_choice("x", "loras"), FILES.list_folder) == [[], {}]
+
+
+@pytest.mark.parametrize("default", [False, 0, ""])
+def test_a_default_that_is_nothing_much_is_shown(default: object) -> None:
+    item = (STRING if default == "" else BOOLEAN).value("x", default=default)
+    assert input_config(item, FILES.list_folder)[1] == {"default": default}

@@ -1,0 +1,12 @@
+"""A bench for each test, in its own folder."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.testing.nodes import NodeBench
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> NodeBench:
+    return NodeBench(tmp_path)
