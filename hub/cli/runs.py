@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from rich.markup import escape
 from rich.table import Table
@@ -40,7 +41,7 @@ async def list_runs(config: Path, *, state: str | None, workflow: str | None, li
 async def show_run(config: Path, run_id: str) -> int:
     """Everything the hub knows of one run."""
     async with connect(config) as hub:
-        run = await hub.get(f"/api/hub/runs/{run_id}")
+        run = await hub.get(f"/api/hub/runs/{quote(run_id, safe='')}")
     out.print(
         f"[bold]Run {run['number']}[/] {escape(run['workflow'] or run['origin'])} "
         f"{_state(run['state'])} after {_seconds(run['seconds'])}, {run['attempt']} attempt(s)"

@@ -1,14 +1,19 @@
 """Kill the hub at any step of the way of one photo: there is one run and one set of outputs."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+import hub
 from hub.testing.pictures import write_photograph
 from tests.whole.hub_process import assert_gone, names, rows, running_hub, write_configuration
 
 EARLY = ["before_event", "after_firing", "after_reserve", "after_link", "during_move"]
 ALL_OTHERS = [
+    "file_inspected",
+    "input_copied",
+    "file_admitted",
     "after_event",
     "before_firing",
     "after_starting",
@@ -30,19 +35,25 @@ ALL_OTHERS = [
 ]
 
 
+def test_every_crash_point_has_its_row() -> None:
+    sources = (path.read_text() for path in Path(hub.__path__[0]).rglob("*.py"))
+    named = {name for text in sources for name in re.findall(r'crash_point\("(\w+)"\)', text)}
+    assert named == {row.partition(":")[0] for row in [*EARLY, *ALL_OTHERS]}
+
+
 def go_the_way(config: Path, crash_at: str, *, real_worker: bool) -> None:
     """Drop a photo, die at the point, start again, and see it through."""
     write_configuration(config)
     write_photograph(config / "inbox" / "a.jpg", seed=1, size=(64, 48))
-    with running_hub(config, crash_at=crash_at, real_worker=real_worker) as hub:
-        hub.wait_for("ready")
-        started = hub.processes()
-        assert hub.wait_for("never") == ""
-        assert hub.process.returncode == -9
+    with running_hub(config, crash_at=crash_at, real_worker=real_worker) as running:
+        running.wait_for("ready")
+        started = running.processes()
+        assert running.wait_for("never") == ""
+        assert running.process.returncode == -9
         assert_gone(started)
-    with running_hub(config, real_worker=real_worker) as hub:
+    with running_hub(config, real_worker=real_worker) as running:
         if rows(config, "SELECT 1 FROM firings WHERE ended_at IS NOT NULL") == []:
-            assert hub.wait_for("firing") == "firing succeeded"
+            assert running.wait_for("firing") == "firing succeeded"
 
 
 def assert_one_of_everything(config: Path) -> None:
@@ -78,23 +89,23 @@ def test_the_same_with_a_real_worker(tmp_path: Path, crash_at: str) -> None:
 
 def test_a_worker_killed_in_mid_run_is_replaced_and_the_run_goes_again(tmp_path: Path) -> None:
     write_configuration(tmp_path)
-    with running_hub(tmp_path, real_worker=True) as hub:
-        assert hub.wait_for("ready")
+    with running_hub(tmp_path, real_worker=True) as running:
+        assert running.wait_for("ready")
         write_photograph(tmp_path / "inbox" / "a.jpg", seed=1, size=(3000, 2000))
-        assert hub.wait_for("begun") == "begun 1"
-        [worker] = hub.workers()
+        assert running.wait_for("begun") == "begun 1"
+        [worker] = running.workers()
         worker.kill()
-        assert hub.wait_for("firing") == "firing succeeded"
+        assert running.wait_for("firing") == "firing succeeded"
         assert rows(tmp_path, "SELECT deaths, attempt FROM runs") == [(1, 2)]
-        assert len(hub.workers()) == 1
+        assert len(running.workers()) == 1
     assert_one_of_everything(tmp_path)
 
 
 def test_a_stopped_hub_leaves_no_process_behind(tmp_path: Path) -> None:
     write_configuration(tmp_path)
-    with running_hub(tmp_path, real_worker=True) as hub:
-        assert hub.wait_for("ready")
-        started = hub.processes()
-        hub.process.terminate()
+    with running_hub(tmp_path, real_worker=True) as running:
+        assert running.wait_for("ready")
+        started = running.processes()
+        running.process.terminate()
         assert_gone(started)
-        assert hub.process.wait() == 0
+        assert running.process.wait() == 0
