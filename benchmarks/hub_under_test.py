@@ -35,16 +35,6 @@ class HubUnderTest:
         async with self.client.get("/api/hub/status") as answer:
             return [worker["pid"] for worker in (await answer.json())["workers"]]
 
-    async def watching(self) -> None:
-        """Wait until every trigger watches."""
-        while True:
-            async with self.client.get("/api/hub/automations") as answer:
-                automations = (await answer.json())["automations"]
-            states = [trigger["state"] for item in automations for trigger in item["triggers"]]
-            if states and set(states) == {"watching"}:
-                return
-            await asyncio.sleep(0.01)
-
 
 @asynccontextmanager
 async def running_hub(config: Path) -> AsyncIterator[HubUnderTest]:

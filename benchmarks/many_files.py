@@ -20,8 +20,7 @@ async def measure(work: Path) -> list[Figure]:
     config, waiting = work / "config", work / "waiting"
     write_configuration(config, "{trigger: folder, path: inbox}")
     await asyncio.to_thread(_make_files, waiting)
-    async with running_hub(config) as hub:
-        await hub.watching()
+    async with running_hub(config):
         begun = time.perf_counter()
         await asyncio.to_thread(_drop, waiting, config / "inbox")
         dropped = time.perf_counter() - begun

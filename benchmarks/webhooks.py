@@ -21,7 +21,6 @@ TOKEN = "measured"
 async def measure(work: Path) -> list[Figure]:
     write_configuration(work, f"{{trigger: webhook, webhook_id: benchmark, token: {TOKEN}}}")
     async with running_hub(work) as hub:
-        await hub.watching()
         await _load(hub.port, connections=1, requests=100)
         sixteen = await _load(hub.port, connections=16, requests=REQUESTS)
         one = await _load(hub.port, connections=1, requests=REQUESTS // 3)

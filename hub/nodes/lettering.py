@@ -1,6 +1,8 @@
 """Text on pictures: fonts, wrapping, and text that fits."""
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import islice
 
 from PIL import ImageDraw, ImageFont
 
@@ -19,13 +21,22 @@ def font_of(size: float) -> Font:
     return font
 
 
-def wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> list[str]:
-    """Lines no wider than `width` pixels; a word that is wider by itself is cut."""
-    return [
-        line
-        for paragraph in text.splitlines()
-        for line in _wrapped_paragraph(lambda line: draw.textlength(line, font), paragraph, width)
-    ]
+def wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> Iterator[str]:
+    """Lines no wider than `width` pixels; a word that is wider by itself is cut.
+
+    They are made one by one, so that of a long text only what is needed is measured.
+    """
+    for paragraph in text.splitlines():
+        line = ""
+        for piece, glue in _pieces(draw, paragraph, font, width):
+            longer = f"{line}{glue}{piece}" if line else piece
+            if draw.textlength(longer, font) <= width:
+                line = longer
+                continue
+            if line:
+                yield line
+            line = piece
+        yield line
 
 
 def fitted(
@@ -37,47 +48,44 @@ def fitted(
     ellipsis says so.
     """
     size = largest
-    lines = wrapped(draw, text, font_of(size), width)
-    while len(lines) * size * LEADING > height and size > largest / 3:
+    while True:
+        font = font_of(size)
+        count = max(1, int(height / (font.size * LEADING)))
+        lines = list(islice(wrapped(draw, text, font, width), count + 1))
+        if len(lines) <= count:
+            return font, lines
+        if size <= largest / 3:
+            return font, [*lines[: count - 1], f"{lines[count - 1]}…"]
         size *= 0.9
-        lines = wrapped(draw, text, font_of(size), width)
-    count = max(1, int(height / (size * LEADING)))
-    if len(lines) > count:
-        lines = [*lines[: count - 1], f"{lines[count - 1]}…"]
-    return font_of(size), lines
 
 
 def shortened(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> str:
     """`text` in one line no wider than `width`, with an ellipsis in its middle if need be."""
     text = " ".join(text.split())
-    kept = len(text)
-    short = text
-    while draw.textlength(short, font) > width and kept > 1:
-        kept -= 1
-        short = f"{text[: (kept + 1) // 2]}…{text[len(text) - kept // 2 :]}"
-    return short
+    if draw.textlength(text, font) <= width:
+        return text
+    kept = bisect_right(
+        range(1, len(text)),
+        width,
+        key=lambda count: draw.textlength(_middle_out(text, count), font),
+    )
+    return _middle_out(text, max(1, kept))
 
 
-def _wrapped_paragraph(measure: Callable[[str], float], paragraph: str, width: float) -> list[str]:
-    lines: list[str] = []
-    line = ""
+def _pieces(
+    draw: ImageDraw.ImageDraw, paragraph: str, font: Font, width: float
+) -> Iterator[tuple[str, str]]:
+    """Words, those too wide in parts, each with what joins it to the one before."""
     for word in paragraph.split():
-        longer = f"{line} {word}".strip()
-        if measure(longer) <= width:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        line = word
-        while measure(line) > width and len(line) > 1:
-            fitting = _longest_fitting(measure, line, width)
-            lines.append(line[:fitting])
-            line = line[fitting:]
-    return [*lines, line]
+        glue, piece = " ", ""
+        for letter in word:
+            if piece and draw.textlength(piece + letter, font) > width:
+                yield piece, glue
+                glue, piece = "", ""
+            piece += letter
+        yield piece, glue
 
 
-def _longest_fitting(measure: Callable[[str], float], word: str, width: float) -> int:
-    count = len(word)
-    while count > 1 and measure(word[:count]) > width:
-        count -= 1
-    return count
+def _middle_out(text: str, count: int) -> str:
+    """`text` with so many letters of it left, at both ends."""
+    return f"{text[: (count + 1) // 2]}…{text[len(text) - count // 2 :]}"

@@ -45,11 +45,11 @@ async def test_check_tells_every_mistake_with_its_place(hub_command: RunHub, con
     (config / "automations.yaml").write_text(automations.replace("workflow: plain", "workflow: x"))
     result = await hub_command("check")
     assert result.code == 1
-    first, second = result.err.splitlines()
-    assert first.startswith("automations.yaml:")
-    assert second.startswith("hub.yaml:2:")
+    assert "\nhub.yaml:2:10: " in result.err
+    assert "did you mean 'port'?" in result.err
     told = json.loads((await hub_command("check", "--json")).out)
-    assert [problem["file"] for problem in told] == ["automations.yaml", "hub.yaml"]
+    assert len(told) == len(result.err.splitlines())
+    assert {problem["file"] for problem in told} == {"automations.yaml", "hub.yaml"}
 
 
 @pytest.mark.parametrize("command", [["check"], ["runs"], ["serve"]])

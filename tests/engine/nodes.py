@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from pathlib import Path
 from typing import Any, ClassVar
+from weakref import WeakSet
 
 from torch import Tensor
 
@@ -340,6 +341,43 @@ class Die(Node):
         raise AssertionError("still alive")
 
 
+class Thing:
+    """A value of which it can be told whether anybody still has it."""
+
+    alive: ClassVar[WeakSet["Thing"]] = WeakSet()
+
+    def __init__(self) -> None:
+        self.alive.add(self)
+
+
+class Make(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(class_type="Make", category="test", outputs=(ANY.output(),), light=True)
+
+    @classmethod
+    def execute(cls) -> NodeOutput:
+        return NodeOutput(Thing())
+
+
+class CountThings(Node):
+    """How many things are alive once `after` is done, of which it is not given anything."""
+
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="CountThings",
+            category="test",
+            inputs=(ANY.input("after"),),
+            outputs=(INT.output(),),
+            light=True,
+        )
+
+    @classmethod
+    def execute(cls, after: Any) -> NodeOutput:
+        return NodeOutput(len(Thing.alive))
+
+
 class NoSchema(Node):
     """Left out of every catalogue, because it declares nothing."""
 
@@ -361,5 +399,7 @@ NODES = (
     HeavyGate,
     Forever,
     Die,
+    Make,
+    CountThings,
     NoSchema,
 )

@@ -4,7 +4,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from hub.errors import Invalid
-from hub.nodes.lettering import LEADING, fitted, wrapped
+from hub.nodes.lettering import LEADING, fitted, shortened, wrapped
 from hub.nodes.lettering import font_of as font
 from hub.nodes.titled_card import TitledCard
 from hub.testing.nodes import NodeBench
@@ -19,10 +19,10 @@ def draw() -> ImageDraw.ImageDraw:
 
 
 def margins(card: Tensor) -> float:
-    """The brightest value in a frame of 5 % around the card."""
+    """The brightest value in a frame around the card, 5 % of its shorter side wide."""
     inner = card.clone()
-    height, width = card.shape[1:3]
-    inner[:, height // 20 : -height // 20, width // 20 : -width // 20] = 0
+    edge = min(card.shape[1:3]) // 20
+    inner[:, edge:-edge, edge:-edge] = 0
     return inner.max().item()
 
 
@@ -58,7 +58,7 @@ def test_an_unknown_colour_is_named(bench: NodeBench) -> None:
 def test_lines_break_between_words_and_in_words_that_are_too_wide(
     draw: ImageDraw.ImageDraw,
 ) -> None:
-    lines = wrapped(draw, "one two\n\nDonaudampfschifffahrt", font(20), 80)
+    lines = list(wrapped(draw, "one two\n\nDonaudampfschifffahrt", font(20), 80))
     assert lines[:2] == ["one two", ""]
     assert "".join(lines[2:]) == "Donaudampfschifffahrt"
     assert all(draw.textlength(line, font(20)) <= 80 for line in lines)
@@ -76,3 +76,13 @@ def test_what_fits_at_no_size_ends_with_an_ellipsis(draw: ImageDraw.ImageDraw) -
     smallest, lines = fitted(draw, "word " * 500, 60, 200, 100)
     assert lines[-1].endswith("…")
     assert len(lines) * smallest.size * LEADING <= 100
+
+
+def test_a_title_for_one_line_keeps_its_beginning_and_its_end(
+    draw: ImageDraw.ImageDraw,
+) -> None:
+    short = shortened(draw, "a" * 4000 + "z" * 4000, font(20), 120)
+    assert draw.textlength(short, font(20)) <= 120
+    assert short.startswith("aa")
+    assert short.endswith("zz")
+    assert shortened(draw, " as  it is ", font(20), 120) == "as it is"

@@ -56,7 +56,7 @@ def test_a_text_too_long_or_too_high_stays_inside(bench: NodeBench) -> None:
     for text in ("very long " * 20, "a\nb\nc\nd\ne\nf"):
         (marked,) = bench.run(ImageWatermark, image=image, text=text, size=50.0)
         assert marked.shape == image.shape
-        assert marked.max().item() > 0.2
+        assert marked.max().item() > 0.05
 
 
 def test_the_images_that_came_in_are_not_touched(bench: NodeBench) -> None:

@@ -54,7 +54,9 @@ class Staging:
         """A new file, whose name no other file of any attempt has. Raises `PrefixLeadsOut`."""
         _check_inside(prefix, suffix)
         if not self._made:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            # Two calls, each of which succeeds at once; a single one would fail first and go back.
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(exist_ok=True)
             self._made = True
         name = f"{self._run}-{self._attempt}-{next(self._numbers)}{suffix}"
         return Staged(self._folder / name, prefix, suffix, folder)

@@ -105,6 +105,16 @@ def test_equal_branches_are_carried_out_once(bench: Bench) -> None:
     assert CALLS["same"] == 1
 
 
+def test_a_value_is_let_go_once_its_last_reader_is_done(tmp_path: Path) -> None:
+    graph = {
+        "thing": node("Make"),
+        "after1": node("CountThings", after=["thing", 0]),
+        "after2": node("CountThings", after=["after1", 0]),
+        "show": node("Show", x=["after1", 0], y=["after2", 0]),
+    }
+    assert Bench(tmp_path, cache_bytes=0).run(graph, "show").shown("show") == [1, 0]
+
+
 def test_an_error_ends_the_run_and_names_its_node(bench: Bench) -> None:
     graph = {
         "image": node("EmptyImage", width=64, height=64, batch_size=1, color=0),

@@ -1,0 +1,22 @@
+"""docs/api.md tells of everything that the server answers."""
+
+import re
+from pathlib import Path
+
+from hub import notices
+from hub.web.server import ROUTES
+
+DIGITS = r":\d{1,18}"  # of a route whose last part is a number
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+
+
+def test_every_route_is_documented_and_every_documented_route_is_there() -> None:
+    documented = set(re.findall(r"`((?:GET|POST|PUT) /[^`]*)`", DOCUMENT))
+    served = {f"{r.method} {r.path.replace(DIGITS, '')}" for r in ROUTES}
+    without_api = {r for r in served if r.replace(" /api/", " /", 1) not in served - {r}}
+    assert documented == without_api
+
+
+def test_every_notice_is_documented() -> None:
+    names = [kind.__name__ for kind in notices.Notice.__args__]
+    assert [name for name in names if f"`{name}`" not in DOCUMENT] == []
