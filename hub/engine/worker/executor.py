@@ -146,7 +146,9 @@ class Execution:
         running = NodeCall(
             self._attempt, node, self._classes[self._order.graph[node]["class_type"]]
         )
-        self._guard(running, lambda: self._call(running))
+        # In a context of its own, so that nothing of this node stays with the thread.
+        context = contextvars.copy_context()
+        self._guard(running, lambda: context.run(self._call, running))
 
     def _call(self, running: NodeCall) -> None:
         results = running.begin(self._outputs)

@@ -41,7 +41,7 @@ class NodeCall:
         order = self._attempt.order
         self._inputs = call(resolve, order.graph[self.node], schema, outputs)
         given = self._inputs | hidden_inputs(order, self.node, self._loaded)
-        current_context.set(self._context)  # until the next node of this thread sets its own
+        current_context.set(self._context)
         return [call(self._loaded.node.execute, **each) for each in calls(given, schema)]
 
     def finish(self, results: list[Any]) -> Entry:
