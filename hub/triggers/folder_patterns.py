@@ -8,7 +8,6 @@ at the end limits it to folders. Case never matters: cameras write `.JPG`.
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 # `.*` covers dotfiles and what macOS and Syncthing put beside them: `._photo.jpg`, `.stfolder`.
 BUILT_IN_IGNORE = (".*", "*.part", "*.crdownload", "*.tmp", "Thumbs.db", "@eaDir")
@@ -29,7 +28,7 @@ class Pattern:
         """Whether the file or folder at this path below the watched folder fits."""
         if self.folders_only and not folder:
             return False
-        subject = relative if self.of_path else PurePosixPath(relative).name
+        subject = relative if self.of_path else relative.rpartition("/")[2]
         return self.expression.fullmatch(subject) is not None
 
 

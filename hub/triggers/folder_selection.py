@@ -1,9 +1,9 @@
 """Which files below a watched folder are looked at, judged by their names alone."""
 
 import os
+import posixpath
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from hub.records.media import MediaKind
 from hub.triggers.folder_patterns import BUILT_IN_IGNORE, pattern
@@ -90,7 +90,7 @@ class Selection:
         return None
 
     def _against_suffix(self, relative: str) -> str | None:
-        suffix = PurePosixPath(relative).suffix.lower()
+        suffix = posixpath.splitext(relative)[1].lower()
         kind = _KIND_OF.get(suffix)
         if kind is None and not self._patterns:
             return f"Its suffix {suffix!r} is not known as that of a picture, video or sound."

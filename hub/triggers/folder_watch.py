@@ -125,8 +125,8 @@ class FolderWatch:
         while True:
             places = await self._hints.taken()
             try:
-                if self._root in places.trees:
-                    await self._look_everywhere(places)
+                if self._root in places.trees or not self._watching.is_set():
+                    await self._look_everywhere()
                 else:
                     self._note(await self._scan(places))
             except _Away as away:
@@ -134,10 +134,10 @@ class FolderWatch:
                 await self._clock.sleep(self._settings.interval.total_seconds())
                 self._hints.look_everywhere()
 
-    async def _look_everywhere(self, places: Places) -> None:
+    async def _look_everywhere(self) -> None:
         mount = await self._mount()
         await self._observe(mount)
-        findings = await self._scan(places)
+        findings = await self._scan(Places(trees=frozenset({self._root})))
         if mount.identity != self._remembered:
             self._refuse_other_mount(findings)
         if self._leave_alone:
