@@ -30,7 +30,7 @@ from watchdog.observers.api import BaseObserver
 
 from hub.triggers.folder_scan import Places
 
-_DOUBT = 1_000
+_DOUBT = 4_000
 # Not every single write: a growing file would drown all else, and settling finds it anyway.
 _TELLING: list[type[FileSystemEvent]] = [
     DirCreatedEvent,

@@ -67,7 +67,7 @@ async def test_of_many_files_dropped_at_once_none_is_missed_and_none_taken_twice
 async def test_many_hints_raise_doubt_and_lead_to_a_look_everywhere(inbox: Inbox) -> None:
     root = str(inbox.folder)
     async with Hints(root, recursive=True) as hints:
-        for number in range(999):
+        for number in range(3_999):
             hints.look_at(f"{root}/{number}")
         assert not (await hints.taken()).trees
         hints.look_at(f"{root}/one more")
