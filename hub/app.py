@@ -111,7 +111,6 @@ class Hub:
         folders, books = self.configuration.folders, self.books
         publisher = Publisher(
             database=books.database,
-            outputs=books.outputs,
             placing=books.placing,
             folders=folders,
             notices=self.notices,

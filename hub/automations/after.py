@@ -62,7 +62,7 @@ async def move_source(event: Event, outcome: Outcome, firing: str, means: Means)
     if unchanged is None and not await _moved_before(wanted, means):
         return None
     crash_point("before_move")
-    [placement] = await means.placing.put([wanted])
+    [placement] = await asyncio.to_thread(means.placing.put, [wanted])
     crash_point("during_move")
     await asyncio.to_thread(source.unlink, missing_ok=True)
     await means.database.write(lambda connection: mark_done(connection, [placement]))

@@ -26,7 +26,7 @@ from hub.engine.messages import (
     Started,
 )
 from hub.engine.waiting import Lane, Waiting
-from hub.engine.worker_process import Attempt, Stage, WorkerProcess
+from hub.engine.worker_process import Attempt, WorkerProcess
 from hub.records.run import ErrorKind, RunError
 
 log = structlog.get_logger()
@@ -69,11 +69,10 @@ class Dispatch:
             self._sink.cancelled(run, job.attempt)
         elif attempt := self._attempts.get(run):
             attempt.cancelled = True
-            if attempt.stage is not Stage.STARTING:
-                attempt.worker.send(Cancel(run=run, attempt=attempt.number))
-                task = self._tasks.create_task(self._replace_if_unheeded(attempt))
-                self._patience.add(task)
-                task.add_done_callback(self._patience.discard)
+            attempt.worker.send(Cancel(run=run, attempt=attempt.number))
+            task = self._tasks.create_task(self._replace_if_unheeded(attempt))
+            self._patience.add(task)
+            task.add_done_callback(self._patience.discard)
         else:
             return False
         return True
@@ -90,7 +89,7 @@ class Dispatch:
             return
         match message:
             case Started(run=run, attempt=number, cached=cached):
-                attempt.stage = Stage.BEGUN
+                attempt.begun = True
                 self._sink.begun(run, number, cached)
             case NodeStarted(run=run, attempt=number, node=node):
                 self._sink.node_started(run, number, node)
@@ -109,8 +108,6 @@ class Dispatch:
             self._workers.remove(worker)
         begun = worker.possibly_begun()
         for attempt in list(worker.attempts.values()):
-            if attempt.stage is Stage.STARTING:
-                continue  # comes back by itself once its beginning is on disk
             self._let_go(attempt)
             if attempt.cancelled:
                 self._sink.cancelled(attempt.job.run, attempt.number)
@@ -132,7 +129,8 @@ class Dispatch:
                 self.waiting.withdraw(job.run)
                 attempt = Attempt(job, job.attempt + 1, lane, worker)
                 self._attempts[job.run] = worker.attempts[job.run] = attempt
-                self._tasks.create_task(self._begin(attempt), name=f"begin {job.run}")
+                self._sink.starting(job.run, attempt.number)
+                worker.send(_order(attempt))
 
     def _room(self, lane: Lane) -> WorkerProcess | None:
         """The worker with room that has least to do in this lane.
@@ -144,21 +142,6 @@ class Dispatch:
             emptiest = min(self._workers, key=lambda worker: len(worker.attempts), default=None)
             rooms = [worker for worker in rooms if worker is not emptiest]
         return min(rooms, key=lambda worker: worker.held(lane), default=None)
-
-    async def _begin(self, attempt: Attempt) -> None:
-        """Put the attempt on disk, then hand it over, unless something came between."""
-        job = attempt.job
-        await self._sink.starting(job.run, attempt.number)
-        if not attempt.cancelled and not attempt.worker.ended:
-            attempt.stage = Stage.SENT
-            attempt.worker.send(_order(attempt))
-            return
-        self._let_go(attempt)
-        if attempt.cancelled:
-            self._sink.cancelled(job.run, attempt.number)
-        else:
-            self._again(attempt, job)
-        self._feed()
 
     async def _replace_if_unheeded(self, attempt: Attempt) -> None:
         await self._clock.sleep(self._cancel_seconds)

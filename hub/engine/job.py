@@ -33,8 +33,8 @@ class Job:
 class Sink(Protocol):
     """Who is told what becomes of jobs. Reports of one attempt come in order."""
 
-    async def starting(self, run: str, attempt: int) -> None:
-        """A worker is about to be handed the attempt; returns once that is on disk."""
+    def starting(self, run: str, attempt: int) -> None:
+        """A worker is about to be handed the attempt."""
 
     def begun(self, run: str, attempt: int, cached: tuple[str, ...]) -> None:
         """The worker has begun; `cached` nodes need not be carried out."""

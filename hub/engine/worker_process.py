@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from hub.child import Child, start_child
 from hub.config.engine_settings import EngineSettings
@@ -13,23 +12,18 @@ from hub.engine.waiting import Lane
 from hub.wire import frame, read_frame
 
 
-class Stage(StrEnum):
-    """How far an attempt is with its worker."""
-
-    STARTING = "starting"
-    SENT = "sent"
-    BEGUN = "begun"
-
-
 @dataclass(slots=True, eq=False)
 class Attempt:
-    """One try of one job in `worker`. `cancelled` means that it was asked to stop."""
+    """One try of one job in `worker`, which has told when it has `begun`.
+
+    `cancelled` means that it was asked to stop.
+    """
 
     job: Job
     number: int
     lane: Lane
     worker: "WorkerProcess"
-    stage: Stage = Stage.STARTING
+    begun: bool = False
     cancelled: bool = False
 
 
@@ -86,15 +80,15 @@ class WorkerProcess:
 
     def held(self, lane: Lane) -> int:
         """How many attempts of that lane it has."""
-        return sum(attempt.lane is lane for attempt in self.attempts.values())
+        return len(self._in(lane))
 
     def possibly_begun(self) -> list[Attempt]:
         """The attempts it may have been carrying out: news of their beginning may be lost."""
         return [
             attempt
             for lane in Lane
-            for place, attempt in enumerate(self._sent(lane))
-            if attempt.stage is Stage.BEGUN or place < self._capacity(lane)
+            for place, attempt in enumerate(self._in(lane))
+            if attempt.begun or place < self._capacity(lane)
         ]
 
     def send(self, message: ToWorker) -> None:
@@ -129,9 +123,5 @@ class WorkerProcess:
     def _capacity(self, lane: Lane) -> int:
         return self.slots if lane is Lane.LIGHT else 1
 
-    def _sent(self, lane: Lane) -> list[Attempt]:
-        return [
-            attempt
-            for attempt in self.attempts.values()
-            if attempt.lane is lane and attempt.stage is not Stage.STARTING
-        ]
+    def _in(self, lane: Lane) -> list[Attempt]:
+        return [attempt for attempt in self.attempts.values() if attempt.lane is lane]

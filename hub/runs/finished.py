@@ -19,13 +19,19 @@ class Finished:
     """An attempt's harvest.
 
     `placements` are the final names of files it wrote, `shared` the outputs of earlier runs that
-    its cached nodes refer to; both by staged name.
+    its cached nodes refer to; both by staged name. `over` means that the run has ended on disk.
     """
 
     run: Run
     nodes: list[NodeDone]
     placements: dict[str, Placement] = field(default_factory=dict)
     shared: dict[str, Output] = field(default_factory=dict)
+    over: bool = False
+
+    @property
+    def writers(self) -> set[str]:
+        """The nodes that made files, or were lent some."""
+        return {node.node for node in self.nodes if node.files}
 
     @property
     def own_files(self) -> list[File]:
@@ -51,9 +57,9 @@ class Finished:
 
     def run_nodes(self, folders: Folders) -> list[RunNode]:
         """What is recorded of each node."""
-        return [run_node(self.run, node, self.final_ui(node, folders)) for node in self.nodes]
+        return [run_node(self.run, node, self._final_ui(node, folders)) for node in self.nodes]
 
-    def final_ui(self, node: NodeDone, folders: Folders) -> dict[str, Any] | None:
+    def _final_ui(self, node: NodeDone, folders: Folders) -> dict[str, Any] | None:
         """What the node shows, with final file names instead of staged ones."""
         if node.ui is None or not node.files:
             return node.ui
@@ -112,10 +118,10 @@ class Finished:
         )
 
     def _item(self, file: File, folders: Folders) -> dict[str, str]:
-        path = self._final_path(file)
-        relative = path.relative_to(folders.root(file.folder))
-        subfolder = "" if relative.parent == Path() else os.fspath(relative.parent)
-        return {"filename": path.name, "subfolder": subfolder, "type": file.folder.value}
+        path = os.fspath(self._final_path(file))
+        relative = path.removeprefix(f"{folders.root(file.folder)}{os.sep}")
+        subfolder, _, name = relative.rpartition(os.sep)
+        return {"filename": name, "subfolder": subfolder, "type": file.folder.value}
 
     def _final_path(self, file: File) -> Path:
         placement = self.placements.get(file.staged)

@@ -1,8 +1,11 @@
 """Publication: what an attempt made becomes outputs, exactly once.
 
 Runs that are done at the same time are published together: one transaction reserves all names and
-keeps what is to be published, one thread links and syncs, one transaction records outputs and ends
-the runs. After a crash in between, `resume` goes on from what was kept.
+keeps what is to be published, then the files are linked and synced, one transaction records outputs
+and ends the runs. After a crash in between, `resume` goes on from what was kept.
+
+All of this happens in one thread: its steps wait for the disk and for nothing else, and each change
+of thread between them would cost more than the step. Only the news of it goes back to the loop.
 """
 
 import asyncio
@@ -10,7 +13,9 @@ import contextlib
 import dataclasses
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import msgspec
@@ -23,47 +28,48 @@ from hub.crash import crash_point
 from hub.engine.messages import NodeDone
 from hub.errors import HubError
 from hub.notices import NodeFinished, Notices
-from hub.records.run import ErrorKind, Run, RunError, RunState
+from hub.records.run import ErrorKind, Run, RunError, RunNode, RunState
 from hub.runs.finished import Finished
 from hub.storage.database import Database
-from hub.storage.outputs import Outputs, insert_outputs
+from hub.storage.outputs import insert_outputs, outputs_of_runs
 from hub.storage.placements import mark_done
 from hub.storage.placing import Placing, SourceGone
 from hub.storage.runs import end_run, insert_nodes, set_publication
 
 log = structlog.get_logger()
 
+News = Callable[[], None]
+"""What the loop is to do once it is so."""
+
 
 class Publisher:
     """Turns staged files into outputs. `serve` does the work until cancelled.
 
     `published` is called with each run that ended; `again` with a run, and the nodes that must not
-    be served from the cache, when files that it needs are gone.
+    be served from the cache, when files that it needs are gone. Both are called on the loop.
     """
 
     def __init__(
         self,
         *,
         database: Database,
-        outputs: Outputs,
         placing: Placing,
         folders: Folders,
         notices: Notices,
         clock: Clock,
     ) -> None:
         self._database = database
-        self._outputs = outputs
         self._placing = placing
         self._folders = folders
         self._notices = notices
         self._clock = clock
-        self._waiting: asyncio.Queue[Finished] = asyncio.Queue()
+        self._waiting: SimpleQueue[Finished | None] = SimpleQueue()
         self.published: Callable[[Run], None] = lambda run: None
         self.again: Callable[[Run, tuple[str, ...]], None] = lambda run, fresh: None
 
     def publish(self, run: Run, nodes: list[NodeDone]) -> None:
         """Queue what an attempt made."""
-        self._waiting.put_nowait(Finished(run, nodes))
+        self._waiting.put(Finished(run, nodes))
 
     def resume(self, run: Run, publication: Any) -> None:
         """Go on with a publication that a crash interrupted."""
@@ -74,34 +80,57 @@ class Publisher:
         await asyncio.to_thread(_remove_all_but, kept, self._folders.staging)
 
     async def serve(self) -> None:
-        """Publish for ever, all that waits at once; if one of them fails, each by itself."""
-        while True:
-            group = [await self._waiting.get()]
-            while not self._waiting.empty():
-                group.append(self._waiting.get_nowait())
-            try:
-                await self._publish(group)
-            except HubError:
-                for finished in group:
-                    await self._publish_alone(finished)
-
-    async def _publish_alone(self, finished: Finished) -> None:
+        """Publish until cancelled; what was begun by then is finished."""
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(None, self._publish_forever, loop)
         try:
-            await self._publish([finished])
+            await asyncio.shield(work)
+        finally:
+            self._waiting.put(None)
+            await work
+
+    def _publish_forever(self, loop: asyncio.AbstractEventLoop) -> None:
+        while group := self._next_group():
+            # Own files first: what the cache lends may be among them.
+            for part in _by_borrowing(group):
+                loop.call_soon_threadsafe(_spread, self._publish_together(part))
+            self._drop_staging([finished for finished in group if finished.over])
+
+    def _next_group(self) -> list[Finished]:
+        """All that waits; nothing at the end."""
+        group = []
+        item = self._waiting.get()
+        with contextlib.suppress(Empty):
+            while item is not None:
+                group.append(item)
+                item = self._waiting.get_nowait()
+        if item is None and group:
+            self._waiting.put(None)  # seen again next time
+        return group
+
+    def _publish_together(self, group: list[Finished]) -> list[News]:
+        """All at once; if one of them fails, each by itself."""
+        try:
+            return self._publish(group)
+        except HubError:
+            return [news for finished in group for news in self._publish_alone(finished)]
+
+    def _publish_alone(self, finished: Finished) -> list[News]:
+        try:
+            return self._publish([finished])
         except SourceGone:
-            self.again(finished.run, ())
+            return [partial(self.again, finished.run, ())]
         except HubError as error:
-            await self._fail(finished.run, error)
+            return [partial(self.published, self._fail(finished, error))]
 
-    async def _publish(self, group: list[Finished]) -> None:
-        """Own files first: what the cache lends may be among them."""
+    def _publish(self, group: list[Finished]) -> list[News]:
         crash_point("before_reserve")
-        await self._place(group)
-        await self._commit([finished for finished in group if not finished.borrowed_files])
-        borrowing = [finished for finished in group if finished.borrowed_files]
-        await self._commit([item for item in borrowing if await self._find_shared(item)])
+        self._place(group)
+        missed = [(finished, self._find_shared(finished)) for finished in group]
+        again = [partial(self.again, finished.run, nodes) for finished, nodes in missed if nodes]
+        return again + self._commit([finished for finished, nodes in missed if not nodes])
 
-    async def _place(self, group: list[Finished]) -> None:
+    def _place(self, group: list[Finished]) -> None:
         writing = [finished for finished in group if finished.own_files]
         wanted = [item for finished in writing for item in finished.wanted(self._folders)]
 
@@ -110,49 +139,54 @@ class Publisher:
                 publication = msgspec.to_builtins(finished.nodes)
                 set_publication(connection, finished.run.id, publication)
 
-        placements = await self._placing.put(wanted, keep)
+        placements = self._placing.put(wanted, keep)
         by_purpose = {(placement.owner, placement.slot): placement for placement in placements}
         for finished in writing:
             finished.take(by_purpose)
 
-    async def _commit(self, group: list[Finished]) -> None:
-        """The transaction that makes it so, then the news of it."""
+    def _commit(self, group: list[Finished]) -> list[News]:
+        """The transaction that makes it so; gives the news of it."""
         if not group:
-            return
+            return []
         now = self._clock.now()
         ended = [dataclasses.replace(f.run, state=RunState.SUCCEEDED, ended_at=now) for f in group]
         placements = [item for finished in group for item in finished.placements.values()]
         outputs = [output for finished in group for output in finished.outputs(now)]
-        nodes = [node for finished in group for node in finished.run_nodes(self._folders)]
+        nodes = [finished.run_nodes(self._folders) for finished in group]
 
         def work(connection: Connection) -> None:
             mark_done(connection, placements)
             insert_outputs(connection, outputs)
-            insert_nodes(connection, nodes)
+            insert_nodes(connection, [node for each in nodes for node in each])
             for run in ended:
                 end_run(connection, run)
 
         crash_point("before_publish")
-        await self._database.write(work)
+        self._database.write_here(work)
         crash_point("after_publish")
-        for finished, run in zip(group, ended, strict=True):
-            self._tell(finished, run)
-        await asyncio.to_thread(self._drop_staging, group)
+        for finished in group:
+            finished.over = True
+        return [
+            partial(self._tell, run, [node for node in each if node.node in finished.writers])
+            for run, each, finished in zip(ended, nodes, group, strict=True)
+        ]
 
-    def _tell(self, finished: Finished, run: Run) -> None:
-        for node in finished.nodes:
-            if node.files:
-                ui = finished.final_ui(node, self._folders)
-                self._notices.publish(
-                    NodeFinished(run=run, node=node.node, ui=ui, cached=node.cached)
-                )
+    def _tell(self, run: Run, nodes: list[RunNode]) -> None:
+        """On the loop: these nodes' files are there, so what they show may be told."""
+        for node in nodes:
+            self._notices.publish(
+                NodeFinished(run=run, node=node.node, ui=node.ui, cached=node.cached)
+            )
         self.published(run)
 
-    async def _find_shared(self, finished: Finished) -> bool:
-        """Find the outputs that the cache refers to; False if one is gone, and it runs again."""
+    def _find_shared(self, finished: Finished) -> tuple[str, ...]:
+        """Find the outputs that the cache refers to; gives the nodes of which one is gone."""
         borrowed = finished.borrowed_files
-        known = await self._outputs.of_runs(list({file.run for file in borrowed}))
-        by_place = {(o.run, o.node, o.index): o for outputs in known.values() for o in outputs}
+        if not borrowed:
+            return ()
+        lenders = {file.run for file in borrowed}
+        known = self._database.read_here(lambda connection: outputs_of_runs(connection, lenders))
+        by_place = {(output.run, output.node, output.index): output for output in known}
         gone = set()
         for file in borrowed:
             output = by_place.get((file.run, file.node, file.index))
@@ -160,23 +194,20 @@ class Publisher:
                 gone.add(file.staged)
             else:
                 finished.shared[file.staged] = output
-        if gone:
-            fresh = {n.node for n in finished.nodes if any(f.staged in gone for f in n.files)}
-            self.again(finished.run, tuple(fresh))
-        return not gone
+        return tuple(n.node for n in finished.nodes if any(f.staged in gone for f in n.files))
 
-    async def _fail(self, run: Run, error: HubError) -> None:
+    def _fail(self, finished: Finished, error: HubError) -> Run:
         """It could not be published. The run ends with the reason; nothing half-done is shown."""
-        log.error("run could not be published", run=run.number, reason=str(error))
+        log.error("run could not be published", run=finished.run.number, reason=str(error))
         failure = RunError(kind=ErrorKind.PUBLICATION_FAILED, message=str(error))
         ended = dataclasses.replace(
-            run, state=RunState.FAILED, error=failure, ended_at=self._clock.now()
+            finished.run, state=RunState.FAILED, error=failure, ended_at=self._clock.now()
         )
-        with contextlib.suppress(
-            HubError
-        ):  # a full disk may refuse this too; a restart tries again
-            await self._database.write(lambda connection: end_run(connection, ended))
-        self.published(ended)
+        # A full disk may refuse this too; a restart tries again.
+        with contextlib.suppress(HubError):
+            self._database.write_here(lambda connection: end_run(connection, ended))
+            finished.over = True
+        return ended
 
     def _drop_staging(self, group: list[Finished]) -> None:
         for finished in group:
@@ -184,12 +215,25 @@ class Publisher:
                 continue
             folder = self._folders.staging / finished.run.id
             try:  # as a rule there is just what was published; looking for more takes longer
-                for item in finished.wanted(self._folders):
-                    item.source.unlink()
-                (folder / str(finished.own_files[0].attempt)).rmdir()
+                for file in finished.own_files:
+                    attempt = folder / str(file.attempt)
+                    (attempt / file.staged).unlink()
+                attempt.rmdir()
                 folder.rmdir()
             except OSError:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _by_borrowing(group: list[Finished]) -> list[list[Finished]]:
+    """Those that made all their files, then those that were lent some."""
+    plain = [finished for finished in group if not finished.borrowed_files]
+    borrowing = [finished for finished in group if finished.borrowed_files]
+    return [part for part in (plain, borrowing) if part]
+
+
+def _spread(news: list[News]) -> None:
+    for item in news:
+        item()
 
 
 def _remove_all_but(kept: set[str], staging: Path) -> None:

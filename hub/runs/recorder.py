@@ -7,7 +7,7 @@ reported; `_points` progress that waits to be written.
 import asyncio
 import dataclasses
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection
 
@@ -64,13 +64,17 @@ class Recorder:
     def following(self, run_id: str) -> Run | None:
         return self._followed.get(run_id)
 
+    def unended(self) -> Collection[Run]:
+        """Every run that it follows, in no particular order."""
+        return self._followed.values()
+
     @property
     def count(self) -> int:
         return len(self._followed)
 
-    async def starting(self, run: str, attempt: int) -> None:
+    def starting(self, run: str, attempt: int) -> None:
         now = self._clock.now()
-        await self._repository.starting(run, attempt, now)
+        self._repository.starting(run, attempt, now)
         crash_point("after_starting")
         followed = self._followed[run]
         self._followed[run] = dataclasses.replace(

@@ -120,9 +120,26 @@ class Runs:
         """Stop a run; False if the engine does not have it (any more)."""
         return self._engine.cancel(run_id)
 
-    def present(self, run_id: str) -> Run | None:
-        """The run as it is right now, if it has not ended."""
-        return self._recorder.following(run_id)
+    async def page(
+        self, *, state: RunState | None, workflow: str | None, before: int | None, limit: int
+    ) -> list[Run]:
+        """Runs below number `before`, latest first, as they are right now.
+
+        The database hears of a start a little later than everybody else.
+        """
+        if state is not None and not state.ended:
+            found = [
+                run
+                for run in self._recorder.unended()
+                if run.state is state
+                and workflow in (None, run.workflow)
+                and (before is None or run.number < before)
+            ]
+            return sorted(found, key=lambda run: run.number, reverse=True)[:limit]
+        runs = await self._repository.page(
+            state=state, workflow=workflow, before=before, limit=limit
+        )
+        return [self._recorder.following(run.id) or run for run in runs]
 
     @property
     def remaining(self) -> int:

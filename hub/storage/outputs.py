@@ -1,6 +1,7 @@
 """Outputs: files that runs produced."""
 
 import dataclasses
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hub.errors import NoSuch
 from hub.records.output import Output, OutputFolder
 from hub.storage import tables
 from hub.storage.database import Database
+from hub.storage.prepared import Prepared
 
 
 class Outputs:
@@ -35,10 +37,7 @@ class Outputs:
 
     async def of_runs(self, runs: list[str]) -> dict[str, list[Output]]:
         """The outputs of several runs, by run id."""
-        table = tables.outputs.c
-        found = await self._select(
-            select(tables.outputs).where(table.run.in_(runs)).order_by(table.id)
-        )
+        found = await self._database.read(lambda connection: outputs_of_runs(connection, runs))
         return {run: [output for output in found if output.run == run] for run in runs}
 
     async def at_path(self, path: Path) -> list[Output]:
@@ -75,14 +74,18 @@ class Outputs:
 
 def insert_outputs(connection: Connection, outputs: list[Output]) -> None:
     """Write new outputs; the database gives the ids."""
-    if outputs:
-        connection.execute(
-            insert(tables.outputs),
-            [{name: getattr(output, name) for name in _FIELDS} for output in outputs],
-        )
+    rows = [{name: getattr(output, name) for name in _FIELDS} for output in outputs]
+    _INSERT.run_many(connection, rows)
+
+
+def outputs_of_runs(connection: Connection, runs: Collection[str]) -> list[Output]:
+    """The outputs of several runs."""
+    statement = select(tables.outputs).where(tables.outputs.c.run.in_(runs))
+    return [_output(row) for row in connection.execute(statement.order_by(tables.outputs.c.id))]
 
 
 _FIELDS = [field.name for field in dataclasses.fields(Output) if field.name != "id"]
+_INSERT = Prepared(insert(tables.outputs), _FIELDS)
 
 
 def _output(row: Row[Any]) -> Output:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from hub.records.placement import Placement
 from hub.storage import tables
+from hub.storage.prepared import Prepared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,15 +48,9 @@ def find_placement(connection: Connection, owner: str, slot: str) -> Placement |
 def reserve(connection: Connection, wanted: Wanted, path: Path) -> Placement | None:
     """Reserve `path`; None if another purpose holds it.
 
-    A file that the hub put there and somebody took away since holds its name no longer.
+    A purpose that has a name already, from before a crash, keeps that. A file that the hub put
+    there and somebody took away since holds its name no longer.
     """
-    holder = connection.execute(_HOLDER, {"path": path}).first()
-    if holder is not None:
-        if (holder.owner, holder.slot) == (wanted.owner, wanted.slot):
-            return _placement(holder)
-        if not holder.done or path.exists():
-            return None
-        connection.execute(_LET_GO, {"b_number": holder.number})
     placement = Placement(
         owner=wanted.owner,
         slot=wanted.slot,
@@ -63,9 +59,16 @@ def reserve(connection: Connection, wanted: Wanted, path: Path) -> Placement | N
         size=wanted.size,
         done=False,
     )
-    connection.execute(
-        _INSERT, {name: getattr(placement, name) for name in _FIELDS} | {"gone": False}
-    )
+    row = {name: getattr(placement, name) for name in _FIELDS} | {"gone": False}
+    if _INSERT.run(connection, row):
+        return placement
+    if known := find_placement(connection, wanted.owner, wanted.slot):
+        return known
+    holder = connection.execute(_HOLDER, {"path": path}).one()
+    if not holder.done or path.exists():
+        return None
+    connection.execute(_LET_GO, {"b_number": holder.number})
+    _INSERT.run(connection, row)
     return placement
 
 
@@ -76,8 +79,8 @@ def forget(connection: Connection, placement: Placement) -> None:
 
 def mark_done(connection: Connection, placements: list[Placement]) -> None:
     """The files are there, whole and synced."""
-    for placement in placements:
-        connection.execute(_DONE, {"b_owner": placement.owner, "b_slot": placement.slot})
+    rows = [{"b_owner": placement.owner, "b_slot": placement.slot} for placement in placements]
+    _DONE.run_many(connection, rows)
 
 
 _TABLE = tables.placements
@@ -87,11 +90,11 @@ _OF_PURPOSE = select(_TABLE).where(
 )
 _HOLDER = select(_TABLE).where(_TABLE.c.path == bindparam("path"), ~_TABLE.c.gone)
 _LET_GO = update(_TABLE).where(_TABLE.c.number == bindparam("b_number")).values(gone=True)
-_INSERT = insert(_TABLE)
-_DELETE = _TABLE.delete().where(
+_INSERT = Prepared(insert(_TABLE).on_conflict_do_nothing(), [*_FIELDS, "gone"])
+_DELETE = delete(_TABLE).where(
     _TABLE.c.owner == bindparam("owner"), _TABLE.c.slot == bindparam("slot")
 )
-_DONE = (
+_DONE = Prepared(
     update(_TABLE)
     .where(_TABLE.c.owner == bindparam("b_owner"), _TABLE.c.slot == bindparam("b_slot"))
     .values(done=True)

@@ -6,7 +6,6 @@ the caller's transaction marks it done. Done again after a crash, the first step
 reservation, the second finds the file with the right content and adopts it.
 """
 
-import asyncio
 import contextlib
 import errno
 import hashlib
@@ -22,7 +21,7 @@ from hub.crash import crash_point
 from hub.errors import Conflict, NotFound, Unavailable
 from hub.records.placement import Placement
 from hub.storage.database import Database
-from hub.storage.placements import Wanted, find_placement, forget, reserve
+from hub.storage.placements import Wanted, forget, reserve
 
 MOST_NAMES_TRIED = 10_000
 
@@ -64,10 +63,10 @@ class Placing:
         self._database = database
         self._counters: dict[tuple[Path, str], int] = {}
 
-    async def put(
+    def put(
         self, wanted: Sequence[Wanted], reserving: Callable[[Connection], None] | None = None
     ) -> list[Placement]:
-        """Reserve a name for each, put the files there and sync them.
+        """Reserve a name for each, put the files there and sync them. Not for the loop's thread.
 
         `reserving` is written together with the reservations. The caller marks the placements done
         (`mark_done`) in the transaction that records what they are for.
@@ -75,21 +74,20 @@ class Placing:
         """
         if not wanted:
             return []
-        if not all(item.counted and (item.folder, item.stem) in self._counters for item in wanted):
-            await asyncio.to_thread(self._look_at_folders, wanted)
+        self._look_at_folders(wanted)
         placed: list[Placement] = []
         waiting = list(wanted)
         while waiting:
-            placements = await self._reserve_all(waiting, reserving)
+            placements = self._reserve_all(waiting, reserving)
             crash_point("after_reserve")
-            refused = await asyncio.to_thread(_link_all, waiting, placements)
+            refused = _link_all(waiting, placements)
             placed += [p for p, taken in zip(placements, refused, strict=True) if not taken]
             waiting = [w for w, taken in zip(waiting, refused, strict=True) if taken]
         crash_point("after_link")
         order = {(item.owner, item.slot): index for index, item in enumerate(wanted)}
         return sorted(placed, key=lambda placement: order[placement.owner, placement.slot])
 
-    async def _reserve_all(
+    def _reserve_all(
         self, wanted: list[Wanted], reserving: Callable[[Connection], None] | None
     ) -> list[Placement]:
         def work(connection: Connection) -> list[Placement]:
@@ -97,21 +95,22 @@ class Placing:
                 reserving(connection)
             return [self._reserve(connection, item) for item in wanted]
 
-        return await self._database.write(work)
+        return self._database.write_here(work)
 
     def _reserve(self, connection: Connection, wanted: Wanted) -> Placement:
-        known = find_placement(connection, wanted.owner, wanted.slot)
-        if known is not None:
-            if _still_ours(known, wanted):
-                return known
-            forget(connection, known)
         key = (wanted.folder, wanted.stem)
         counter = self._counters.get(key, 0) + 1 if wanted.counted else 0
         for number in range(counter, counter + MOST_NAMES_TRIED):
             path = wanted.name(number)
             if wanted.counted:
                 self._counters[key] = number
-            if not path.exists() and (placement := reserve(connection, wanted, path)):
+            if os.path.lexists(path):
+                continue
+            placement = reserve(connection, wanted, path)
+            if placement and placement.path != path and not _still_ours(placement, wanted):
+                forget(connection, placement)
+                placement = reserve(connection, wanted, path)
+            if placement:
                 return placement
         raise NameTaken(wanted)
 

@@ -2,19 +2,21 @@
 
 import dataclasses
 import hashlib
-import json
 import re
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, Text, bindparam, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.sqlite import insert
 
 from hub.errors import NoSuch
 from hub.records.run import ErrorKind, Origin, Run, RunError, RunNode, RunProgress, RunState
 from hub.storage import tables
+from hub.storage.columns import to_text
 from hub.storage.database import Database
+from hub.storage.prepared import Prepared
 
 
 class RunRepository:
@@ -37,17 +39,15 @@ class RunRepository:
         table = tables.runs.c
         return await self._select(_RUNS.where(table.ended_at.is_(None)).order_by(table.number))
 
-    async def starting(self, run: str, attempt: int, at: Any) -> None:
-        """An attempt is about to be handed to a worker. Survives a killed process, not synced."""
+    def starting(self, run: str, attempt: int, at: datetime) -> None:
+        """An attempt is handed to a worker; written with the next commit, nobody waits for it."""
         values = {"b_id": run, "attempt": attempt, "started_at": at}
-        await self._database.write(
-            lambda connection: _execute(connection, _STARTING, values), durable=False
-        )
+        self._database.write_later(lambda connection: _write(connection, _STARTING, values))
 
     async def requeue(self, run: str, *, deaths: int, suspect: bool) -> None:
         """The attempt's worker died; the run waits again."""
         values = {"b_id": run, "deaths": deaths, "suspect": suspect}
-        await self._database.write(lambda connection: _execute(connection, _REQUEUE, values))
+        await self._database.write(lambda connection: _write(connection, _REQUEUE, values))
 
     async def publications(self) -> dict[str, Any]:
         """What runs were about to publish when the hub went down, by run id."""
@@ -110,9 +110,7 @@ class RunRepository:
     def add_progress(self, points: list[RunProgress]) -> None:
         """Write points of progress with the next commit; nobody waits for them."""
         rows = [dataclasses.asdict(point) for point in points]
-        self._database.write_later(
-            lambda connection: _execute(connection, plain_insert(tables.run_progress), rows)
-        )
+        self._database.write_later(lambda connection: _INSERT_PROGRESS.run_many(connection, rows))
 
     async def _select(self, statement: Select[Any]) -> list[Run]:
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
@@ -121,12 +119,12 @@ class RunRepository:
 
 def insert_run(connection: Connection, run: Run) -> Run:
     """Write a run and its graph; a run of that id which is there already is given instead."""
-    text = json.dumps(run.graph, separators=(",", ":"))
+    text = to_text(run.graph)
     graph = hashlib.sha256(text.encode()).hexdigest()
-    connection.execute(_INSERT_GRAPH, {"hash": graph, "graph": run.graph})
-    values = {name: getattr(run, name) for name in _FIELDS}
-    row = {**values, "graph": graph, "error": _error_row(run.error)}
-    if connection.execute(_INSERT_RUN, row).rowcount:
+    _INSERT_GRAPH.run(connection, {"hash": graph, "graph": text})
+    row = {name: getattr(run, name) for name in _FIELDS}
+    row |= {"graph": graph, "error": _error_row(run.error)}
+    if _INSERT_RUN.run(connection, row):
         return run
     return _run(connection.execute(_RUNS.where(tables.runs.c.id == run.id)).one())
 
@@ -139,19 +137,18 @@ def end_run(connection: Connection, run: Run) -> None:
         "ended_at": run.ended_at,
         "error": _error_row(run.error),
     }
-    connection.execute(_END, values)
+    _END.run(connection, values)
 
 
 def set_publication(connection: Connection, run: str, publication: Any) -> None:
     """Keep what a run is about to publish, so that it can go on after a crash; None forgets."""
-    connection.execute(_PUBLICATION, {"b_id": run, "publication": publication})
+    _PUBLICATION.run(connection, {"b_id": run, "publication": publication})
 
 
 def insert_nodes(connection: Connection, nodes: list[RunNode]) -> None:
     """Write what became of a run's nodes; a later attempt's word stands."""
-    if nodes:
-        rows = [{name: getattr(node, name) for name in _NODE_FIELDS} for node in nodes]
-        connection.execute(_INSERT_NODES, rows)
+    rows = [{name: getattr(node, name) for name in _NODE_FIELDS} for node in nodes]
+    _INSERT_NODES.run_many(connection, rows)
 
 
 _NUMBER = re.compile("[0-9]{1,18}")  # more would not fit a column
@@ -161,11 +158,21 @@ _RUNS = select(
     *[column for column in tables.runs.c if column.name not in ("graph", "publication")],
     tables.graphs.c.graph.label("graph"),
 ).join(tables.graphs, tables.graphs.c.hash == tables.runs.c.graph)
-_INSERT_GRAPH = insert(tables.graphs).on_conflict_do_nothing()
-_INSERT_RUN = insert(tables.runs).on_conflict_do_nothing(index_elements=["id"])
-_INSERT_NODES = plain_insert(tables.run_nodes).prefix_with("OR REPLACE")
+_INSERT_GRAPH = Prepared(
+    insert(tables.graphs)
+    .values(hash=bindparam("hash"), graph=bindparam("graph", type_=Text))
+    .on_conflict_do_nothing()
+)
+_INSERT_RUN = Prepared(insert(tables.runs).on_conflict_do_nothing(index_elements=["id"]), _FIELDS)
+_INSERT_NODES = Prepared(
+    plain_insert(tables.run_nodes).prefix_with("OR REPLACE"),
+    _NODE_FIELDS,
+)
+_INSERT_PROGRESS = Prepared(
+    plain_insert(tables.run_progress), [field.name for field in dataclasses.fields(RunProgress)]
+)
 _ONE = tables.runs.c.id == bindparam("b_id")
-_STARTING = (
+_STARTING = Prepared(
     update(tables.runs)
     .where(_ONE)
     .values(
@@ -176,13 +183,15 @@ _STARTING = (
         ),
     )
 )
-_REQUEUE = (
+_REQUEUE = Prepared(
     update(tables.runs)
     .where(_ONE)
     .values(state=RunState.QUEUED, deaths=bindparam("deaths"), suspect=bindparam("suspect"))
 )
-_PUBLICATION = update(tables.runs).where(_ONE).values(publication=bindparam("publication"))
-_END = (
+_PUBLICATION = Prepared(
+    update(tables.runs).where(_ONE).values(publication=bindparam("publication"))
+)
+_END = Prepared(
     update(tables.runs)
     .where(_ONE)
     .values(
@@ -211,5 +220,5 @@ def _error_row(error: RunError | None) -> dict[str, Any] | None:
     return {**dataclasses.asdict(error), "kind": ErrorKind(error.kind).value}
 
 
-def _execute(connection: Connection, statement: Any, values: Any) -> None:
-    connection.execute(statement, values)
+def _write(connection: Connection, statement: Prepared, values: dict[str, Any]) -> None:
+    statement.run(connection, values)

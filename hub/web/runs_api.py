@@ -15,7 +15,7 @@ async def list_runs(request: web.Request) -> web.Response:
     """GET /api/hub/runs?state=&workflow=&before=&limit="""
     parts = parts_of(request)
     books = parts.books
-    runs = await books.runs.page(
+    runs = await parts.runs.page(
         state=_state(request),
         workflow=request.query.get("workflow"),
         before=number(request, "before"),
@@ -26,8 +26,7 @@ async def list_runs(request: web.Request) -> web.Response:
     return answer(
         {
             "runs": [
-                run_shape(parts.runs.present(run.id) or run, outputs[run.id])
-                | {"automation": automations.get(run.firing or "")}
+                run_shape(run, outputs[run.id]) | {"automation": automations.get(run.firing or "")}
                 for run in runs
             ]
         }

@@ -26,13 +26,10 @@ class Story:
         self.errors: dict[str, RunError] = {}
         self.nodes: defaultdict[str, dict[str, NodeDone]] = defaultdict(dict)
         self.order: list[str] = []
-        self.hold = asyncio.Event()
-        self.hold.set()
         self._news = asyncio.Condition()
 
-    async def starting(self, run: str, attempt: int) -> None:
+    def starting(self, run: str, attempt: int) -> None:
         self._tell(run, f"starting {attempt}")
-        await self.hold.wait()
 
     def begun(self, run: str, attempt: int, cached: tuple[str, ...]) -> None:
         self.order.append(run)

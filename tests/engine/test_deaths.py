@@ -89,20 +89,6 @@ async def test_a_cancelled_run_is_not_tried_again(tmp_path: Path) -> None:
         assert await story.ended("deaf1") == ["starting 1", "begun 1", "cancelled 1"]
 
 
-async def test_a_start_that_is_written_while_the_worker_dies_goes_again(tmp_path: Path) -> None:
-    async with running_engine(tmp_path) as (engine, story):
-        engine.submit(job("a1", {"1": node("SaveImage", fake="hang")}))
-        await story.until("a1", "begun")
-        story.hold.clear()
-        engine.submit(job("b2", {"1": node("SaveImage")}))
-        kill(engine)
-        await story.until("a1", "interrupted")
-        assert story.told["b2"] == ["starting 1"]
-        story.hold.set()
-        await story.until("b2", "interrupted 1 deaths=0 suspect=False")
-        assert (await story.ended("b2"))[-1] == "done 2"
-
-
 async def test_what_is_said_of_other_attempts_or_by_other_boots_is_dropped(tmp_path: Path) -> None:
     async with running_engine(tmp_path) as (engine, story):
         engine.submit(job("a", {"1": node("SaveImage", fake="lie")}))

@@ -20,22 +20,12 @@ def heavy(**inputs: Any) -> dict[str, Any]:
     return {"1": node("OfSomePack", **inputs)}
 
 
-async def test_a_job_is_put_on_disk_begun_and_done(tmp_path: Path) -> None:
+async def test_a_job_is_started_begun_and_done(tmp_path: Path) -> None:
     async with running_engine(tmp_path) as (engine, story):
         engine.submit(job("a", light()))
         assert await story.ended("a") == ["starting 1", "begun 1", "done 1"]
         assert engine.waiting == 0
         assert engine.workers[0].runs == ()
-
-
-async def test_no_job_is_sent_before_its_start_is_on_disk(tmp_path: Path) -> None:
-    async with running_engine(tmp_path) as (engine, story):
-        story.hold.clear()
-        engine.submit(job("a", light()))
-        await story.until("a", "starting")
-        assert story.told["a"] == ["starting 1"]
-        story.hold.set()
-        await story.ended("a")
 
 
 async def test_order_is_priority_then_position_then_number(tmp_path: Path) -> None:
@@ -91,16 +81,6 @@ async def test_a_waiting_job_is_cancelled_at_once(tmp_path: Path) -> None:
         assert story.told["c"] == ["cancelled 0"]
         assert engine.waiting == 0
         assert not engine.cancel("c")
-
-
-async def test_a_job_whose_start_is_being_written_is_never_sent(tmp_path: Path) -> None:
-    async with running_engine(tmp_path) as (engine, story):
-        story.hold.clear()
-        engine.submit(job("a", light()))
-        await story.until("a", "starting")
-        assert engine.cancel("a")
-        story.hold.set()
-        assert await story.ended("a") == ["starting 1", "cancelled 1"]
 
 
 async def test_a_running_job_is_told_to_stop(tmp_path: Path) -> None:

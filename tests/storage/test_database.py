@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -67,8 +68,52 @@ async def test_progress_rides_with_the_next_group(database: Database) -> None:
 
 
 async def test_progress_is_written_without_company_too(database: Database) -> None:
-    await database.write(put("progress"), durable=False)
-    assert await names(database) == {"progress"}
+    written = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def work(connection: Connection) -> None:
+        put("progress")(connection)
+        loop.call_soon_threadsafe(written.set)
+
+    database.write_later(work)
+    await written.wait()
+    await database.write(put("a"))
+    assert await names(database) == {"a", "progress"}
+
+
+async def test_another_thread_writes_for_itself_what_came_before_it(database: Database) -> None:
+    order: list[str] = []
+    threads: set[str] = set()
+
+    def noted(name: str) -> Callable[[Connection], None]:
+        def work(connection: Connection) -> None:
+            put(name)(connection)
+            order.append(name)
+            threads.add(threading.current_thread().name)
+
+        return work
+
+    database.write_later(noted("before"))
+    await asyncio.to_thread(database.write_here, noted("own"))
+    assert order == ["before", "own"]
+    assert "database-writer" not in threads
+    assert await names(database) == {"before", "own"}
+
+
+async def test_another_thread_hears_of_its_own_failure_alone(database: Database) -> None:
+    await database.write(put("taken"))
+    waiting = asyncio.create_task(database.write(put("a")))
+    with pytest.raises(IntegrityError):
+        await asyncio.to_thread(database.write_here, put("taken"))
+    await waiting
+    assert await names(database) == {"a", "taken"}
+
+
+async def test_many_threads_and_the_loop_write_together(database: Database) -> None:
+    writes = (database.write(put(f"loop {number}")) for number in range(50))
+    others = (asyncio.to_thread(database.write_here, put(f"{number}")) for number in range(50))
+    await asyncio.gather(*writes, *others)
+    assert len(await names(database)) == 100
 
 
 async def test_closing_writes_what_still_waits(tmp_path: Path) -> None:

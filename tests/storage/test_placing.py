@@ -1,5 +1,6 @@
 """Files under final names: once, whole, never over another."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def wanted(
 
 
 async def put(database: Database, *items: Wanted) -> list[str]:
-    placements = await Placing(database).put(items)
+    placements = await asyncio.to_thread(Placing(database).put, items)
     await database.write(lambda connection: mark_done(connection, placements))
     return [placement.path.name for placement in placements]
 
@@ -55,8 +56,8 @@ async def test_a_taken_plain_name_gets_a_number(database: Database, tmp_path: Pa
 
 async def test_done_again_it_is_the_same_file(database: Database, tmp_path: Path) -> None:
     """As after a crash between linking and the commit that says so."""
-    first = await Placing(database).put([wanted(tmp_path)])
-    again = await Placing(database).put([wanted(tmp_path)])
+    first = await asyncio.to_thread(Placing(database).put, [wanted(tmp_path)])
+    again = await asyncio.to_thread(Placing(database).put, [wanted(tmp_path)])
     assert [item.path for item in first] == [item.path for item in again]
     assert len(list((tmp_path / "out").iterdir())) == 1
 
@@ -64,7 +65,7 @@ async def test_done_again_it_is_the_same_file(database: Database, tmp_path: Path
 async def test_a_reserved_name_that_others_took_is_given_up(
     database: Database, tmp_path: Path
 ) -> None:
-    [placement] = await Placing(database).put([wanted(tmp_path)])
+    [placement] = await asyncio.to_thread(Placing(database).put, [wanted(tmp_path)])
     placement.path.unlink()
     placement.path.write_bytes(b"somebody else's")
     assert await put(database, wanted(tmp_path)) == ["picture_00002_.png"]
@@ -82,13 +83,13 @@ async def test_a_missing_source_is_told(database: Database, tmp_path: Path) -> N
     item = wanted(tmp_path)
     item.source.unlink()
     with pytest.raises(SourceGone, match="staged-0"):
-        await Placing(database).put([item])
+        await asyncio.to_thread(Placing(database).put, [item])
 
 
 async def test_a_file_in_place_of_the_folder_is_told(database: Database, tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"a file")
     with pytest.raises(PlacingFailed, match="out could not be written"):
-        await Placing(database).put([wanted(tmp_path)])
+        await asyncio.to_thread(Placing(database).put, [wanted(tmp_path)])
 
 
 async def test_what_is_kept_with_the_reservation_is_written_with_it(
@@ -99,5 +100,5 @@ async def test_what_is_kept_with_the_reservation_is_written_with_it(
     def keep(connection: Connection) -> None:
         seen.append((tmp_path / "out" / "picture_00001_.png").exists())
 
-    await Placing(database).put([wanted(tmp_path)], keep)
+    await asyncio.to_thread(Placing(database).put, [wanted(tmp_path)], keep)
     assert seen == [False]

@@ -27,6 +27,11 @@ def run(number: int = 1, **changes: object) -> Run:
     return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
 
 
+async def committed(database: Database) -> None:
+    """What nobody waits for is written with this."""
+    await database.write(lambda connection: None)
+
+
 async def test_a_run_is_found_by_number_and_by_id(database: Database) -> None:
     repository = RunRepository(database)
     await repository.add(run())
@@ -48,7 +53,8 @@ async def test_an_unknown_run_is_told(database: Database) -> None:
 async def test_an_ended_run_is_no_longer_unfinished(database: Database) -> None:
     repository = RunRepository(database)
     await repository.add(run())
-    await repository.starting("id-1", 1, NOON)
+    repository.starting("id-1", 1, NOON)
+    await committed(database)
     [unfinished] = await repository.unfinished()
     assert (unfinished.state, unfinished.attempt) == (RunState.RUNNING, 1)
     error = RunError(kind=ErrorKind.NODE_FAILED, message="No.", traceback=("a", "b"))
@@ -61,8 +67,9 @@ async def test_an_ended_run_is_no_longer_unfinished(database: Database) -> None:
 async def test_a_second_attempt_keeps_the_first_start(database: Database) -> None:
     repository = RunRepository(database)
     await repository.add(run())
-    await repository.starting("id-1", 1, NOON)
-    await repository.starting("id-1", 2, NOON.replace(hour=13))
+    repository.starting("id-1", 1, NOON)
+    repository.starting("id-1", 2, NOON.replace(hour=13))
+    await committed(database)
     found = await repository.get("1")
     assert (found.started_at, found.attempt) == (NOON, 2)
 

@@ -1,5 +1,6 @@
 """`output.save`: put a run's outputs where people want them, under names of their choice."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -61,7 +62,7 @@ class OutputSave(
             await self._wanted(step, output, index, len(outputs))
             for index, output in enumerate(outputs)
         ]
-        placements = await step.means.placing.put(wanted)
+        placements = await asyncio.to_thread(step.means.placing.put, wanted)
         await step.means.database.write(lambda connection: mark_done(connection, placements))
         return {"files": [str(placement.path) for placement in placements]}
 
