@@ -1,12 +1,12 @@
 """The terminal: results on standard output, progress and errors on standard error."""
 
-import asyncio
 import io
 import sys
 from collections.abc import Coroutine
 from typing import Any
 
 import typer
+import uvloop
 from rich.console import Console
 
 from hub.errors import HubError
@@ -21,7 +21,7 @@ def run_command(work: Coroutine[Any, Any, int]) -> None:
     """Run a command to its exit code. What goes wrong is told in a sentence, never a traceback."""
     _print_any_file_name()
     try:
-        code = asyncio.run(work)
+        code = uvloop.run(work)
     except HubError as error:
         code = _fail(str(error))
     except KeyboardInterrupt:

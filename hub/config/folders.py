@@ -39,7 +39,7 @@ class Folders:
 
     @property
     def staging(self) -> Path:
-        """Files in the making: `<run>/<attempt>/`. Same file system as `data`."""
+        """Files in the making: `<run>-<attempt>-<number>.<ext>`. Same file system as `data`."""
         return self.data / "staging"
 
     @property

@@ -77,7 +77,7 @@ class Progress(msgspec.Struct, frozen=True, tag="progress"):
 
 
 class File(msgspec.Struct, frozen=True):
-    """A file that a node wrote into `staging/<run>/<attempt>/<staged>`.
+    """A file that a node wrote into the staging folder, under the name `staged`.
 
     A node served from the cache names the run, attempt and node that wrote the file; `index`
     counts the files of that node. `ui` items refer to a file by its staged name.

@@ -73,7 +73,7 @@ class Finished:
         return Wanted(
             owner=self.run.id,
             slot=slot(file),
-            source=folders.staging / self.run.id / str(file.attempt) / file.staged,
+            source=folders.staging / file.staged,
             folder=folders.root(file.folder) / prefix.parent,
             stem=prefix.name,
             suffix=file.suffix,

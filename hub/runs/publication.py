@@ -11,10 +11,8 @@ of thread between them would cost more than the step. Only the news of it goes b
 import asyncio
 import contextlib
 import dataclasses
-import shutil
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -30,6 +28,7 @@ from hub.errors import HubError
 from hub.notices import NodeFinished, Notices
 from hub.records.run import ErrorKind, Run, RunError, RunNode, RunState
 from hub.runs.finished import Finished
+from hub.runs.staged_files import drop_all_staged_files, drop_staged_files
 from hub.storage.database import Database
 from hub.storage.outputs import insert_outputs, outputs_of_runs
 from hub.storage.placements import mark_done
@@ -77,7 +76,7 @@ class Publisher:
 
     async def drop_stale_staging(self, kept: set[str]) -> None:
         """At start: take away what attempts left that nobody will publish."""
-        await asyncio.to_thread(_remove_all_but, kept, self._folders.staging)
+        await asyncio.to_thread(drop_all_staged_files, self._folders.staging, but_of=kept)
 
     async def serve(self) -> None:
         """Publish until cancelled; what was begun by then is finished."""
@@ -94,7 +93,9 @@ class Publisher:
             # Own files first: what the cache lends may be among them.
             for part in _by_borrowing(group):
                 loop.call_soon_threadsafe(_spread, self._publish_together(part))
-            self._drop_staging([finished for finished in group if finished.over])
+            for finished in group:
+                if finished.over:
+                    self._drop_staging(finished)
 
     def _next_group(self) -> list[Finished]:
         """All that waits; nothing at the end."""
@@ -209,19 +210,14 @@ class Publisher:
             finished.over = True
         return ended
 
-    def _drop_staging(self, group: list[Finished]) -> None:
-        for finished in group:
-            if not finished.own_files:
-                continue
-            folder = self._folders.staging / finished.run.id
-            try:  # as a rule there is just what was published; looking for more takes longer
-                for file in finished.own_files:
-                    attempt = folder / str(file.attempt)
-                    (attempt / file.staged).unlink()
-                attempt.rmdir()
-                folder.rmdir()
-            except OSError:
-                shutil.rmtree(folder, ignore_errors=True)
+    def _drop_staging(self, finished: Finished) -> None:
+        """As a rule there is just what was published; looking for more takes longer."""
+        staging = self._folders.staging
+        if finished.run.attempt > 1:
+            drop_staged_files(staging, finished.run.id)
+            return
+        for file in finished.own_files:
+            (staging / file.staged).unlink(missing_ok=True)
 
 
 def _by_borrowing(group: list[Finished]) -> list[list[Finished]]:
@@ -234,9 +230,3 @@ def _by_borrowing(group: list[Finished]) -> list[list[Finished]]:
 def _spread(news: list[News]) -> None:
     for item in news:
         item()
-
-
-def _remove_all_but(kept: set[str], staging: Path) -> None:
-    for folder in staging.iterdir():
-        if folder.name not in kept:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,6 @@ reported; `_points` progress that waits to be written.
 
 import asyncio
 import dataclasses
-import shutil
 from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection
@@ -26,6 +25,7 @@ from hub.notices import (
 from hub.records.run import Run, RunError, RunProgress, RunState
 from hub.runs.finished import run_node
 from hub.runs.publication import Publisher
+from hub.runs.staged_files import drop_staged_files
 from hub.storage.database import Database
 from hub.storage.runs import RunRepository, end_run, insert_nodes
 
@@ -155,8 +155,7 @@ class Recorder:
 
         await self._database.write(work)
         self._end(run)
-        staging = self._folders.staging / run_id
-        await asyncio.to_thread(shutil.rmtree, staging, ignore_errors=True)
+        await asyncio.to_thread(drop_staged_files, self._folders.staging, run_id)
 
     def _end(self, run: Run) -> None:
         self._followed.pop(run.id, None)

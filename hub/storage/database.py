@@ -11,7 +11,7 @@ The loop leaves its units to the writer thread. Another thread carries its unit 
 that waited before it: that saves two changes of thread, each of which costs more than a statement.
 
 State: `_waiting`, units in order; `_bell` wakes the writer thread; whoever holds `_turn` may use
-the writing connection; `_closing` says that nothing more will come.
+the writing connection, whose level is `_synchronous`; `_closing` says that nothing more will come.
 """
 
 import asyncio
@@ -20,7 +20,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -73,6 +72,7 @@ class Database:
         self._bell: SimpleQueue[None] = SimpleQueue()
         self._turn = threading.Lock()
         self._closing = False
+        self._synchronous = ""
         self._lazy_timer: asyncio.TimerHandle | None = None
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="database-reader")
         self._writer = threading.Thread(target=self._write_forever, name="database-writer")
@@ -154,18 +154,13 @@ class Database:
             self._commit(group)
 
     def _next_group(self) -> list[_Unit]:
-        group: list[_Unit] = []
-        with suppress(IndexError):
-            while len(group) < LARGEST_GROUP:
-                group.append(self._waiting.popleft())
-        return group
+        return [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST_GROUP))]
 
     def _commit(self, group: list[_Unit]) -> None:
         connection = self._connection
         driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
-        durable = any(unit.durable for unit in group)
         try:
-            driver.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+            self._synchronize(driver, "FULL" if any(unit.durable for unit in group) else "NORMAL")
             driver.execute("BEGIN IMMEDIATE")
             for unit in group:
                 _carry_out(connection, driver, unit)
@@ -176,6 +171,11 @@ class Database:
             for unit in group:
                 unit.error = StorageFailed(self.path, error)
         self._answer(group)
+
+    def _synchronize(self, driver: sqlite3.Connection, level: str) -> None:
+        if level != self._synchronous:
+            driver.execute(f"PRAGMA synchronous={level}")
+            self._synchronous = level
 
     def _answer(self, group: list[_Unit]) -> None:
         awaited = [unit for unit in group if unit.done is not None]

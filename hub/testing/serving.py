@@ -11,6 +11,8 @@ import signal
 import sys
 from pathlib import Path
 
+import uvloop
+
 from hub.app import Hub
 from hub.notices import FileSighted, FiringChanged, RunFinished, RunStarted, Subscription
 from hub.records.firing import FiringState
@@ -25,7 +27,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     arguments = parser.parse_args()
     worker = "hub.engine.worker" if arguments.real_worker else "hub.testing.worker"
-    asyncio.run(_serve(arguments.config, worker, arguments.port))
+    uvloop.run(_serve(arguments.config, worker, arguments.port))
 
 
 async def _serve(config: Path, worker: str, port: int) -> None:

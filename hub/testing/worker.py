@@ -123,9 +123,8 @@ class FakeWorker:
     def _write(self, order: Execute, node: str, index: int) -> File:
         inputs = order.graph[node]["inputs"]
         suffix = ".jpg" if inputs.get("format") == "jpeg" else ".png"
-        folder = self._folders.staging / order.run / str(order.attempt)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{order.run}-{order.attempt}-{index}{suffix}"
+        self._folders.staging.mkdir(parents=True, exist_ok=True)
+        path = self._folders.staging / f"{order.run}-{order.attempt}-{index}{suffix}"
         content = picture_of(order.graph[node])
         path.write_bytes(content)
         return File(

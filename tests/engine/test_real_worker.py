@@ -60,7 +60,7 @@ async def test_a_picture_is_written_into_staging(running: Running) -> None:
     engine.submit(job("trivial", TRIVIAL, "2"))
     assert await story.ended("trivial") == ["starting 1", "begun 1", "done 1"]
     (file,) = story.nodes["trivial"]["2"].files
-    staged = folder / "staging" / "trivial" / "1" / file.staged
+    staged = folder / "staging" / file.staged
     assert staged.stat().st_size == file.size
     assert (file.width, file.height, file.kind) == (64, 64, "images")
 

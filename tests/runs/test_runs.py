@@ -35,7 +35,7 @@ async def test_a_run_ends_with_its_output_under_its_final_name(hub: Hub, tmp_pat
 
 
 async def test_what_a_killed_attempt_left_is_taken_away_at_the_next_start(tmp_path: Path) -> None:
-    left = tmp_path / "data/staging/some-run/1/half.png"
+    left = tmp_path / "data/staging/some-run-1-1.png"
     left.parent.mkdir(parents=True)
     left.write_bytes(b"half")
     async with Hub(tmp_path, port=0, worker_module="hub.testing.worker"):

@@ -1,4 +1,4 @@
-"""Files in the making: an attempt writes only into `staging/<run>/<attempt>/`."""
+"""Files in the making: an attempt writes only into the staging folder, under names of its own."""
 
 import hashlib
 import os
@@ -41,23 +41,17 @@ class Staged:
 
 
 class Staging:
-    """The files of one attempt. The folder is made with the first of them."""
+    """The files of one attempt."""
 
     def __init__(self, folder: Path, run: str, attempt: int) -> None:
-        self._folder = folder / run / str(attempt)
+        self._folder = folder
         self._run = run
         self._attempt = attempt
-        self._made = False
         self._numbers = count(1)
 
     def stage(self, prefix: str, suffix: str, folder: OutputFolder) -> Staged:
         """A new file, whose name no other file of any attempt has. Raises `PrefixLeadsOut`."""
         _check_inside(prefix, suffix)
-        if not self._made:
-            # Two calls, each of which succeeds at once; a single one would fail first and go back.
-            self._folder.parent.mkdir(parents=True, exist_ok=True)
-            self._folder.mkdir(exist_ok=True)
-            self._made = True
         name = f"{self._run}-{self._attempt}-{next(self._numbers)}{suffix}"
         return Staged(self._folder / name, prefix, suffix, folder)
 

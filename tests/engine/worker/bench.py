@@ -78,6 +78,7 @@ class Bench:
 
     def __init__(self, folder: Path, *, cache_bytes: int = 1 << 20) -> None:
         self.folders = Folders(config=folder, data=folder)
+        self.folders.make()
         self.cache = Cache(cache_bytes)
         self._numbers = count(1)
 
