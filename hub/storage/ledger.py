@@ -13,6 +13,7 @@ from hub.clock import Clock
 from hub.records.sighting import Sighting, SightingState
 from hub.storage import tables
 from hub.storage.database import Database
+from hub.storage.placements import MOVED_SOURCE
 
 
 class TriggerLedger:
@@ -63,6 +64,17 @@ class TriggerLedger:
     async def is_own(self, path: Path, sha256: str) -> bool:
         table = tables.placements.c
         statement = select(table.number).where(table.path == path, table.sha256 == sha256).limit(1)
+        found = await self._database.read(lambda connection: connection.scalar(statement))
+        return found is not None
+
+    async def moved_source_of(self, event: str) -> bool:
+        placement, firing = tables.placements.c, tables.firings.c
+        statement = (
+            select(placement.number)
+            .join(tables.firings, placement.owner == firing.id)
+            .where(firing.event == event, placement.slot == MOVED_SOURCE, placement.done)
+            .limit(1)
+        )
         found = await self._database.read(lambda connection: connection.scalar(statement))
         return found is not None
 

@@ -19,12 +19,14 @@ _PATIENCE = 20  # seconds of real time
 
 
 class MemoryLedger:
-    """What one trigger remembers. `own` are files that the hub itself put somewhere."""
+    """What one trigger remembers. `own` are files that the hub itself put somewhere, `moved` the
+    events whose files it moved away."""
 
     def __init__(self) -> None:
         self.rows: dict[Path, Sighting] = {}
         self.closed: list[Sighting] = []
         self.own: set[tuple[Path, str]] = set()
+        self.moved: set[str] = set()
         self.kept: dict[str, Any] = {}
 
     async def open_sightings(self) -> dict[Path, Sighting]:
@@ -44,6 +46,9 @@ class MemoryLedger:
 
     async def is_own(self, path: Path, sha256: str) -> bool:
         return (path, sha256) in self.own
+
+    async def moved_source_of(self, event: str) -> bool:
+        return event in self.moved
 
     async def state(self) -> dict[str, Any]:
         return dict(self.kept)

@@ -48,6 +48,9 @@ class Ledger(Protocol):
     async def is_own(self, path: Path, sha256: str) -> bool:
         """Whether the hub itself put this content there (an output, a moved file)."""
 
+    async def moved_source_of(self, event: str) -> bool:
+        """Whether the hub itself moved the file away that led to this event."""
+
     async def state(self) -> dict[str, Any]:
         """What `remember` was last given; empty at the trigger's very first start."""
 

@@ -50,29 +50,29 @@ class Judge:
         self._rows = rows
         self._in_hand: dict[str, asyncio.Event] = {}
 
-    async def judge(self, path: str, fingerprint: Fingerprint) -> bool:
-        """Open a file that is there, and conclude; False if it changed meanwhile."""
+    async def judge(self, path: str, fingerprint: Fingerprint, *, was_gone: bool) -> bool:
+        """Open a file that is there, and conclude; False if it changed, or gave way to another.
+
+        `was_gone` says that its name was without a file since the row was written.
+        """
         inspection = await self._context.probe.inspect(Path(path))
         crash_point("file_inspected")
-        if not await asyncio.to_thread(_is_still, path, fingerprint):
+        if not await _is_of(inspection, path, fingerprint):
             return False
         async with self._turn(inspection.sha256 or path):
+            row = self._rows.get(path)
+            if row and not fingerprint.matches(row) and (was_gone or await self._took_away(row)):
+                await self.see_off(path)
+                row = None
             draft = self._draft(path, fingerprint, inspection.sha256)
             return await self._conclude(
-                _Case(
-                    fingerprint=fingerprint,
-                    inspection=inspection,
-                    row=self._rows.get(path),
-                    draft=draft,
-                )
+                _Case(fingerprint=fingerprint, inspection=inspection, row=row, draft=draft)
             )
 
-    async def see_off(self, path: str) -> bool:
-        """Close the row of a file that is gone; False if it came back."""
-        if not await asyncio.to_thread(_is_still, path, None):
-            return False
+    async def see_off(self, path: str) -> None:
+        """The file of this row is gone; whether another one has its name does not matter."""
         row = self._rows.get(path)
-        if row is not None and self._is_loss(row):
+        if row is not None and await self._is_loss(row):
             happening = Happening(
                 event=FolderEvent.REMOVED,
                 folder=self._selection.root,
@@ -81,7 +81,6 @@ class Judge:
             )
             await self._context.accept(happening.observation(moment=row.seen_at.isoformat()))
         await self._rows.close([path])
-        return True
 
     async def show_restless(self, path: str, fingerprint: Fingerprint) -> None:
         """Show a file that never stops changing in quarantine, once."""
@@ -130,7 +129,7 @@ class Judge:
         for row in self._rows.with_inode(case.fingerprint.inode):
             if not is_known(row) or not same_content(row, case.draft):
                 continue
-            if await asyncio.to_thread(_is_still, os.fspath(row.path), None):
+            if await asyncio.to_thread(_has_left, row):
                 return row
         return None
 
@@ -189,7 +188,7 @@ class Judge:
         self._context.sighted(admitted)
         return True
 
-    def _is_loss(self, row: Sighting) -> bool:
+    async def _is_loss(self, row: Sighting) -> bool:
         """Whether a gone file was removed, not renamed or moved by the hub, and ever whole."""
         if not self._settings.wants(FolderEvent.REMOVED) or not is_known(row):
             return False
@@ -197,7 +196,13 @@ class Judge:
             other.path != row.path and same_content(row, other)
             for other in self._rows.with_inode(row.inode)
         )
-        return row.state is not SightingState.OWN and not elsewhere
+        if row.state is SightingState.OWN or elsewhere:
+            return False
+        return not await self._took_away(row)
+
+    async def _took_away(self, row: Sighting) -> bool:
+        """Whether the hub itself moved the file away, after what it led to."""
+        return row.event is not None and await self._context.ledger.moved_source_of(row.event)
 
     async def _carry_over(self, row: Sighting, case: _Case, reason: str) -> bool:
         """The judgement stands; only the name, the time stamp or the inode is new."""
@@ -228,11 +233,28 @@ class Judge:
         )
 
 
-def _is_still(path: str, fingerprint: Fingerprint | None) -> bool:
+async def _is_of(inspection: Inspection, path: str, fingerprint: Fingerprint) -> bool:
+    """Whether the file that was opened is the one that had settled. If there was something wrong
+    with it, it must also be so still: that may have been due to a change."""
+    if inspection.media is not None:
+        return fingerprint.is_of(inspection)
+    return await asyncio.to_thread(_is_still, path, fingerprint)
+
+
+def _is_still(path: str, fingerprint: Fingerprint) -> bool:
     try:
         return fingerprint_of(path) == fingerprint
     except OSError:  # it cannot be told
         return False
+
+
+def _has_left(row: Sighting) -> bool:
+    """Whether the file's name has no file by now, or another one."""
+    try:
+        found = fingerprint_of(os.fspath(row.path))
+    except OSError:  # it cannot be told
+        return False
+    return found is None or found.inode != row.inode
 
 
 def _sentence(problem: str) -> str:
