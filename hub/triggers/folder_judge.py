@@ -10,7 +10,7 @@ from pathlib import Path
 from hub.crash import crash_point
 from hub.errors import Conflict
 from hub.records.media import Inspection
-from hub.records.sighting import Sighting, SightingState
+from hub.records.sighting import Past, Sighting, SightingState
 from hub.triggers.base import TriggerContext
 from hub.triggers.folder_happening import Happening
 from hub.triggers.folder_rows import Rows, is_known, same_content
@@ -22,11 +22,13 @@ from hub.triggers.folder_settings import FolderEvent, FolderSettings, OnDuplicat
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Case:
     """A file before the judge: what the file system says, what the probe says, what the ledger
-    says (`row`), and the row that will take its place, still without a judgement (`draft`)."""
+    says (`row` of the name, `past` of the content), and the row that will take its place, still
+    without a judgement (`draft`)."""
 
     fingerprint: Fingerprint
     inspection: Inspection
     row: Sighting | None
+    past: Past
     draft: Sighting
 
     @property
@@ -64,10 +66,14 @@ class Judge:
             if row and not fingerprint.matches(row) and (was_gone or await self._took_away(row)):
                 await self.see_off(path)
                 row = None
-            draft = self._draft(path, fingerprint, inspection.sha256)
-            return await self._conclude(
-                _Case(fingerprint=fingerprint, inspection=inspection, row=row, draft=draft)
+            case = _Case(
+                fingerprint=fingerprint,
+                inspection=inspection,
+                row=row,
+                past=await self._past_of(path, inspection.sha256),
+                draft=self._draft(path, fingerprint, inspection.sha256),
             )
+            return await self._conclude(case)
 
     async def see_off(self, path: str) -> None:
         """The file of this row is gone; whether another one has its name does not matter."""
@@ -112,7 +118,7 @@ class Judge:
         row = case.row
         if row and row.state is not SightingState.QUARANTINED and same_content(row, case.draft):
             return await self._carry_over(row, case, row.reason)
-        if await self._is_own(case):
+        if case.past.is_own:
             return await self._note(case, SightingState.OWN, "The hub itself put it there.")
         if row and (is_known(row) or not self._settings.wants(FolderEvent.ADDED)):
             return await self._take(case, FolderEvent.CHANGED)
@@ -120,9 +126,8 @@ class Judge:
             return await self._take_renamed(origin, case)
         return await self._take(case, FolderEvent.ADDED)
 
-    async def _is_own(self, case: _Case) -> bool:
-        sha256 = case.inspection.sha256
-        return sha256 is not None and await self._context.ledger.is_own(case.path, sha256)
+    async def _past_of(self, path: str, sha256: str | None) -> Past:
+        return await self._context.ledger.past_of(Path(path), sha256) if sha256 else Past()
 
     async def _origin(self, case: _Case) -> Sighting | None:
         """The row of the file that was given this new name, if that is what happened."""
@@ -154,15 +159,11 @@ class Judge:
         if not wanted.takes(media.kind):
             reason = f"It is media of the kind {media.kind}, not {wanted}."
             return await self._note(case, SightingState.LEFT_ALONE, reason)
-        if event is not FolderEvent.RENAMED and (earlier := await self._earlier_event(case)):
+        skips = self._settings.on_duplicate is OnDuplicate.SKIP
+        if event is not FolderEvent.RENAMED and skips and (earlier := case.past.event):
             reason = f"Its content led to event {earlier} before."
             return await self._note(case, SightingState.DUPLICATE, reason, event=earlier)
         return await self._accept(case, event, previous_path)
-
-    async def _earlier_event(self, case: _Case) -> str | None:
-        if self._settings.on_duplicate is OnDuplicate.RUN or case.inspection.sha256 is None:
-            return None
-        return await self._context.ledger.event_with(case.inspection.sha256)
 
     async def _accept(self, case: _Case, event: FolderEvent, previous_path: str | None) -> bool:
         try:

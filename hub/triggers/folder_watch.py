@@ -33,7 +33,7 @@ from hub.triggers.folder_selection import Selection
 from hub.triggers.folder_settings import Existing, FolderSettings
 from hub.triggers.folder_settling import Settling, Waiting
 
-_JUDGES = 8  # some wait for one of the probes, the others for the disk, whose syncs they share
+_JUDGES = 64  # most of them wait: for a probe, the disk or the database, who take many at once
 SAFETY_NET = timedelta(seconds=60)  # how often to look everywhere while the kernel gives hints
 _MOUNT = "mount"  # the key under which the trigger's state keeps the identity of the mount
 

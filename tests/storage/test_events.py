@@ -107,8 +107,9 @@ async def test_content_is_known_by_its_automation_alone(database: Database) -> N
     clock = ScriptedClock()
     mine = TriggerLedger(database, clock, "photos", "another folder")
     theirs = TriggerLedger(database, clock, "others", "inbox")
-    assert await mine.event_with("ab" * 32) == "e1"
-    assert await theirs.event_with("ab" * 32) is None
+    assert (await mine.past_of(ODD_NAME, "ab" * 32)).event == "e1"
+    assert (await mine.past_of(ODD_NAME, "cd" * 32)).event is None
+    assert (await theirs.past_of(ODD_NAME, "ab" * 32)).event is None
 
 
 async def test_a_file_that_a_firing_moved_away_is_known_by_its_event(
