@@ -27,7 +27,7 @@ LAYERS = (
     {"triggers", "workflows", "engine", "storage"},
     {"probe", "config"},
     {"notices", "nodes.api"},
-    {"records", "errors", "clock", "wire", "child", "crash"},
+    {"records", "errors", "clock", "wire", "child", "crash", "together"},
 )
 LOWEST = LAYERS[-1] | LAYERS[-2]
 WORKER_SIDE = {

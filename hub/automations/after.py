@@ -12,7 +12,7 @@ from hub.automations.permission import permitted
 from hub.crash import crash_point
 from hub.errors import HubError
 from hub.records.event import Event
-from hub.storage.placements import Wanted, find_placement, mark_done
+from hub.storage.placements import MOVED_SOURCE, Wanted, find_placement, mark_done
 
 
 class SourceChanged(HubError):
@@ -48,7 +48,7 @@ async def move_source(event: Event, outcome: Outcome, firing: str, means: Means)
     target = permitted(folder / event.variables["relative_path"], means.folders)
     wanted = Wanted(
         owner=firing,
-        slot="after",
+        slot=MOVED_SOURCE,
         source=source,
         folder=target.parent,
         stem=target.stem,

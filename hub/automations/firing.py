@@ -32,21 +32,22 @@ class FiringRunner:
         self._means = means
         self._notices = notices
 
-    async def begin(self, event: Event, definition: Definition) -> Firing | None:
-        """Write the firing together with its first step; None if the event had one already."""
+    async def carry_out(self, event: Event, definition: Definition) -> None:
+        """Write a firing together with its first step, and see it through; nothing if the event
+        had one already."""
         firing = self._new(event, FiringState.RUNNING, definition)
-        context = _Progress(firing, event, definition)
+        progress = _Progress(firing, event, definition)
         index = next((i for i, action in enumerate(definition.actions) if action.enabled), None)
         steps: list[Step] = []
         runs: list[Run] = []
         if index is not None and not definition.variables:
-            step, runs = await self._begin_step(context, index)
+            step, runs = await self._begin_step(progress, index)
             steps.append(step)
-        if not await self._firings.begin(firing, steps, runs):
-            return None
-        self._start(runs)
-        self._tell(firing)
-        return firing
+            progress.steps[step.key] = step
+        if await self._firings.begin(firing, steps, runs):
+            self._start(runs)
+            self._tell(firing)
+            await self._see_through(progress)
 
     async def drop(self, event: Event, definition: Definition, reason: str) -> None:
         """Record that an event was not worked on, and why."""
@@ -57,12 +58,19 @@ class FiringRunner:
         if await self._firings.begin(firing, [], []):
             self._tell(firing)
 
-    async def carry_out(self, firing: Firing, event: Event) -> None:
-        """See the firing through to its end, from wherever it stands."""
+    async def go_on(self, firing: Firing, event: Event) -> None:
+        """See a firing through that was interrupted, from wherever it stands."""
         definition = msgspec.convert(firing.definition, Definition)
         progress = _Progress(firing, event, definition)
         for step in await self._firings.steps(firing.id):
             progress.steps[step.key] = step
+        await self._see_through(progress)
+
+    async def give_up(self, firing: Firing, reason: str) -> None:
+        """End a firing that cannot be carried out at all."""
+        await self._end(firing, FiringState.FAILED, reason)
+
+    async def _see_through(self, progress: "_Progress") -> None:
         state, reason = FiringState.SUCCEEDED, None
         try:
             await self._carry_out_steps(progress)
@@ -71,11 +79,7 @@ class FiringRunner:
         except HubError as error:
             state, reason = FiringState.FAILED, str(error)
         reason = await self._after(progress, state, reason)
-        await self._end(firing, state, reason)
-
-    async def give_up(self, firing: Firing, reason: str) -> None:
-        """End a firing that cannot be carried out at all."""
-        await self._end(firing, FiringState.FAILED, reason)
+        await self._end(progress.firing, state, reason)
 
     async def _carry_out_steps(self, progress: "_Progress") -> None:
         definition = progress.definition

@@ -112,9 +112,10 @@ class Desk:
             return
         self._busy += 1
         try:
-            firing = firing or await self._runner.begin(event, definition)
-            if firing is not None:
-                await self._runner.carry_out(firing, event)
+            if firing is None:
+                await self._runner.carry_out(event, definition)
+            else:
+                await self._runner.go_on(firing, event)
         finally:
             self._busy -= 1
 

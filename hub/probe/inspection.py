@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from dataclasses import replace
 from io import BufferedReader
 
 from hub.probe.pictures import inspect_picture
@@ -29,21 +30,23 @@ def inspect(path: bytes) -> Inspection:
     """Hash the file and decode it to its end; what is wrong with it is part of the answer."""
     try:
         file = open_regular(path)
-    except Unopenable as problem:
-        return Inspection(sha256=None, size=0, problem=str(problem))
+    except Unopenable as error:
+        return Inspection(sha256=None, size=0, problem=str(error))
     with file:
         before = os.fstat(file.fileno())
         try:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             return Inspection(sha256=None, size=before.st_size, problem=_cannot_be_read(error))
-        size = file.tell()
+        found = Inspection(
+            sha256=sha256, size=file.tell(), mtime_ns=before.st_mtime_ns, inode=before.st_ino
+        )
         try:
-            media = _decode(file, size)
+            media = _decode(file, found.size)
             _refuse_changed(file, before)
-        except Unopenable as problem:
-            return Inspection(sha256=sha256, size=size, problem=str(problem))
-    return Inspection(sha256=sha256, size=size, media=media)
+        except Unopenable as error:
+            return replace(found, problem=str(error))
+    return replace(found, media=media)
 
 
 def open_regular(path: bytes) -> BufferedReader:

@@ -1,4 +1,4 @@
-"""What hub and probe say to each other: one request, one answer, in frames."""
+"""What hub and probe say to each other: a frame with some requests, and a frame for each answer."""
 
 import msgspec
 
@@ -19,6 +19,7 @@ class MakeThumbnail(msgspec.Struct, frozen=True, tag="make_thumbnail"):
 
 
 Request = Inspect | MakeThumbnail
+Requests = list[Request]
 
 
 class Inspected(msgspec.Struct, frozen=True, tag="inspected"):

@@ -2,13 +2,15 @@
 
 A probe that takes too long or needs too much memory is ended and replaced, and the file at hand
 has that as its problem. A probe that ends otherwise may have been killed by anyone, so the request
-is tried once more on a new one; only a second death is blamed on the file.
+is tried once more on a new one; only a second death is blamed on the file. A probe is given a few
+files at once; if something happens to it, those that remain go one by one, so that it is clear
+whose fault it is.
 """
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,7 +31,10 @@ from hub.probe.messages import (
 )
 from hub.probe.unopenable import Unopenable
 from hub.records.media import Inspection
+from hub.together import Together
 from hub.wire import frame, read_frame
+
+_AT_ONCE = 4  # files in one message; more would leave the other probes without work
 
 
 class ProbeDied(Unavailable):
@@ -58,6 +63,7 @@ class ProbePool:
         # The probe that answered last is asked next, so that a quiet hub starts only one.
         self._free: asyncio.LifoQueue[Child | None] = asyncio.LifoQueue()
         self._answers: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+        self._requests = Together(self._answer, at_once=size, most=_AT_ONCE)
 
     async def __aenter__(self) -> Self:
         for _ in range(self._size):
@@ -78,7 +84,7 @@ class ProbePool:
     async def inspect(self, path: Path) -> Inspection:
         """Hash the file and decode it to its end."""
         try:
-            answer = await self._ask(Inspect(path=os.fsencode(path)))
+            answer = await self._requests.ask(Inspect(path=os.fsencode(path)))
         except Unopenable as problem:
             size = await asyncio.to_thread(_size_of, path)
             return Inspection(sha256=None, size=size, problem=str(problem))
@@ -93,7 +99,7 @@ class ProbePool:
         """
         request = MakeThumbnail(path=os.fsencode(path), longest_side=longest_side)
         try:
-            answer = await self._ask(request)
+            answer = await self._requests.ask(request)
         except Unopenable as problem:
             raise NoThumbnail(path, str(problem)) from None
         if isinstance(answer, Refused):
@@ -101,27 +107,42 @@ class ProbePool:
         assert isinstance(answer, ThumbnailMade)
         return answer.jpeg
 
-    async def _ask(self, request: Request) -> Answer:
-        try:
-            return await self._ask_once(request)
-        except ProbeDied:
-            pass
-        try:
-            return await self._ask_once(request)
-        except ProbeDied:
-            raise Unopenable("makes the process that opens files crash") from None
+    async def _answer(self, requests: Sequence[Request]) -> list[Answer | Exception]:
+        answers: list[Answer | Exception] = []
+        if len(requests) > 1:
+            with suppress(ProbeDied, Unopenable):
+                await self._exchange(requests, answers)
+        rest = requests[len(answers) :]
+        return [*answers, *[await self._answer_alone(request) for request in rest]]
 
-    async def _ask_once(self, request: Request) -> Answer:
-        async with self._probe() as probe:
+    async def _answer_alone(self, request: Request) -> Answer | Exception:
+        answers: list[Answer | Exception] = []
+        for _ in range(2):
             try:
-                async with asyncio.timeout(self._timeout):
-                    return await self._exchange(probe, request)
-            except TimeoutError:
-                raise Unopenable(f"took longer than {self._timeout:g} s to open") from None
+                await self._exchange([request], answers)
+            except ProbeDied:
+                continue
+            except Unopenable as problem:
+                return problem
+            return answers[0]
+        return Unopenable("makes the process that opens files crash")
+
+    async def _exchange(
+        self, requests: Sequence[Request], answers: list[Answer | Exception]
+    ) -> None:
+        """Add to `answers` as they come. Raises `ProbeDied`, `Unopenable`."""
+        async with self._probe() as probe:
+            probe.writer.write(frame(msgspec.msgpack.encode(requests)))
+            for _ in requests:
+                try:
+                    async with asyncio.timeout(self._timeout):
+                        answers.append(await self._next_answer(probe))
+                except TimeoutError:
+                    raise Unopenable(f"took longer than {self._timeout:g} s to open") from None
 
     @asynccontextmanager
     async def _probe(self) -> AsyncIterator[Child]:
-        """A probe for one request; ended and forgotten unless the request came to its answer."""
+        """A probe for some requests; ended and forgotten unless all came to their answers."""
         child = await self._free.get()
         try:
             child = child or await start_child("hub.probe.process", "--memory", str(self._memory))
@@ -135,8 +156,7 @@ class ProbePool:
         finally:
             self._free.put_nowait(child)
 
-    async def _exchange(self, probe: Child, request: Request) -> Answer:
-        probe.writer.write(frame(msgspec.msgpack.encode(request)))
+    async def _next_answer(self, probe: Child) -> Answer:
         payload = await read_frame(probe.reader)
         if payload is not None:
             return self._answers.decode(payload)

@@ -9,6 +9,7 @@ import os
 import resource
 import socket
 import sys
+import time
 import warnings
 
 import msgspec
@@ -24,11 +25,14 @@ from hub.probe.messages import (
     MakeThumbnail,
     Refused,
     Request,
+    Requests,
     ThumbnailMade,
 )
 from hub.probe.thumbnails import thumbnail
 from hub.probe.unopenable import Unopenable
 from hub.wire import frame, receive_frame
+
+_SOON = 0.02  # seconds for which an answer waits for the next
 
 
 def main() -> None:
@@ -46,17 +50,22 @@ def main() -> None:
 
 
 def serve(connection: socket.socket) -> None:
-    """Read requests and write answers.
+    """Read requests and write answers, at once those that are ready at about the same time.
 
     Address space does not come back in one piece after it ran out, so that ends the process.
     """
-    decoder = msgspec.msgpack.Decoder(Request)
+    decoder = msgspec.msgpack.Decoder(Requests)
     while (payload := receive_frame(connection)) is not None:
-        try:
-            reply = answer(decoder.decode(payload))
-        except MemoryError:
-            os._exit(OUT_OF_MEMORY)
-        connection.sendall(frame(msgspec.msgpack.encode(reply)))
+        ready, since = bytearray(), time.monotonic()
+        for request in decoder.decode(payload):
+            try:
+                ready += frame(msgspec.msgpack.encode(answer(request)))
+            except MemoryError:
+                os._exit(OUT_OF_MEMORY)
+            if time.monotonic() - since > _SOON:
+                connection.sendall(ready)
+                ready, since = bytearray(), time.monotonic()
+        connection.sendall(ready)
 
 
 def answer(request: Request) -> Answer:

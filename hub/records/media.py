@@ -32,10 +32,14 @@ class Media:
 class Inspection:
     """A file as the probe saw it. Whole media has `media`, anything else has a `problem`.
 
-    `sha256` is of the bytes that were looked at; None when the file could not be read.
+    `sha256` is of the bytes that were looked at; None when the file could not be read. `mtime_ns`
+    and `inode` are those of the file that was opened, and tell it from another one that has its
+    name by now; None when none was opened.
     """
 
     sha256: str | None
     size: int
+    mtime_ns: int | None = None
+    inode: int | None = None
     media: Media | None = None
     problem: str | None = None

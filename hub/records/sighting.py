@@ -33,3 +33,12 @@ class Sighting:
     seen_at: datetime
     sha256: str | None = None
     event: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """What is known of a file's content: whether the hub itself put it there (an output, a moved
+    file), and the event that it already led to in this automation, wherever it was."""
+
+    is_own: bool = False
+    event: str | None = None

@@ -3,7 +3,8 @@
 import dataclasses
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, select
+from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy.dialects.sqlite import insert
 
 from hub.crash import crash_point
 from hub.errors import NoSuch
@@ -14,6 +15,7 @@ from hub.storage import tables
 from hub.storage.database import Database
 from hub.storage.ledger import upsert_sighting
 from hub.storage.occurrences import settle_occurrences
+from hub.storage.prepared import Prepared
 
 
 class Events:
@@ -36,10 +38,8 @@ class Events:
         """
 
         def work(connection: Connection) -> tuple[Event, bool]:
-            known = _with_key(connection, event)
-            if known is None:
-                connection.execute(insert(tables.events), dataclasses.asdict(event))
-            accepted = known or event
+            new = _INSERT.run(connection, {name: getattr(event, name) for name in _FIELDS}) > 0
+            accepted = event if new else _with_key(connection, event)
             if sighting is not None:
                 marked = dataclasses.replace(sighting, event=accepted.id)
                 upsert_sighting(connection, event.automation, event.trigger, marked)
@@ -51,7 +51,7 @@ class Events:
                 OccurrenceState.FIRED,
                 accepted.id,
             )
-            return accepted, known is None
+            return accepted, new
 
         crash_point("before_event")
         accepted = await self._database.write(work)
@@ -78,15 +78,21 @@ class Events:
         return [_event(row) for row in rows]
 
 
-def _with_key(connection: Connection, event: Event) -> Event | None:
+_FIELDS = [field.name for field in dataclasses.fields(Event)]
+_INSERT = Prepared(
+    insert(tables.events).on_conflict_do_nothing(index_elements=["automation", "trigger", "key"]),
+    _FIELDS,
+)
+
+
+def _with_key(connection: Connection, event: Event) -> Event:
     table = tables.events.c
     same = and_(
         table.automation == event.automation,
         table.trigger == event.trigger,
         table.key == event.key,
     )
-    row = connection.execute(select(tables.events).where(same)).first()
-    return None if row is None else _event(row)
+    return _event(connection.execute(select(tables.events).where(same)).one())
 
 
 def _event(row: Row[Any]) -> Event:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from hub.crash import crash_point
 from hub.errors import NoSuch
@@ -13,6 +14,7 @@ from hub.records.firing import Firing, FiringState, Step, StepState, Verdict
 from hub.records.run import Run
 from hub.storage import tables
 from hub.storage.database import Database
+from hub.storage.prepared import Prepared
 from hub.storage.runs import insert_run
 
 
@@ -29,13 +31,12 @@ class Firings:
         """
 
         def work(connection: Connection) -> bool:
-            if _of_event(connection, firing.event, firing.automation):
+            if not _INSERT.run(connection, _firing_row(firing)):
                 return False
-            connection.execute(insert(tables.firings), _firing_row(firing))
             for run in runs:
                 insert_run(connection, run)
             for step in steps:
-                connection.execute(_PUT_STEP, dataclasses.asdict(step))
+                _PUT_STEP.run(connection, _step_row(step))
             return True
 
         crash_point("before_firing")
@@ -49,7 +50,7 @@ class Firings:
         def work(connection: Connection) -> None:
             for run in runs:
                 insert_run(connection, run)
-            connection.execute(_PUT_STEP, dataclasses.asdict(step))
+            _PUT_STEP.run(connection, _step_row(step))
 
         await self._database.write(work)
 
@@ -57,12 +58,8 @@ class Firings:
         self, firing: str, state: FiringState, *, reason: str | None, ended_at: datetime | None
     ) -> None:
         """Write how a firing stands."""
-        statement = (
-            update(tables.firings)
-            .where(tables.firings.c.id == firing)
-            .values(state=state, reason=reason, ended_at=ended_at)
-        )
-        await self._database.write(lambda connection: _execute(connection, statement))
+        values = {"b_id": firing, "state": state, "reason": reason, "ended_at": ended_at}
+        await self._database.write(lambda connection: _SET_STATE.run(connection, values))
 
     async def open(self) -> list[Firing]:
         """Firings that have not ended, in order."""
@@ -113,17 +110,28 @@ class Firings:
         return [_firing(row) for row in rows]
 
 
-_PUT_STEP = insert(tables.firing_steps).prefix_with("OR REPLACE")
-
-
-def _of_event(connection: Connection, event: str, automation: str) -> bool:
-    table = tables.firings.c
-    same = select(table.id).where(table.event == event, table.automation == automation)
-    return connection.scalar(same) is not None
+_FIELDS = [field.name for field in dataclasses.fields(Firing)]
+_INSERT = Prepared(
+    insert(tables.firings).on_conflict_do_nothing(index_elements=["event", "automation"]), _FIELDS
+)
+_SET_STATE = Prepared(
+    update(tables.firings)
+    .where(tables.firings.c.id == bindparam("b_id"))
+    .values({name: bindparam(name) for name in ("state", "reason", "ended_at")})
+)
+_PUT_STEP = Prepared(
+    insert(tables.firing_steps).prefix_with("OR REPLACE"),
+    [field.name for field in dataclasses.fields(Step)],
+)
 
 
 def _firing_row(firing: Firing) -> dict[str, Any]:
-    return dataclasses.asdict(firing)
+    verdicts = [dataclasses.asdict(verdict) for verdict in firing.verdicts]
+    return {name: getattr(firing, name) for name in _FIELDS} | {"verdicts": verdicts}
+
+
+def _step_row(step: Step) -> dict[str, Any]:
+    return {field.name: getattr(step, field.name) for field in dataclasses.fields(Step)}
 
 
 def _firing(row: Row[Any]) -> Firing:
@@ -132,7 +140,3 @@ def _firing(row: Row[Any]) -> Firing:
     values["state"] = FiringState(values["state"])
     values["verdicts"] = tuple(msgspec.convert(item, Verdict) for item in values["verdicts"])
     return Firing(**values)
-
-
-def _execute(connection: Connection, statement: Any) -> None:
-    connection.execute(statement)

@@ -12,15 +12,20 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from hub.crash import crash_point
 from hub.errors import Conflict, Unavailable
 from hub.records.media import Inspection
+from hub.together import Together
 
 _FICLONE = 0x40049409  # linux/fs.h: share the blocks of another file of the same file system
 _PIECE = 1 << 20
+_THREADS = 4  # they share the disk's syncs
+_AT_ONCE = 16
+_File = tuple[Path, Inspection]
 
 
 class InputChanged(Conflict):
@@ -42,6 +47,7 @@ class InputStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._admissions = Together(self._admit_all, at_once=_THREADS, most=_AT_ONCE)
 
     def path_of(self, name: str) -> Path:
         """Where the file that `admit` named lies."""
@@ -53,9 +59,12 @@ class InputStore:
         Raises `InputChanged` if the file no longer has the inspected content, `StoreUnwritable`
         if the copy cannot be written.
         """
-        return await asyncio.to_thread(self._admit, path, inspection)
+        return await self._admissions.ask((path, inspection))
 
-    def _admit(self, path: Path, inspection: Inspection) -> str:
+    async def _admit_all(self, files: Sequence[_File]) -> Sequence[str | Exception]:
+        return await asyncio.to_thread(lambda: [self._admit(*file) for file in files])
+
+    def _admit(self, path: Path, inspection: Inspection) -> str | Exception:
         name = f"{inspection.sha256}.{_extension(path, inspection)}"
         target = self.path_of(name)
         try:
@@ -65,8 +74,9 @@ class InputStore:
             # Also for one that is there already: its rename may still be on its way to the disk.
             _sync_folder(target.parent)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise StoreUnwritable(self._folder, reason) from error
+            return StoreUnwritable(self._folder, (error.strerror or str(error)).lower())
+        except InputChanged as changed:
+            return changed
         return name
 
     def _take(self, path: Path, inspection: Inspection, target: Path) -> None:

@@ -6,13 +6,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hub.clock import Clock
-from hub.records.sighting import Sighting, SightingState
+from hub.records.sighting import Past, Sighting, SightingState
 from hub.storage import tables
 from hub.storage.database import Database
+from hub.storage.placements import MOVED_SOURCE
+from hub.storage.prepared import Prepared
+from hub.together import Together
+
+_AT_ONCE = 100  # files that are asked about in one statement
 
 
 class TriggerLedger:
@@ -25,6 +30,7 @@ class TriggerLedger:
         self._trigger = trigger
         table = tables.ledger.c
         self._mine = and_(table.automation == automation, table.trigger == trigger)
+        self._pasts = Together(self._pasts_of, most=_AT_ONCE)
 
     async def open_sightings(self) -> dict[Path, Sighting]:
         statement = select(tables.ledger).where(self._mine, tables.ledger.c.gone_at.is_(None))
@@ -46,23 +52,29 @@ class TriggerLedger:
         )
         await self._database.write(lambda connection: _run(connection, statement))
 
-    async def event_with(self, sha256: str) -> str | None:
-        table = tables.ledger.c
+    async def past_of(self, path: Path, sha256: str) -> Past:
+        return await self._pasts.ask((path, sha256))
+
+    async def _pasts_of(self, files: Sequence[tuple[Path, str]]) -> list[Past]:
+        paths = [path for path, _ in files]
+        hashes = [sha256 for _, sha256 in files]
+        values = {"automation": self._automation, "hashes": hashes}
+
+        def work(connection: Connection) -> list[Past]:
+            events = {row.sha256: row.event for row in connection.execute(_EVENTS_WITH, values)}
+            own = {(row.path, row.sha256) for row in connection.execute(_OWN, {"paths": paths})}
+            return [Past(is_own=file in own, event=events.get(file[1])) for file in files]
+
+        return await self._database.read(work)
+
+    async def moved_source_of(self, event: str) -> bool:
+        placement, firing = tables.placements.c, tables.firings.c
         statement = (
-            select(table.event)
-            .where(
-                table.automation == self._automation,
-                table.sha256 == sha256,
-                table.state == SightingState.ADMITTED,
-                table.event.is_not(None),
-            )
+            select(placement.number)
+            .join(tables.firings, placement.owner == firing.id)
+            .where(firing.event == event, placement.slot == MOVED_SOURCE, placement.done)
             .limit(1)
         )
-        return await self._database.read(lambda connection: connection.scalar(statement))
-
-    async def is_own(self, path: Path, sha256: str) -> bool:
-        table = tables.placements.c
-        statement = select(table.number).where(table.path == path, table.sha256 == sha256).limit(1)
         found = await self._database.read(lambda connection: connection.scalar(statement))
         return found is not None
 
@@ -129,21 +141,34 @@ class Ledger:
         ]
 
 
+_EVENTS_WITH = select(tables.ledger.c.sha256, tables.ledger.c.event).where(
+    tables.ledger.c.automation == bindparam("automation"),
+    tables.ledger.c.sha256.in_(bindparam("hashes", expanding=True)),
+    tables.ledger.c.state == SightingState.ADMITTED,
+    tables.ledger.c.event.is_not(None),
+)
+_OWN = select(tables.placements.c.path, tables.placements.c.sha256).where(
+    tables.placements.c.path.in_(bindparam("paths", expanding=True)), ~tables.placements.c.gone
+)
+
+
 def upsert_sighting(
     connection: Connection, automation: str, trigger: str, sighting: Sighting
 ) -> None:
     """Write a judgement in place of an earlier one of the same path."""
     values = {name: getattr(sighting, name) for name in _FIELDS}
-    connection.execute(
-        _UPSERT, {**values, "automation": automation, "trigger": trigger, "gone_at": None}
-    )
+    _UPSERT.run(connection, {**values, "automation": automation, "trigger": trigger})
 
 
 _FIELDS = [field.name for field in dataclasses.fields(Sighting)]
 _INSERT = insert(tables.ledger)
-_UPSERT = _INSERT.on_conflict_do_update(
-    index_elements=["automation", "trigger", "path"],
-    set_={name: _INSERT.excluded[name] for name in [*_FIELDS, "gone_at"] if name != "path"},
+_UPSERT = Prepared(
+    _INSERT.on_conflict_do_update(
+        index_elements=["automation", "trigger", "path"],
+        set_={"gone_at": None}
+        | {name: _INSERT.excluded[name] for name in _FIELDS if name != "path"},
+    ),
+    [*_FIELDS, "automation", "trigger"],
 )
 
 

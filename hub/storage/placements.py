@@ -11,6 +11,8 @@ from hub.records.placement import Placement
 from hub.storage import tables
 from hub.storage.prepared import Prepared
 
+MOVED_SOURCE = "after"  # the slot, in a firing, of the file that its event was about
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:

@@ -9,7 +9,7 @@ from typing import Any
 from hub.clock import Clock
 from hub.config.folders import Folders
 from hub.records.event import Event
-from hub.records.sighting import Sighting, SightingState
+from hub.records.sighting import Past, Sighting, SightingState
 from hub.testing.clock import ScriptedClock
 from hub.testing.triggers import MemoryOccurrences
 from hub.triggers.base import InputStore, Observation, Occurrences, Probe, Webhooks
@@ -19,12 +19,14 @@ _PATIENCE = 20  # seconds of real time
 
 
 class MemoryLedger:
-    """What one trigger remembers. `own` are files that the hub itself put somewhere."""
+    """What one trigger remembers. `own` are files that the hub itself put somewhere, `moved` the
+    events whose files it moved away."""
 
     def __init__(self) -> None:
         self.rows: dict[Path, Sighting] = {}
         self.closed: list[Sighting] = []
         self.own: set[tuple[Path, str]] = set()
+        self.moved: set[str] = set()
         self.kept: dict[str, Any] = {}
 
     async def open_sightings(self) -> dict[Path, Sighting]:
@@ -36,14 +38,16 @@ class MemoryLedger:
     async def close(self, paths: list[Path]) -> None:
         self.closed += [self.rows.pop(path) for path in paths if path in self.rows]
 
-    async def event_with(self, sha256: str) -> str | None:
-        for row in (*self.rows.values(), *self.closed):
-            if row.sha256 == sha256 and row.state is SightingState.ADMITTED:
-                return row.event
-        return None
+    async def past_of(self, path: Path, sha256: str) -> Past:
+        events = (
+            row.event
+            for row in (*self.rows.values(), *self.closed)
+            if row.sha256 == sha256 and row.state is SightingState.ADMITTED
+        )
+        return Past(is_own=(path, sha256) in self.own, event=next(events, None))
 
-    async def is_own(self, path: Path, sha256: str) -> bool:
-        return (path, sha256) in self.own
+    async def moved_source_of(self, event: str) -> bool:
+        return event in self.moved
 
     async def state(self) -> dict[str, Any]:
         return dict(self.kept)

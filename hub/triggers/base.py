@@ -16,7 +16,7 @@ from hub.config.folders import Folders
 from hub.records.event import Event
 from hub.records.media import Inspection
 from hub.records.occurrence import Occurrence, OccurrenceState
-from hub.records.sighting import Sighting
+from hub.records.sighting import Past, Sighting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,11 +42,11 @@ class Ledger(Protocol):
     async def close(self, paths: list[Path]) -> None:
         """The files are gone: should they come again, they are new."""
 
-    async def event_with(self, sha256: str) -> str | None:
-        """The event that this content already led to in this automation, if any."""
+    async def past_of(self, path: Path, sha256: str) -> Past:
+        """What is known of this content, there and elsewhere."""
 
-    async def is_own(self, path: Path, sha256: str) -> bool:
-        """Whether the hub itself put this content there (an output, a moved file)."""
+    async def moved_source_of(self, event: str) -> bool:
+        """Whether the hub itself moved the file away that led to this event."""
 
     async def state(self) -> dict[str, Any]:
         """What `remember` was last given; empty at the trigger's very first start."""

@@ -10,6 +10,7 @@ the whole folder follows every overflow.
 import asyncio
 import os
 import threading
+import warnings
 from collections.abc import Collection
 from types import TracebackType
 from typing import Self
@@ -41,14 +42,18 @@ _TELLING: list[type[FileSystemEvent]] = [
     FileDeletedEvent,
     FileMovedEvent,
 ]
+_VACATING = (DirDeletedEvent, DirMovedEvent, FileDeletedEvent, FileMovedEvent)
+# watchdog learns twice of a folder that is made in one just made, and says so; it does no harm.
+warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning, "watchdog")
 
 
 class Hints(FileSystemEventHandler):
     """Where to look next in the folder `root`.
 
-    State: `_paths` and `_trees` wait to be looked at, `_count` of them came since the whole folder
-    was last asked for, under `_lock` because the kernel's word arrives in a thread. `_observed` is
-    device and inode of the folder that `_observer` watches.
+    State, under `_lock` because the kernel's word arrives in a thread: `_paths` and `_trees` wait
+    to be looked at, `_vacated` are those of them that a file or folder has left, `_count` hints
+    came since the whole folder was last due because of their number. `_observed` is device and
+    inode of the folder that `_observer` watches.
     """
 
     def __init__(self, root: str, *, recursive: bool) -> None:
@@ -57,6 +62,7 @@ class Hints(FileSystemEventHandler):
         self._lock = threading.Lock()
         self._paths: set[str] = set()
         self._trees: set[str] = set()
+        self._vacated: set[str] = set()
         self._count = 0
         self._arrived = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -94,19 +100,31 @@ class Hints(FileSystemEventHandler):
         await self._arrived.wait()
         with self._lock:
             self._arrived.clear()
-            places = Places(paths=frozenset(self._paths), trees=frozenset(self._trees))
+            places = Places(
+                paths=frozenset(self._paths),
+                trees=frozenset(self._trees),
+                vacated=frozenset(self._vacated),
+            )
             self._paths.clear()
             self._trees.clear()
-        everywhere = frozenset({self._root})
-        return Places(trees=everywhere) if self._root in places.trees else places
+            self._vacated.clear()
+        return places
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Called by watchdog, in its thread."""
-        places = {os.fsdecode(path) for path in (event.src_path, event.dest_path) if path}
+        source, target = (os.fsdecode(path) for path in (event.src_path, event.dest_path))
+        places = {path for path in (source, target) if path}
+        if isinstance(event, _VACATING):
+            self._vacate(source)
         if event.is_directory:
             self._add(trees=places)
         else:
             self._add(paths=places)
+
+    def _vacate(self, path: str) -> None:
+        """To be followed by a hint to look there."""
+        with self._lock:
+            self._vacated.add(path)
 
     def _add(self, *, paths: Collection[str] = (), trees: Collection[str] = ()) -> None:
         with self._lock:

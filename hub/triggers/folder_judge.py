@@ -10,7 +10,7 @@ from pathlib import Path
 from hub.crash import crash_point
 from hub.errors import Conflict
 from hub.records.media import Inspection
-from hub.records.sighting import Sighting, SightingState
+from hub.records.sighting import Past, Sighting, SightingState
 from hub.triggers.base import TriggerContext
 from hub.triggers.folder_happening import Happening
 from hub.triggers.folder_rows import Rows, is_known, same_content
@@ -22,11 +22,13 @@ from hub.triggers.folder_settings import FolderEvent, FolderSettings, OnDuplicat
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Case:
     """A file before the judge: what the file system says, what the probe says, what the ledger
-    says (`row`), and the row that will take its place, still without a judgement (`draft`)."""
+    says (`row` of the name, `past` of the content), and the row that will take its place, still
+    without a judgement (`draft`)."""
 
     fingerprint: Fingerprint
     inspection: Inspection
     row: Sighting | None
+    past: Past
     draft: Sighting
 
     @property
@@ -50,29 +52,33 @@ class Judge:
         self._rows = rows
         self._in_hand: dict[str, asyncio.Event] = {}
 
-    async def judge(self, path: str, fingerprint: Fingerprint) -> bool:
-        """Open a file that is there, and conclude; False if it changed meanwhile."""
+    async def judge(self, path: str, fingerprint: Fingerprint, *, was_gone: bool) -> bool:
+        """Open a file that is there, and conclude; False if it changed, or gave way to another.
+
+        `was_gone` says that its name was without a file since the row was written.
+        """
         inspection = await self._context.probe.inspect(Path(path))
         crash_point("file_inspected")
-        if not await asyncio.to_thread(_is_still, path, fingerprint):
+        if not await _is_of(inspection, path, fingerprint):
             return False
         async with self._turn(inspection.sha256 or path):
-            draft = self._draft(path, fingerprint, inspection.sha256)
-            return await self._conclude(
-                _Case(
-                    fingerprint=fingerprint,
-                    inspection=inspection,
-                    row=self._rows.get(path),
-                    draft=draft,
-                )
+            row = self._rows.get(path)
+            if row and not fingerprint.matches(row) and (was_gone or await self._took_away(row)):
+                await self.see_off(path)
+                row = None
+            case = _Case(
+                fingerprint=fingerprint,
+                inspection=inspection,
+                row=row,
+                past=await self._past_of(path, inspection.sha256),
+                draft=self._draft(path, fingerprint, inspection.sha256),
             )
+            return await self._conclude(case)
 
-    async def see_off(self, path: str) -> bool:
-        """Close the row of a file that is gone; False if it came back."""
-        if not await asyncio.to_thread(_is_still, path, None):
-            return False
+    async def see_off(self, path: str) -> None:
+        """The file of this row is gone; whether another one has its name does not matter."""
         row = self._rows.get(path)
-        if row is not None and self._is_loss(row):
+        if row is not None and await self._is_loss(row):
             happening = Happening(
                 event=FolderEvent.REMOVED,
                 folder=self._selection.root,
@@ -81,7 +87,6 @@ class Judge:
             )
             await self._context.accept(happening.observation(moment=row.seen_at.isoformat()))
         await self._rows.close([path])
-        return True
 
     async def show_restless(self, path: str, fingerprint: Fingerprint) -> None:
         """Show a file that never stops changing in quarantine, once."""
@@ -113,7 +118,7 @@ class Judge:
         row = case.row
         if row and row.state is not SightingState.QUARANTINED and same_content(row, case.draft):
             return await self._carry_over(row, case, row.reason)
-        if await self._is_own(case):
+        if case.past.is_own:
             return await self._note(case, SightingState.OWN, "The hub itself put it there.")
         if row and (is_known(row) or not self._settings.wants(FolderEvent.ADDED)):
             return await self._take(case, FolderEvent.CHANGED)
@@ -121,16 +126,15 @@ class Judge:
             return await self._take_renamed(origin, case)
         return await self._take(case, FolderEvent.ADDED)
 
-    async def _is_own(self, case: _Case) -> bool:
-        sha256 = case.inspection.sha256
-        return sha256 is not None and await self._context.ledger.is_own(case.path, sha256)
+    async def _past_of(self, path: str, sha256: str | None) -> Past:
+        return await self._context.ledger.past_of(Path(path), sha256) if sha256 else Past()
 
     async def _origin(self, case: _Case) -> Sighting | None:
         """The row of the file that was given this new name, if that is what happened."""
         for row in self._rows.with_inode(case.fingerprint.inode):
             if not is_known(row) or not same_content(row, case.draft):
                 continue
-            if await asyncio.to_thread(_is_still, os.fspath(row.path), None):
+            if await asyncio.to_thread(_has_left, row):
                 return row
         return None
 
@@ -155,15 +159,11 @@ class Judge:
         if not wanted.takes(media.kind):
             reason = f"It is media of the kind {media.kind}, not {wanted}."
             return await self._note(case, SightingState.LEFT_ALONE, reason)
-        if event is not FolderEvent.RENAMED and (earlier := await self._earlier_event(case)):
+        skips = self._settings.on_duplicate is OnDuplicate.SKIP
+        if event is not FolderEvent.RENAMED and skips and (earlier := case.past.event):
             reason = f"Its content led to event {earlier} before."
             return await self._note(case, SightingState.DUPLICATE, reason, event=earlier)
         return await self._accept(case, event, previous_path)
-
-    async def _earlier_event(self, case: _Case) -> str | None:
-        if self._settings.on_duplicate is OnDuplicate.RUN or case.inspection.sha256 is None:
-            return None
-        return await self._context.ledger.event_with(case.inspection.sha256)
 
     async def _accept(self, case: _Case, event: FolderEvent, previous_path: str | None) -> bool:
         try:
@@ -189,7 +189,7 @@ class Judge:
         self._context.sighted(admitted)
         return True
 
-    def _is_loss(self, row: Sighting) -> bool:
+    async def _is_loss(self, row: Sighting) -> bool:
         """Whether a gone file was removed, not renamed or moved by the hub, and ever whole."""
         if not self._settings.wants(FolderEvent.REMOVED) or not is_known(row):
             return False
@@ -197,7 +197,13 @@ class Judge:
             other.path != row.path and same_content(row, other)
             for other in self._rows.with_inode(row.inode)
         )
-        return row.state is not SightingState.OWN and not elsewhere
+        if row.state is SightingState.OWN or elsewhere:
+            return False
+        return not await self._took_away(row)
+
+    async def _took_away(self, row: Sighting) -> bool:
+        """Whether the hub itself moved the file away, after what it led to."""
+        return row.event is not None and await self._context.ledger.moved_source_of(row.event)
 
     async def _carry_over(self, row: Sighting, case: _Case, reason: str) -> bool:
         """The judgement stands; only the name, the time stamp or the inode is new."""
@@ -228,11 +234,28 @@ class Judge:
         )
 
 
-def _is_still(path: str, fingerprint: Fingerprint | None) -> bool:
+async def _is_of(inspection: Inspection, path: str, fingerprint: Fingerprint) -> bool:
+    """Whether the file that was opened is the one that had settled. If there was something wrong
+    with it, it must also be so still: that may have been due to a change."""
+    if inspection.media is not None:
+        return fingerprint.is_of(inspection)
+    return await asyncio.to_thread(_is_still, path, fingerprint)
+
+
+def _is_still(path: str, fingerprint: Fingerprint) -> bool:
     try:
         return fingerprint_of(path) == fingerprint
     except OSError:  # it cannot be told
         return False
+
+
+def _has_left(row: Sighting) -> bool:
+    """Whether the file's name has no file by now, or another one."""
+    try:
+        found = fingerprint_of(os.fspath(row.path))
+    except OSError:  # it cannot be told
+        return False
+    return found is None or found.inode != row.inode
 
 
 def _sentence(problem: str) -> str:

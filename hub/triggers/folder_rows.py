@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from hub.records.sighting import Sighting, SightingState
@@ -30,6 +30,10 @@ def same_content(row: Sighting, other: Sighting) -> bool:
     return row.sha256 == other.sha256
 
 
+def lies_below(path: str, folders: Iterable[str]) -> bool:
+    return any(path.startswith(folder + os.sep) for folder in folders)
+
+
 class Rows:
     """What is believed of the files that are there, by path and by inode.
 
@@ -52,6 +56,10 @@ class Rows:
 
     def with_inode(self, inode: int) -> list[Sighting]:
         return [self._by_path[path] for path in self._by_inode.get(inode, ())]
+
+    def below(self, folders: Collection[str]) -> list[str]:
+        """The paths that lie in one of these folders, however deep."""
+        return [path for path in self._by_path if lies_below(path, folders)]
 
     def keep(self, sighting: Sighting) -> None:
         """The ledger has this row already."""

@@ -3,13 +3,14 @@
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from hub.records.media import Inspection
 from hub.records.sighting import Sighting, SightingState
-from hub.triggers.folder_rows import is_unread
+from hub.triggers.folder_rows import is_unread, lies_below
 from hub.triggers.folder_selection import Selection
 
 _SIGNED = (1 << 63) - 1  # what SQLite can hold
@@ -36,6 +37,12 @@ class Fingerprint:
             sighting.inode,
         )
 
+    def is_of(self, inspection: Inspection) -> bool:
+        """Whether this is the file that was opened."""
+        if inspection.mtime_ns is None or inspection.inode is None:
+            return False
+        return self == _fingerprint(inspection.size, inspection.mtime_ns, inspection.inode, 0)
+
     def sighting(
         self,
         path: str,
@@ -60,10 +67,12 @@ class Fingerprint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Places:
-    """Where to look: at single paths, and through whole trees."""
+    """Where to look: at single paths, and through whole trees. `vacated` are those of them from
+    which a file or a folder was moved or removed, whatever may be there by now."""
 
     paths: frozenset[str] = frozenset()
     trees: frozenset[str] = frozenset()
+    vacated: frozenset[str] = frozenset()
 
 
 @dataclass(kw_only=True, slots=True)
@@ -90,15 +99,19 @@ def fingerprint_of(path: str) -> Fingerprint | None:
         status = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return _fingerprint(status) if stat.S_ISREG(status.st_mode) else None
+    return _fingerprint_in(status) if stat.S_ISREG(status.st_mode) else None
 
 
-def _fingerprint(status: os.stat_result) -> Fingerprint:
+def _fingerprint_in(status: os.stat_result) -> Fingerprint:
+    return _fingerprint(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
+
+
+def _fingerprint(size: int, mtime_ns: int, inode: int, changed_ns: int) -> Fingerprint:
     return Fingerprint(
-        size=status.st_size,
-        mtime_ns=min(status.st_mtime_ns, _SIGNED),
-        inode=status.st_ino & _SIGNED,
-        changed_ns=status.st_ctime_ns,
+        size=size,
+        mtime_ns=min(mtime_ns, _SIGNED),
+        inode=inode & _SIGNED,
+        changed_ns=changed_ns,
     )
 
 
@@ -168,7 +181,7 @@ class _Scan:
     def _look_at_entry(self, entry: os.DirEntry[str]) -> None:
         if self._selection.against_file(entry.path) is None:
             with contextlib.suppress(FileNotFoundError):  # gone since the folder was read
-                self._meet(entry.path, _fingerprint(entry.stat(follow_symlinks=False)))
+                self._meet(entry.path, _fingerprint_in(entry.stat(follow_symlinks=False)))
 
     def _meet(self, path: str, fingerprint: Fingerprint) -> None:
         self._seen.add(path)
@@ -181,16 +194,12 @@ class _Scan:
         """Note what is known below `trees` and was not met."""
         everywhere = self._selection.root in trees
         for path in self._known.keys() - self._seen:
-            if not everywhere and not _lies_below(path, trees):
+            if not everywhere and not lies_below(path, trees):
                 continue
-            if not _lies_below(path, self._hidden) and self._selection.against(path) is None:
+            if not lies_below(path, self._hidden) and self._selection.against(path) is None:
                 self._findings.missing.append(path)
 
     def _problem(self, path: str, error: OSError) -> None:
         self._hidden.append(path)
         reason = (error.strerror or "unknown reason").lower()
         self._findings.problems.append(f"{path} cannot be looked into: {reason}.")
-
-
-def _lies_below(path: str, folders: Iterable[str]) -> bool:
-    return any(path.startswith(folder + os.sep) for folder in folders)

@@ -17,7 +17,7 @@ import asyncio
 import contextlib
 import errno
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,8 +33,8 @@ from hub.triggers.folder_selection import Selection
 from hub.triggers.folder_settings import Existing, FolderSettings
 from hub.triggers.folder_settling import Settling, Waiting
 
-_JUDGES = 8  # some wait for one of the probes, the others for the disk, whose syncs they share
-_SAFETY_NET = timedelta(seconds=60)  # how often to look everywhere while the kernel gives hints
+_JUDGES = 64  # most of them wait: for a probe, the disk or the database, who take many at once
+SAFETY_NET = timedelta(seconds=60)  # how often to look everywhere while the kernel gives hints
 _MOUNT = "mount"  # the key under which the trigger's state keeps the identity of the mount
 
 
@@ -73,15 +73,17 @@ class FolderWatch:
         context: TriggerContext,
         *,
         mount_of: Callable[[str], Mount] = mount_of,
+        safety_net: timedelta = SAFETY_NET,
     ) -> None:
         self._settings = settings
         self._context = context
         self._clock = context.clock
         self._mount_of = mount_of
+        self._safety_net = safety_net
         self._root = root_of(settings, context.folders.config)
         self._selection = Selection(self._root, settings)
         self._settling = Settling(settings.settle.total_seconds())
-        self._settled: asyncio.Queue[tuple[str, Fingerprint | None]] = asyncio.Queue()
+        self._settled: asyncio.Queue[tuple[str, Waiting]] = asyncio.Queue()
         self._watching = asyncio.Event()
         self._polling = False
         self._tried: dict[str, int] = {}
@@ -117,7 +119,7 @@ class FolderWatch:
         self._hints.look_everywhere()
         await self._watching.wait()
         while True:
-            pause = self._settings.interval if self._polling else _SAFETY_NET
+            pause = self._settings.interval if self._polling else self._safety_net
             await self._clock.sleep(pause.total_seconds())
             self._hints.look_everywhere()
 
@@ -126,15 +128,15 @@ class FolderWatch:
             places = await self._hints.taken()
             try:
                 if self._root in places.trees or not self._watching.is_set():
-                    await self._look_everywhere()
+                    await self._look_everywhere(places)
                 else:
-                    self._note(await self._scan(places))
+                    self._note(await self._scan(places), places)
             except _Away as away:
                 self._report("unavailable", str(away))
                 await self._clock.sleep(self._settings.interval.total_seconds())
                 self._hints.look_everywhere()
 
-    async def _look_everywhere(self) -> None:
+    async def _look_everywhere(self, places: Places) -> None:
         mount = await self._mount()
         await self._observe(mount)
         findings = await self._scan(Places(trees=frozenset({self._root})))
@@ -143,7 +145,7 @@ class FolderWatch:
         if self._leave_alone:
             await self._leave_as_found(findings)
         else:
-            self._note(findings)
+            self._note(findings, places)
         if mount.identity != self._remembered:
             await self._context.ledger.remember({_MOUNT: mount.identity})
             self._remembered = mount.identity
@@ -199,13 +201,34 @@ class FolderWatch:
         )
         await self._rows.close(findings.missing)
 
-    def _note(self, findings: Findings) -> None:
+    def _note(self, findings: Findings, places: Places) -> None:
         now = self._clock.monotonic()
+        for path in (*self._vacated(places), *self._renamed(findings)):
+            self._settling.note(path, None, now)
         for path, fingerprint in findings.fresh.items():
             if self._is_news(path, fingerprint):
                 self._settling.note(path, fingerprint, now)
         for path in findings.missing:
             self._settling.note(path, None, now)
+
+    def _vacated(self, places: Places) -> Iterator[str]:
+        """Names that had a file, and lost it according to the kernel."""
+        for path in places.vacated:
+            if self._rows.get(path) or self._settling.holds(path):
+                yield path
+        if folders := places.vacated & places.trees:
+            yield from self._rows.below(folders)
+
+    def _renamed(self, findings: Findings) -> Iterator[str]:
+        """Names that have another file, while their own has another name. The kernel tells so, if
+        it does; but no hints come from shares, or for what happened while nobody watched."""
+        named = {fingerprint.inode: fingerprint for fingerprint in findings.fresh.values()}
+        for path, fingerprint in findings.fresh.items():
+            row = self._rows.get(path)
+            if row is not None and fingerprint.inode != row.inode:
+                elsewhere = named.get(row.inode)
+                if elsewhere is not None and elsewhere.matches(row):
+                    yield path
 
     def _is_news(self, path: str, fingerprint: Fingerprint) -> bool:
         """Whether there is something to judge. It may have been judged since the look began; and
@@ -221,18 +244,18 @@ class FolderWatch:
             await self._clock.sleep(due - self._clock.monotonic())
             settled = self._settling.take(self._clock.monotonic())
             present = await asyncio.to_thread(_fingerprints, settled)
-            gone = []
+            passed_on = {}
             for path, waiting in settled.items():
                 # One that cannot be told is passed on: the judge will not be able to tell either.
                 found = present.get(path, waiting.fingerprint)
                 if found != waiting.fingerprint:
                     await self._wait_anew(path, waiting, found)
-                elif found is not None:
-                    self._settled.put_nowait((path, found))
+                elif waiting.was_gone:
+                    passed_on[path] = waiting
                 else:
-                    gone.append(path)
-            if gone:
-                await self._pass_on_gone(gone)
+                    self._settled.put_nowait((path, waiting))
+            if passed_on:
+                await self._pass_on_gone(passed_on)
 
     async def _wait_anew(self, path: str, waiting: Waiting, found: Fingerprint | None) -> None:
         now = self._clock.monotonic()
@@ -240,23 +263,24 @@ class FolderWatch:
         if found and now - waiting.first >= self._settings.quarantine_after.total_seconds():
             await self._judge.show_restless(path, found)
 
-    async def _pass_on_gone(self, paths: list[str]) -> None:
+    async def _pass_on_gone(self, gone: dict[str, Waiting]) -> None:
         """To a judge, unless the whole file system may be gone, or a file that is still settling
-        has the same inode and may be the same one under another name."""
+        may be the one that had this name: it has to be judged first."""
+        now = self._clock.monotonic()
         if not await self._is_same_mount():
-            for path in paths:
-                self._settling.release(path)
+            for path in gone:
+                self._settling.release(path, now)
             self._hints.look_everywhere()
             return
         inodes = self._settling.inodes()
-        for path in paths:
-            row = self._rows.get(path)
-            if row is None:
-                self._settling.release(path)
-            elif row.inode in inodes:
-                self._settling.put_back(path, None, self._clock.monotonic())
+        for path, waiting in gone.items():
+            row, here = self._rows.get(path), waiting.fingerprint
+            if row is None and here is None:
+                self._done_with(path)
+            elif row and row.inode in inodes and not (here and here.inode == row.inode):
+                self._settling.put_back(path, here, now)
             else:
-                self._settled.put_nowait((path, None))
+                self._settled.put_nowait((path, waiting))
 
     async def _is_same_mount(self) -> bool:
         try:
@@ -266,14 +290,20 @@ class FolderWatch:
 
     async def _judge_settled(self) -> None:
         while True:
-            path, fingerprint = await self._settled.get()
-            if fingerprint is None:
-                done = await self._judge.see_off(path)
-            else:
-                done = await self._judge.judge(path, fingerprint)
-                self._remember_try(path, fingerprint)
-            if self._settling.release(path) or not done:
-                self._look_again(path)
+            path, waiting = await self._settled.get()
+            self._done_with(path, judged=await self._judge_one(path, waiting))
+
+    def _done_with(self, path: str, *, judged: bool = True) -> None:
+        if self._settling.release(path, self._clock.monotonic()) or not judged:
+            self._look_again(path)
+
+    async def _judge_one(self, path: str, waiting: Waiting) -> bool:
+        if waiting.fingerprint is None:
+            await self._judge.see_off(path)
+            return True
+        done = await self._judge.judge(path, waiting.fingerprint, was_gone=waiting.was_gone)
+        self._remember_try(path, waiting.fingerprint)
+        return done
 
     def _look_again(self, path: str) -> None:
         if self._polling:  # nobody would tell of the other name, should the file be renamed

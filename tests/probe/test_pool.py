@@ -59,6 +59,17 @@ async def test_a_file_that_needs_too_much_memory_has_that_problem(tmp_path: Path
         assert (await pool.inspect(tmp_path / "a.jpg")).problem is None
 
 
+async def test_of_files_given_to_a_probe_together_only_the_guilty_one_has_the_problem(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "greedy.png").write_bytes(huge_png(9_000, 9_000))
+    (tmp_path / "a.jpg").write_bytes(jpeg())
+    names = ["a.jpg", "greedy.png", "a.jpg", "a.jpg"]
+    async with ProbePool(size=1, memory=256 << 20) as pool:
+        found = await asyncio.gather(*(pool.inspect(tmp_path / name) for name in names))
+    assert [one.problem is None for one in found] == [True, False, True, True]
+
+
 async def test_a_probe_killed_while_idle_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(jpeg())
     async with ProbePool(size=1) as pool:

@@ -13,6 +13,7 @@ from hub.storage.events import Events
 from hub.storage.firings import Firings
 from hub.storage.ledger import Ledger, TriggerLedger
 from hub.storage.occurrences import TriggerOccurrences
+from hub.storage.placements import MOVED_SOURCE, Wanted, mark_done, reserve
 from hub.testing.clock import ScriptedClock
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
@@ -106,8 +107,35 @@ async def test_content_is_known_by_its_automation_alone(database: Database) -> N
     clock = ScriptedClock()
     mine = TriggerLedger(database, clock, "photos", "another folder")
     theirs = TriggerLedger(database, clock, "others", "inbox")
-    assert await mine.event_with("ab" * 32) == "e1"
-    assert await theirs.event_with("ab" * 32) is None
+    assert (await mine.past_of(ODD_NAME, "ab" * 32)).event == "e1"
+    assert (await mine.past_of(ODD_NAME, "cd" * 32)).event is None
+    assert (await theirs.past_of(ODD_NAME, "ab" * 32)).event is None
+
+
+async def test_a_file_that_a_firing_moved_away_is_known_by_its_event(
+    database: Database, tmp_path: Path
+) -> None:
+    await Events(database).accept(event())
+    firing = Firing(
+        id="f1", event="e1", automation="photos", state=FiringState.RUNNING, created_at=NOON
+    )
+    await Firings(database).begin(firing, [], [])
+    ledger = TriggerLedger(database, ScriptedClock(), "photos", "inbox")
+    wanted = Wanted(
+        owner="f1",
+        slot=MOVED_SOURCE,
+        source=tmp_path,
+        folder=tmp_path,
+        stem="a",
+        suffix=".jpg",
+        sha256="ab" * 32,
+        size=1,
+    )
+    placement = await database.write(lambda c: reserve(c, wanted, wanted.name(0)))
+    assert placement
+    assert not await ledger.moved_source_of("e1")
+    await database.write(lambda c: mark_done(c, [placement]))
+    assert await ledger.moved_source_of("e1")
 
 
 async def test_a_trigger_has_no_state_at_its_first_start(database: Database) -> None:

@@ -14,6 +14,7 @@ from hub.testing.clock import ScriptedClock
 from hub.testing.folder_context import MemoryTriggerContext
 from hub.testing.inbox import Inbox, huge_png, jpeg, png, truncated
 from hub.triggers.base import Probe
+from hub.triggers.folder_watch import SAFETY_NET
 from tests.triggers.folder_watching import watching
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -168,7 +169,7 @@ async def test_what_the_hub_put_there_itself_is_its_own(
 async def test_a_touch_without_new_content_is_nothing(
     inbox: Inbox, context: MemoryTriggerContext
 ) -> None:
-    async with watching(context, events=("added", "changed")):
+    async with watching(context, safety_net=SAFETY_NET, events=("added", "changed")):
         path = inbox.drop("a.jpg")
         await context.pass_time_until(lambda: context.events)
         os.utime(path, (1, 1))
@@ -254,7 +255,7 @@ async def test_a_file_that_may_not_be_read_is_taken_once_its_permissions_change(
     inbox: Inbox, context: MemoryTriggerContext, clock: ScriptedClock
 ) -> None:
     context.probe = probe = ForbiddenProbe(context.probe)
-    async with watching(context):
+    async with watching(context, safety_net=SAFETY_NET):
         path = inbox.drop("a.jpg")
         await context.pass_time_until(lambda: context.sightings)
         assert context.ledger.rows[path].reason == "It cannot be read: permission denied."

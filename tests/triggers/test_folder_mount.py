@@ -8,6 +8,7 @@ import pytest
 from hub.testing.folder_context import MemoryTriggerContext
 from hub.testing.inbox import Inbox
 from hub.triggers.folder_mount import Mount, mount_in, mount_of
+from hub.triggers.folder_watch import SAFETY_NET
 from tests.triggers.folder_watching import watching
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -68,7 +69,9 @@ async def test_a_share_that_goes_away_and_comes_back_starts_nothing(
     mounts, away = Mounts(SHARE), inbox.folder.parent / "away"
     for seed in range(3):
         inbox.drop(f"{seed}.jpg", seed)
-    async with watching(context, mount_of=mounts.of, existing="process", events=EVERYTHING):
+    async with watching(
+        context, safety_net=SAFETY_NET, mount_of=mounts.of, existing="process", events=EVERYTHING
+    ):
         await context.pass_time_until(lambda: len(context.events) == 3)
         mounts.mount = EMPTY_MOUNT_POINT
         inbox.folder.rename(away)
@@ -132,7 +135,7 @@ async def test_the_same_files_on_another_device_are_the_same_files(
 async def test_a_folder_that_is_removed_and_made_again_is_watched_again(
     inbox: Inbox, context: MemoryTriggerContext
 ) -> None:
-    async with watching(context):
+    async with watching(context, safety_net=SAFETY_NET):
         shutil.rmtree(inbox.folder)
         await context.pass_time_until(lambda: context.reports[-1][0] == "unavailable")
         assert context.reports[-1][1] == f"There is no folder {inbox.folder}."

@@ -1,12 +1,17 @@
 """Files that come, go and change their names."""
 
+import asyncio
+import hashlib
 import os
+from pathlib import Path
 
 import pytest
 
+from hub.records.media import Inspection
 from hub.records.sighting import SightingState
 from hub.testing.folder_context import MemoryTriggerContext
 from hub.testing.inbox import Inbox, jpeg
+from hub.triggers.base import Probe
 from tests.triggers.folder_watching import watching
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -103,17 +108,96 @@ async def test_a_removed_file_is_new_when_it_comes_again(
     assert [event for event, _ in context.seen()] == ["added", "removed", "added", "removed"]
 
 
-async def test_an_editor_that_replaces_a_file_has_changed_it(
+async def test_an_editor_that_puts_a_file_in_the_place_of_another_has_changed_it(
     inbox: Inbox, context: MemoryTriggerContext
 ) -> None:
-    """Removed and written anew within the time that files are given to settle."""
     async with watching(context, events=EVERYTHING):
-        path = inbox.drop("a.jpg", 1)
+        inbox.drop("a.jpg", 1)
         await context.pass_time_until(lambda: context.events)
-        path.unlink()
         inbox.drop("a.jpg", 2)
         await context.pass_time_until(lambda: len(context.events) == 2)
     assert context.seen() == [("added", "a.jpg"), ("changed", "a.jpg")]
+
+
+async def test_a_name_that_is_used_again_at_once_is_that_of_a_new_file(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    """As with a scanner that always writes scan.jpg, from where it is moved or removed."""
+    async with watching(context):
+        path = inbox.drop("scan.jpg", 0)
+        await context.pass_time_until(lambda: len(context.events) == 1)
+        path.rename(inbox.folder.parent / "0.jpg")
+        inbox.drop("scan.jpg", 1)
+        await context.pass_time_until(lambda: len(context.events) == 2)
+        path.unlink()
+        inbox.drop("scan.jpg", 2)
+        await context.pass_time_until(lambda: len(context.events) == 3)
+    assert context.seen() == [("added", "scan.jpg")] * 3
+
+
+async def test_a_name_in_a_folder_that_is_made_again_at_once_is_that_of_a_new_file(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    async with watching(context):
+        inbox.drop("sub/a.jpg", 1)
+        await context.pass_time_until(lambda: context.events)
+        (inbox.folder / "sub").rename(inbox.folder.parent / "elsewhere")
+        inbox.drop("sub/a.jpg", 2)
+        await context.pass_time_until(lambda: len(context.events) == 2)
+    assert context.seen() == [("added", "sub/a.jpg")] * 2
+
+
+class MovingProbe:
+    """Has the file taken away, and another one put under its name, while it is opened."""
+
+    def __init__(self, probe: Probe, inbox: Inbox, *, before: bool) -> None:
+        self._probe = probe
+        self._inbox = inbox
+        self._before = before
+        self._asked = 0
+
+    async def inspect(self, path: Path) -> Inspection:
+        self._asked += 1
+        if self._asked > 1:
+            return await self._probe.inspect(path)
+        if self._before:
+            await asyncio.to_thread(self._move, path)
+        inspection = await self._probe.inspect(path)
+        if not self._before:
+            await asyncio.to_thread(self._move, path)
+        return inspection
+
+    def _move(self, path: Path) -> None:
+        path.rename(self._inbox.folder.parent / "moved.jpg")
+        self._inbox.drop(path.name, 1)
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_a_file_that_is_replaced_while_it_is_opened_is_not_taken_for_the_other(
+    inbox: Inbox, context: MemoryTriggerContext, before: bool
+) -> None:
+    """The first came too late to be read; the second makes one event, with its own content."""
+    context.probe = MovingProbe(context.probe, inbox, before=before)
+    async with watching(context, on_duplicate="run", events=EVERYTHING):
+        inbox.drop("scan.jpg")
+        await context.pass_time_until(lambda: context.events)
+        inbox.drop("last.jpg", 9)
+        await context.pass_time_until(lambda: ("added", "last.jpg") in context.seen())
+    assert context.seen() == [("added", "scan.jpg"), ("added", "last.jpg")]
+    [event, _] = context.events.values()
+    assert event.variables["sha256"] == hashlib.sha256(jpeg(1)).hexdigest()
+
+
+async def test_a_renamed_file_whose_name_is_used_again_at_once_is_renamed(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    async with watching(context, events=EVERYTHING):
+        path = inbox.drop("a.jpg", 1)
+        await context.pass_time_until(lambda: context.events)
+        path.rename(inbox.folder / "b.jpg")
+        inbox.drop("a.jpg", 2)
+        await context.pass_time_until(lambda: len(context.events) == 3)
+    assert context.seen() == [("added", "a.jpg"), ("renamed", "b.jpg"), ("added", "a.jpg")]
 
 
 async def test_what_the_hub_moves_within_the_folder_is_neither_added_nor_removed(

@@ -1,5 +1,6 @@
 """Looking without the kernel's hints, and at very many files."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from hub.testing.clock import ScriptedClock
 from hub.testing.folder_context import MemoryTriggerContext
 from hub.testing.inbox import Inbox, jpeg
 from hub.triggers.folder_hints import Hints
-from hub.triggers.folder_mount import Mount
+from hub.triggers.folder_mount import Mount, mount_of
+from hub.triggers.folder_watch import SAFETY_NET
 from tests.triggers.folder_watching import watching
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -40,15 +42,80 @@ async def test_a_share_is_polled_unless_that_is_switched_off(
         assert context.reports[-1] == ("watching", "")
 
 
+class BetweenLooks:
+    """Does things just before a look begins, so that none sees half of them."""
+
+    def __init__(self) -> None:
+        self.next: Callable[[], object] | None = None
+
+    def mount_of(self, folder: str) -> Mount:
+        """Each look begins with it."""
+        if self.next is not None:
+            self.next()
+            self.next = None
+        return mount_of(folder)
+
+
 async def test_renaming_is_noticed_when_polling(
     inbox: Inbox, context: MemoryTriggerContext
 ) -> None:
-    async with watching(context, polling=True, events=("added", "renamed")):
+    between = BetweenLooks()
+    events = ("added", "renamed")
+    async with watching(context, mount_of=between.mount_of, polling=True, events=events):
         path = inbox.drop("a.jpg")
         await context.pass_time_until(lambda: context.events)
-        path.rename(inbox.folder / "b.jpg")
+        between.next = lambda: path.rename(inbox.folder / "b.jpg")
         await context.pass_time_until(lambda: len(context.events) == 2)
     assert context.seen() == [("added", "a.jpg"), ("renamed", "b.jpg")]
+
+
+async def test_a_renamed_file_whose_name_is_used_again_at_once_is_renamed_when_polling(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    between = BetweenLooks()
+
+    def rename_and_replace() -> None:
+        path.rename(inbox.folder / "b.jpg")
+        inbox.drop("a.jpg", 2)
+
+    events = ("added", "changed", "removed", "renamed")
+    async with watching(context, mount_of=between.mount_of, polling=True, events=events):
+        path = inbox.drop("a.jpg", 1)
+        await context.pass_time_until(lambda: context.events)
+        between.next = rename_and_replace
+        await context.pass_time_until(lambda: len(context.events) == 3)
+    assert context.seen() == [("added", "a.jpg"), ("renamed", "b.jpg"), ("added", "a.jpg")]
+
+
+async def test_a_name_from_which_the_hub_moved_the_file_is_that_of_a_new_file_when_polling(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    """Where nothing else tells of it: the moved file lies outside, and there is another one under
+    its old name at the next look."""
+    between = BetweenLooks()
+
+    def move_and_replace() -> None:
+        path.rename(inbox.folder.parent / "moved.jpg")
+        inbox.drop("scan.jpg", 1)
+
+    events = ("added", "changed", "removed")
+    async with watching(context, mount_of=between.mount_of, polling=True, events=events):
+        path = inbox.drop("scan.jpg", 0)
+        await context.pass_time_until(lambda: context.events)
+        context.ledger.moved.add("event-0")
+        between.next = move_and_replace
+        await context.pass_time_until(lambda: len(context.events) == 2)
+    assert context.seen() == [("added", "scan.jpg")] * 2
+
+
+async def test_what_the_kernel_does_not_tell_of_is_found_by_looking_at_intervals(
+    inbox: Inbox, context: MemoryTriggerContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Hints, "dispatch", lambda hints, event: None)
+    async with watching(context, safety_net=SAFETY_NET):
+        inbox.drop("a.jpg")
+        await context.pass_time_until(lambda: context.events)
+    assert context.seen() == [("added", "a.jpg")]
 
 
 async def test_of_many_files_dropped_at_once_none_is_missed_and_none_taken_twice(

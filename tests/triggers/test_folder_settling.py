@@ -84,10 +84,26 @@ async def test_a_file_noted_while_in_hand_is_looked_at_once_more() -> None:
     settling.note("a", fingerprint(1), now=0)
     settling.take(now=2)
     settling.note("a", fingerprint(2), now=2.5)
-    assert settling.release("a")
+    assert settling.release("a", now=3)
     settling.note("b", None, now=3)
     settling.take(now=5)
-    assert not settling.release("b")
+    assert not settling.release("b", now=5)
+
+
+async def test_a_name_has_been_without_a_file_until_that_is_judged() -> None:
+    settling = Settling(2)
+    settling.note("a", fingerprint(1), now=0)
+    settling.take(now=2)
+    settling.note("a", None, now=2.5)
+    settling.note("a", fingerprint(2), now=2.6)
+    assert settling.release("a", now=3)
+    settling.note("a", fingerprint(2), now=3)
+    assert settling.take(now=5)["a"].was_gone
+    settling.put_back("a", fingerprint(2), now=5)
+    assert settling.take(now=7)["a"].was_gone
+    assert not settling.release("a", now=7)
+    settling.note("a", fingerprint(3), now=8)
+    assert not settling.take(now=10)["a"].was_gone
 
 
 async def test_a_file_put_back_keeps_the_moment_it_was_first_seen() -> None:
