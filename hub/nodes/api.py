@@ -76,8 +76,9 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a node is called, takes, gives and promises.
 
     `light` nodes hold the interpreter only briefly and keep no process-wide state, so that several
-    runs of them may go on side by side. `checks_inputs` and `fingerprints_inputs` say that the
-    class has code of its own for these, which only a worker can carry out.
+    runs of them may go on side by side. `takes_pictures` says that IMAGEs may come as `Pictures`
+    (hub/nodes/pictures.py) too. `checks_inputs` and `fingerprints_inputs` say that the class has
+    code of its own for these, which only a worker can carry out.
     """
 
     class_type: str
@@ -93,6 +94,7 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_deprecated: bool = False
     is_experimental: bool = False
     light: bool = False
+    takes_pictures: bool = False
     checks_inputs: bool = False
     fingerprints_inputs: bool = False
     module: str = "nodes"

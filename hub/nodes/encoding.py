@@ -18,19 +18,19 @@ SUFFIXES = {"jpeg": ".jpg", "webp": ".webp", "avif": ".avif", "png": ".png"}
 FORMATS = tuple(SUFFIXES)
 
 
-def picture_with_alpha(
-    image: Tensor, mask: Tensor | None, kind: str, background: Colour
+def with_alpha(
+    picture: Image.Image, mask: Tensor | None, kind: str, background: Colour
 ) -> Image.Image:
-    """An image [height, width, 3] with its mask [height, width] as alpha.
+    """A picture with its mask [height, width] as alpha, in place of any that it has.
 
     What cannot hold alpha is laid on `background`. A mask that hides nothing is left out.
     """
+    opaque = picture.convert("RGB") if picture.mode == "RGBA" else picture
     if mask is None or not bool(torch.any(mask > 0)):
-        return picture_of(image[..., :3])
-    height, width = image.shape[:2]
-    fitted = resampled_mask(mask, width, height)[0].to(image.device)
-    picture = picture_of(torch.cat([image[..., :3], (1 - fitted)[..., None]], dim=-1))
-    return flattened(picture, background) if kind == "jpeg" else picture
+        return opaque
+    fitted = resampled_mask(mask, *picture.size)[0]
+    opaque.putalpha(picture_of((1 - fitted)[..., None]))
+    return flattened(opaque, background) if kind == "jpeg" else opaque
 
 
 def encode(

@@ -1,9 +1,11 @@
 """Fits images into a square, as galleries and web pages want them."""
 
+import torch
 from torch import Tensor
 
 from hub.nodes.api import BOOLEAN, IMAGE, INT, MASK, Node, NodeOutput, Schema, choice
-from hub.nodes.resampling import METHODS, resampled, resampled_mask
+from hub.nodes.pictures import Images
+from hub.nodes.resampling import METHODS, resampled_mask, rescaled
 from hub.nodes.scaling import LARGEST_SIDE
 
 
@@ -27,12 +29,13 @@ class ImageFit(Node):
             ),
             outputs=(IMAGE.output(), MASK.output()),
             light=True,
+            takes_pictures=True,
         )
 
     @classmethod
     def execute(
         cls,
-        image: Tensor,
+        image: Images,
         longest_side: int,
         method: str,
         enlarge: bool,
@@ -43,7 +46,7 @@ class ImageFit(Node):
         if factor > 1 and not enlarge:
             factor = 1.0
         new_width, new_height = (max(1, round(side * factor)) for side in (width, height))
-        fitted = resampled(image, new_width, new_height, method)
+        fitted = rescaled(image, new_width, new_height, method)
         if mask is None:
-            return NodeOutput(fitted, fitted.new_zeros(fitted.shape[:3]))
+            return NodeOutput(fitted, torch.zeros(fitted.shape[:3]))
         return NodeOutput(fitted, resampled_mask(mask, new_width, new_height, method))

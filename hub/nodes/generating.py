@@ -1,8 +1,9 @@
 """Nodes that make images out of nothing."""
 
-import torch
+from PIL import Image
 
 from hub.nodes.api import IMAGE, INT, Node, NodeOutput, Schema
+from hub.nodes.pictures import Pictures
 from hub.nodes.scaling import LARGEST_SIDE
 
 
@@ -26,6 +27,5 @@ class EmptyImage(Node):
 
     @classmethod
     def execute(cls, width: int, height: int, batch_size: int, color: int) -> NodeOutput:
-        levels = [color >> 16 & 0xFF, color >> 8 & 0xFF, color & 0xFF]
-        pixel = torch.tensor(levels, dtype=torch.float32) / 255
-        return NodeOutput(pixel.repeat(batch_size, height, width, 1))
+        levels = (color >> 16 & 0xFF, color >> 8 & 0xFF, color & 0xFF)
+        return NodeOutput(Pictures((Image.new("RGB", (width, height), levels),) * batch_size))

@@ -6,7 +6,8 @@ from torch import Tensor
 from hub.nodes.api import IMAGE, MASK, Node, NodeOutput, Schema, choice, context, file_choice
 from hub.nodes.fingerprints import file_fingerprint
 from hub.nodes.opening import upright, upright_frames
-from hub.nodes.pixels import batch_of, channel_of, image_of, is_sixteen_bit, mask_of
+from hub.nodes.pictures import images_of
+from hub.nodes.pixels import channel_of, image_of, is_sixteen_bit, mask_of
 
 _CHANNELS = ("alpha", "red", "green", "blue")
 
@@ -32,8 +33,8 @@ class LoadImage(Node):
     @classmethod
     def execute(cls, image: str) -> NodeOutput:
         frames = upright_frames(context().input_file(image))
-        images = batch_of([image_of(frame) for frame in frames])
-        return NodeOutput(images, joined_masks([mask_of(frame) for frame in frames], images))
+        masks = [mask_of(frame) for frame in frames]
+        return NodeOutput(images_of(frames), joined_masks(masks))
 
     @classmethod
     def fingerprint_inputs(cls, image: str) -> str:
@@ -75,10 +76,10 @@ class LoadImageMask(Node):
         return file_fingerprint(image)
 
 
-def joined_masks(masks: list[Tensor | None], images: Tensor) -> Tensor:
+def joined_masks(masks: list[Tensor | None]) -> Tensor:
     """One mask per frame; 64×64 zeros, as ComfyUI's workflows expect, if no frame has any."""
     found = [mask for mask in masks if mask is not None]
     if not found:
-        return torch.zeros(len(images), 64, 64)
+        return torch.zeros(len(masks), 64, 64)
     opaque = torch.zeros_like(found[0])
     return torch.stack([opaque if mask is None else mask for mask in masks])

@@ -17,13 +17,14 @@ from hub.nodes.api import (
     file_choice,
 )
 from hub.nodes.colours import colour
-from hub.nodes.encoding import FORMATS, SUFFIXES, encode, picture_with_alpha
+from hub.nodes.encoding import FORMATS, SUFFIXES, encode, with_alpha
 from hub.nodes.fingerprints import file_fingerprint
 from hub.nodes.loading import joined_masks
 from hub.nodes.naming import filled_prefix
 from hub.nodes.photo_metadata import PhotoMetadata
 from hub.nodes.photo_reading import read_photo
-from hub.nodes.pixels import image_of, mask_of
+from hub.nodes.pictures import Images, images_of, pictures_of
+from hub.nodes.pixels import mask_of
 from hub.records.output import OutputFolder
 
 
@@ -47,8 +48,8 @@ class LoadPhoto(Node):
     @classmethod
     def execute(cls, image: str) -> NodeOutput:
         picture, metadata = read_photo(context().input_file(image))
-        images = image_of(picture)[None]
-        return NodeOutput(images, joined_masks([mask_of(picture)], images), metadata)
+        mask = joined_masks([mask_of(picture)])
+        return NodeOutput(images_of([picture]), mask, metadata)
 
     @classmethod
     def fingerprint_inputs(cls, image: str) -> str:
@@ -78,12 +79,13 @@ class SavePhoto(Node):
             ),
             is_output_node=True,
             light=True,
+            takes_pictures=True,
         )
 
     @classmethod
     def execute(
         cls,
-        images: Tensor,
+        images: Images,
         filename_prefix: str,
         format: str,  # noqa: A002 - the input's name
         quality: int,
@@ -93,9 +95,9 @@ class SavePhoto(Node):
         mask: Tensor | None = None,
     ) -> NodeOutput:
         items, ground = [], colour(background)
-        for number, image in enumerate(images):
+        for number, opaque in enumerate(pictures_of(images)):
             own_mask = None if mask is None else mask[min(number, len(mask) - 1)]
-            picture = picture_with_alpha(image, own_mask, format, ground)
+            picture = with_alpha(opaque, own_mask, format, ground)
             size = {"width": picture.width, "height": picture.height}
             prefix = filled_prefix(filename_prefix, **size, number=number)
             file = context().stage(

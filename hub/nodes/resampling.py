@@ -5,6 +5,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
+from hub.nodes.pictures import Images, Pictures, tensor_of
 from hub.nodes.pixels import batch_of, channel_of, image_of, picture_of
 
 METHODS = ("nearest-exact", "bilinear", "area", "bicubic", "lanczos")
@@ -24,20 +25,35 @@ def resampled(image: Tensor, width: int, height: int, method: str) -> Tensor:
     return planes.movedim(1, -1)
 
 
+def rescaled(images: Images, width: int, height: int, method: str) -> Images:
+    """The same for an IMAGE in either form: `lanczos` leaves pictures what they are."""
+    if tuple(images.shape[1:3]) == (height, width):
+        return images
+    if isinstance(images, Pictures) and method == "lanczos":
+        return images.resized(width, height)
+    return resampled(tensor_of(images), width, height, method)
+
+
 def resampled_mask(mask: Tensor, width: int, height: int, method: str = "bilinear") -> Tensor:
     """The same for a mask [batch, height, width], or [height, width] as some old packs give it."""
     return resampled(mask.reshape(-1, *mask.shape[-2:], 1), width, height, method)[..., 0]
 
 
 def cut_to_ratio(image: Tensor, width: int, height: int) -> Tensor:
-    """The middle of `image` with the ratio `width` : `height`; a view.
+    """The middle of `image` with the ratio `width` : `height`; a view."""
+    left, top, width, height = middle(image, width, height)
+    return image[:, top : top + height, left : left + width]
+
+
+def middle(images: Images, width: int, height: int) -> tuple[int, int, int, int]:
+    """The rectangle in the middle with the ratio `width` : `height`: left, top, width, height.
 
     The longer dimension loses the same whole number of pixels on both sides.
     """
-    old_height, old_width = image.shape[1:3]
-    x = max(0, round((old_width - old_height * width / height) / 2))
-    y = max(0, round((old_height - old_width * height / width) / 2))
-    return image[:, y : old_height - y, x : old_width - x]
+    old_height, old_width = images.shape[1:3]
+    left = max(0, round((old_width - old_height * width / height) / 2))
+    top = max(0, round((old_height - old_width * height / width) / 2))
+    return left, top, old_width - 2 * left, old_height - 2 * top
 
 
 def with_channels(image: Tensor, channels: int) -> Tensor:

@@ -6,11 +6,10 @@ import string
 from typing import Any
 
 from PIL.PngImagePlugin import PngInfo
-from torch import Tensor
 
 from hub.nodes.api import IMAGE, STRING, Hidden, Node, NodeOutput, Schema, context
 from hub.nodes.naming import filled_prefix
-from hub.nodes.pixels import picture_of
+from hub.nodes.pictures import Images, pictures_of
 from hub.records.output import OutputFolder
 
 _HIDDEN = (Hidden.PROMPT, Hidden.EXTRA_PNGINFO)
@@ -37,11 +36,12 @@ class SaveImage(Node):
             hidden=_HIDDEN,
             is_output_node=True,
             light=True,
+            takes_pictures=True,
         )
 
     @classmethod
     def execute(
-        cls, images: Tensor, filename_prefix: str, prompt: Any, extra_pnginfo: Any
+        cls, images: Images, filename_prefix: str, prompt: Any, extra_pnginfo: Any
     ) -> NodeOutput:
         text = text_chunks(prompt, extra_pnginfo)
         items = write_pngs(images, filename_prefix, OutputFolder.OUTPUT, text, compress_level=4)
@@ -60,10 +60,11 @@ class PreviewImage(Node):
             hidden=_HIDDEN,
             is_output_node=True,
             light=True,
+            takes_pictures=True,
         )
 
     @classmethod
-    def execute(cls, images: Tensor, prompt: Any, extra_pnginfo: Any) -> NodeOutput:
+    def execute(cls, images: Images, prompt: Any, extra_pnginfo: Any) -> NodeOutput:
         # Numbers begin anew when the temporary files are cleared; the letters keep a browser from
         # showing an older preview of the same number.
         letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
@@ -83,12 +84,11 @@ def text_chunks(prompt: Any, extra_pnginfo: Any) -> PngInfo:
 
 
 def write_pngs(
-    images: Tensor, prefix: str, folder: OutputFolder, text: PngInfo, *, compress_level: int
+    images: Images, prefix: str, folder: OutputFolder, text: PngInfo, *, compress_level: int
 ) -> list[dict[str, str]]:
     """Stage one PNG per image of [batch, height, width, channels]; gives the items of `ui`."""
     items = []
-    for number, image in enumerate(images):
-        picture = picture_of(image)
+    for number, picture in enumerate(pictures_of(images)):
         name = filled_prefix(prefix, width=picture.width, height=picture.height, number=number)
         file = context().stage(prefix=name, suffix=".png", folder=folder)
         picture.save(file.path, "PNG", pnginfo=text, compress_level=compress_level)

@@ -1,9 +1,8 @@
 """Nodes that bring images to another size or cut them."""
 
-from torch import Tensor
-
 from hub.nodes.api import FLOAT, IMAGE, INT, Node, NodeOutput, Schema, choice
-from hub.nodes.resampling import METHODS, cut_to_ratio, resampled
+from hub.nodes.pictures import Images, cut
+from hub.nodes.resampling import METHODS, middle, rescaled
 
 LARGEST_SIDE = 16384
 
@@ -28,19 +27,20 @@ class ImageScale(Node):
             ),
             outputs=(IMAGE.output(),),
             light=True,
+            takes_pictures=True,
         )
 
     @classmethod
     def execute(
-        cls, image: Tensor, upscale_method: str, width: int, height: int, crop: str
+        cls, image: Images, upscale_method: str, width: int, height: int, crop: str
     ) -> NodeOutput:
         if width == 0 and height == 0:
             return NodeOutput(image)
         old_height, old_width = image.shape[1:3]
         width = width or max(1, round(old_width * height / old_height))
         height = height or max(1, round(old_height * width / old_width))
-        source = cut_to_ratio(image, width, height) if crop == "center" else image
-        return NodeOutput(resampled(source, width, height, upscale_method))
+        source = cut(image, *middle(image, width, height)) if crop == "center" else image
+        return NodeOutput(rescaled(source, width, height, upscale_method))
 
 
 class ImageScaleBy(Node):
@@ -58,12 +58,13 @@ class ImageScaleBy(Node):
             ),
             outputs=(IMAGE.output(),),
             light=True,
+            takes_pictures=True,
         )
 
     @classmethod
-    def execute(cls, image: Tensor, upscale_method: str, scale_by: float) -> NodeOutput:
+    def execute(cls, image: Images, upscale_method: str, scale_by: float) -> NodeOutput:
         height, width = (max(1, round(side * scale_by)) for side in image.shape[1:3])
-        return NodeOutput(resampled(image, width, height, upscale_method))
+        return NodeOutput(rescaled(image, width, height, upscale_method))
 
 
 class ImageCrop(Node):
@@ -86,10 +87,13 @@ class ImageCrop(Node):
             ),
             outputs=(IMAGE.output(),),
             light=True,
+            takes_pictures=True,
             module="comfy_extras.nodes_images",
         )
 
     @classmethod
-    def execute(cls, image: Tensor, width: int, height: int, x: int, y: int) -> NodeOutput:
-        left, top = min(x, image.shape[2] - 1), min(y, image.shape[1] - 1)
-        return NodeOutput(image[:, top : top + height, left : left + width])
+    def execute(cls, image: Images, width: int, height: int, x: int, y: int) -> NodeOutput:
+        old_height, old_width = image.shape[1:3]
+        left, top = min(x, old_width - 1), min(y, old_height - 1)
+        inside = min(width, old_width - left), min(height, old_height - top)
+        return NodeOutput(cut(image, left, top, *inside))

@@ -15,6 +15,7 @@ from typing import Any
 
 from hub.errors import Invalid, NoSuch
 from hub.nodes.api import Hidden, Node, current_context
+from hub.nodes.pictures import tensor_of
 from hub.records.output import OutputFolder
 
 
@@ -104,7 +105,10 @@ class NodeBench:
         return path
 
     def run(self, node: type[Node], **inputs: Any) -> tuple[Any, ...]:
-        """What `execute` gives; inputs that are not named have their declared defaults."""
+        """What `execute` gives, with pictures as tensors.
+
+        Inputs that are not named have their declared defaults.
+        """
         schema = node.define_schema()
         defaults = {item.name: item.default for item in schema.inputs if item.default is not None}
         hidden = {token.lower(): self._hidden(token) for token in schema.hidden}
@@ -113,7 +117,7 @@ class NodeBench:
             if inspect.isawaitable(result):
                 result = asyncio.run(_awaited(result))
         self.ui = result.ui
-        return tuple(result.values)
+        return tuple(tensor_of(value) for value in result.values)
 
     def fingerprint(self, node: Any, **constants: Any) -> Any:
         """What `fingerprint_inputs` gives."""

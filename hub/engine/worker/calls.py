@@ -9,6 +9,7 @@ from hub.engine.worker.cache import Outputs
 from hub.engine.worker.node_classes import NodeClass, hidden_value
 from hub.errors import Invalid
 from hub.nodes.api import NodeOutput, Schema
+from hub.nodes.pictures import Pictures
 
 Inputs = dict[str, list[Any]]
 """For each parameter all its values; a constant has one."""
@@ -33,6 +34,7 @@ def resolve(node: GraphNode, schema: Schema, outputs: Mapping[str, Outputs]) -> 
     """Every input of a node as a list of values. Raises `NoSuchOutput`.
 
     Constants that the class does not declare are left out; links are followed all the same.
+    Pictures become tensors for a class that does not take them.
     """
     inputs: Inputs = {}
     for name, value in node["inputs"].items():
@@ -43,7 +45,8 @@ def resolve(node: GraphNode, schema: Schema, outputs: Mapping[str, Outputs]) -> 
         elif declared is not None and declared.raw_link:
             inputs[name] = [value]
         else:
-            inputs[name] = _linked(name, value, outputs)
+            linked = _linked(name, value, outputs)
+            inputs[name] = linked if schema.takes_pictures else list(map(_tensor, linked))
     return inputs
 
 
@@ -107,3 +110,7 @@ def _linked(name: str, link: list[Any], outputs: Mapping[str, Outputs]) -> list[
     if not 0 <= output < len(given):
         raise NoSuchOutput(name, source, output)
     return given[int(output)]
+
+
+def _tensor(value: Any) -> Any:
+    return value.tensor() if isinstance(value, Pictures) else value

@@ -10,6 +10,7 @@ import torch
 from hub.engine.worker.calls import Inputs
 from hub.errors import HubError
 from hub.nodes.api import Schema
+from hub.nodes.pictures import Pictures
 from hub.records.run import ErrorKind, RunError
 
 _LONGEST_TEXT = 1000
@@ -87,6 +88,8 @@ def _shortened(value: Any, kind: str) -> Any:
         case torch.Tensor():
             dtype = str(value.dtype).removeprefix("torch.")
             return f"{kind or 'tensor'} {list(value.shape)} {dtype}"
+        case Pictures():
+            return f"{kind or 'pictures'} {list(value.shape)} uint8"
         case list() | tuple():
             return [_shortened(item, "") for item in value[:_MOST_ITEMS]]
         case Mapping():

@@ -1,4 +1,4 @@
-"""How many bytes a node's outputs hold: tensors by their storage, the rest roughly."""
+"""How many bytes a node's outputs hold: tensors and pictures by their pixels, the rest roughly."""
 
 import dataclasses
 import sys
@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
+from PIL import Image
+
+_BYTES_PER_PIXEL = 4  # Pillow keeps red, green and blue in as many as with alpha
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)
 class Held:
-    """Tensor storages by address, which others may share, and the bytes of all the rest."""
+    """Storages of tensors and pictures, which others may share, and the bytes of all the rest."""
 
     storages: dict[int, int] = dataclasses.field(default_factory=dict)
     rest: int = 0
@@ -29,6 +32,8 @@ def held_by(value: Any) -> Held:
         if isinstance(item, torch.Tensor):
             storage = item.untyped_storage()
             held.storages[storage.data_ptr()] = storage.nbytes()
+        elif isinstance(item, Image.Image):
+            held.storages[id(item.im)] = item.width * item.height * _BYTES_PER_PIXEL
         else:
             held.rest += sys.getsizeof(item)
             waiting.extend(_parts(item))
