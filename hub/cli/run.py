@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,15 @@ async def run_workflow(config: Path, workflow: str, parameters: list[str]) -> in
         values = await _with_files(hub, workflow, values)
         async with hub.session.ws_connect("/api/hub/notices") as notices:
             address = f"/api/hub/workflows/{quote(workflow, safe='')}/run"
-            run = (await hub.post(address, {"parameters": values}))["run"]
-            with _progress_of(run) as progress:
-                try:
-                    await _follow(hub, notices, run, progress)
-                except asyncio.CancelledError:
-                    await hub.post(f"/api/hub/runs/{run['id']}/cancel", {})
-                    await _follow(hub, notices, run, progress)
-                    raise
+            asking = asyncio.ensure_future(hub.post(address, {"parameters": values}))
+            try:
+                run = (await asyncio.shield(asking))["run"]
+                with _progress_of(run) as bar:
+                    async for notice in _news(hub, notices, run):
+                        bar.show(notice)
+            except asyncio.CancelledError:
+                await _stop(hub, notices, (await asking)["run"])
+                raise
         return _tell(await hub.get(f"/api/hub/runs/{run['id']}"))
 
 
@@ -68,11 +69,16 @@ class _Bar:
         self._name = f"run {run['number']}"
         self._task = progress.add_task(self._name, total=run["node_count"])
 
-    def start(self, node: str) -> None:
-        self._progress.update(self._task, description=f"{self._name}: node {node}")
-
-    def finish(self, nodes: int) -> None:
-        self._progress.advance(self._task, nodes)
+    def show(self, notice: dict[str, Any]) -> None:
+        match notice["type"]:
+            case "NodeStarted":
+                self._progress.update(
+                    self._task, description=f"{self._name}: node {notice['node']}"
+                )
+            case "NodeFinished":
+                self._progress.advance(self._task, 1)
+            case "NodesCached":
+                self._progress.advance(self._task, len(notice["nodes"]))
 
 
 @contextmanager
@@ -87,28 +93,29 @@ def _progress_of(run: dict[str, Any]) -> Iterator[_Bar]:
         yield _Bar(progress, run)
 
 
-async def _follow(
-    hub: Connection, notices: aiohttp.ClientWebSocketResponse, run: dict[str, Any], bar: _Bar
-) -> None:
-    """Show how far the run is until it has ended. Raises `HubWentAway`."""
+async def _news(
+    hub: Connection, notices: aiohttp.ClientWebSocketResponse, run: dict[str, Any]
+) -> AsyncIterator[dict[str, Any]]:
+    """The notices of a run until it has ended. Raises `HubWentAway`."""
     async for message in notices:
         notice = json.loads(message.data)
         if notice["type"] == "NoticesLost":
             now = await hub.get(f"/api/hub/runs/{run['id']}")
             if now["ended_at"] is not None:
                 return
-        if notice.get("run", {}).get("id") != run["id"]:
-            continue
-        match notice["type"]:
-            case "NodeStarted":
-                bar.start(notice["node"])
-            case "NodeFinished":
-                bar.finish(1)
-            case "NodesCached":
-                bar.finish(len(notice["nodes"]))
-            case "RunFinished":
+        if notice.get("run", {}).get("id") == run["id"]:
+            yield notice
+            if notice["type"] == "RunFinished":
                 return
     raise HubWentAway(hub.address)
+
+
+async def _stop(
+    hub: Connection, notices: aiohttp.ClientWebSocketResponse, run: dict[str, Any]
+) -> None:
+    await hub.post(f"/api/hub/runs/{run['id']}/cancel", {})
+    async for _ in _news(hub, notices, run):
+        pass
 
 
 def _tell(run: dict[str, Any]) -> int:
