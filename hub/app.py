@@ -48,8 +48,9 @@ class Hub:
     """A running hub, for as long as its block lasts.
 
     `port` 0 takes a free one, None the configured one. Without `automations` nothing is watched:
-    such are the short-lived hubs of single commands. Raises `ConfigurationInvalid` for a broken
-    hub.yaml, `DataFolderInUse` while another hub has the data folder.
+    such are the short-lived hubs of single commands, which start a worker only for a run.
+    Raises `ConfigurationInvalid` for a broken hub.yaml, `DataFolderInUse` while another hub has
+    the data folder.
     """
 
     def __init__(
@@ -105,6 +106,9 @@ class Hub:
             background.start(self.supervisor.serve(), "supervisor")
             await self.supervisor.wait_until_watching()
         await self._serve_web(stack)  # last, so that whoever gets an answer finds everything there
+        if self._with_automations:
+            # Later still, since loading torch competes with all of the above for the processor.
+            self.engine.start_workers()
         log.info("hub is running", address=self.address, data=str(folders.data))
 
     async def _start_engine(self, stack: AsyncExitStack, background: "_Background") -> None:

@@ -7,6 +7,7 @@ that fails is recorded. Neither touches a neighbour.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -134,12 +135,13 @@ async def _reason_of_failure(work: Awaitable[Any]) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TriggerStatus:
-    """How a trigger is."""
+    """How a trigger is. `next_times` are in UTC, and known of schedules only."""
 
     id: str
     kind: str
     state: str
     reason: str
+    next_times: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -220,8 +222,14 @@ class Supervisor:
                 reason="",
                 waiting=desk.waiting,
                 triggers=tuple(
-                    TriggerStatus(id=w.trigger, kind=w.kind, state=w.state, reason=w.reason)
-                    for w in desk.watches
+                    TriggerStatus(
+                        id=watch.trigger,
+                        kind=watch.kind,
+                        state=watch.state,
+                        reason=watch.reason,
+                        next_times=watch.next_times,
+                    )
+                    for watch in desk.watches
                 ),
             )
 

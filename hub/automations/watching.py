@@ -1,8 +1,9 @@
 """What one trigger of one automation is given to work with."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hub.clock import Clock
 from hub.config.folders import Folders
@@ -18,8 +19,8 @@ from hub.triggers.base import InputStore, Ledger, Observation, Occurrences, Prob
 class Watch:
     """Implements `hub.triggers.base.TriggerContext`.
 
-    `state` and `reason` are what the trigger last reported. `offer` is called with each new event,
-    once it is on disk.
+    `state`, `reason` and `next_times` are what the trigger last reported. `offer` is called with
+    each new event, once it is on disk.
     """
 
     automation: str
@@ -40,6 +41,7 @@ class Watch:
     offer: Callable[[Event], None]
     state: str = field(default="starting")
     reason: str = field(default="")
+    next_times: tuple[datetime, ...] = field(default=())
 
     async def accept(self, observation: Observation) -> Event:
         """Raises `DiskNearlyFull` while there is too little space to keep what would follow."""
@@ -65,8 +67,8 @@ class Watch:
             self.offer(accepted)
         return accepted
 
-    def report(self, state: str, reason: str) -> None:
-        self.state, self.reason = state, reason
+    def report(self, state: str, reason: str, next_times: Sequence[datetime] = ()) -> None:
+        self.state, self.reason, self.next_times = state, reason, tuple(next_times)
 
     def sighted(self, sighting: Sighting) -> None:
         self.notices.publish(

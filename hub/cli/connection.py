@@ -70,7 +70,7 @@ async def connect(config: Path) -> AsyncIterator[Connection]:
         async with _hub_at(address) as connection:
             yield connection
         return
-    from hub.app import Hub
+    from hub.app import Hub  # late: most commands find a running hub and need no other
 
     log_to_terminal(LogLevel.WARNING)
     async with (

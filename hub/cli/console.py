@@ -1,5 +1,6 @@
 """The terminal: results on standard output, progress and errors on standard error."""
 
+import gc
 import io
 import sys
 from collections.abc import Coroutine
@@ -20,6 +21,8 @@ err = Console(stderr=True)
 def run_command(work: Coroutine[Any, Any, int]) -> None:
     """Run a command to its exit code. What goes wrong is told in a sentence, never a traceback."""
     _print_any_file_name()
+    gc.freeze()  # what was imported stays: going through it again and again would hold the loop
+    gc.enable()
     try:
         code = uvloop.run(work)
     except HubError as error:

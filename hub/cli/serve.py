@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from hub.app import serve
 from hub.cli.console import err
 
 
 async def serve_hub(config: Path, port: int | None) -> int:
     """Run until asked to stop. Broken automations are told and left out; the rest runs."""
-    from hub.app import serve
 
     def started(address: str, problems: list[str]) -> None:
         for problem in problems:

@@ -36,7 +36,8 @@ class WorkerStatus:
 class Engine:
     """Carries out jobs in worker processes, as an async context manager.
 
-    `ready` is set while a worker can take jobs; `_workers` are the processes that are alive.
+    Workers are started with the first job, or by `start_workers`. `ready` is set while a worker can
+    take jobs; `_workers` are the processes that are alive.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Engine:
         self._node_modules = node_modules
         self._workers: list[WorkerProcess] = []
         self._keepers: list[asyncio.Task[None]] = []
+        self._wanted = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
         self.catalogue = Catalogue((), FolderFiles(folders))
         self.ready = asyncio.Event()
@@ -87,8 +89,13 @@ class Engine:
         self._dispatch.close()
         await self._tasks.__aexit__(kind, error, traceback)
 
+    def start_workers(self) -> None:
+        """Have workers ready before there is a job, as loading torch takes them seconds."""
+        self._wanted.set()
+
     def submit(self, job: Job) -> None:
         """Take a job. It is begun as soon as its turn comes and a worker has room."""
+        self.start_workers()
         self._dispatch.submit(job)
 
     def cancel(self, run: str) -> bool:
@@ -118,6 +125,7 @@ class Engine:
 
     async def _keep_worker(self) -> None:
         """Keep one worker alive for ever; one that cannot start is tried again ever more slowly."""
+        await self._wanted.wait()
         pause = FIRST_PAUSE
         while True:
             if await self._live_through_worker():

@@ -118,6 +118,8 @@ class WorkerProcess:
 
     async def end(self) -> int:
         """Close the socket, which ends it; its exit code."""
+        if not self.slots:  # it is still loading torch: notices nothing, and holds nothing
+            self._child.kill()
         return await self._child.close()
 
     def _capacity(self, lane: Lane) -> int:

@@ -1,5 +1,6 @@
 """Encodes pictures as JPEG, WebP, AVIF or PNG, with metadata and, where there is room, alpha."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from hub.nodes.resampling import resampled_mask
 
 SUFFIXES = {"jpeg": ".jpg", "webp": ".webp", "avif": ".avif", "png": ".png"}
 FORMATS = tuple(SUFFIXES)
+_SEGMENT = 65533  # bytes: JPEG writes the length of a segment, itself included, in two bytes
+_LARGEST_IN_JPEG = {"exif": _SEGMENT, "xmp": _SEGMENT - len(b"http://ns.adobe.com/xap/1.0/\0")}
+
+log = logging.getLogger(__name__)
 
 
 def with_alpha(
@@ -36,10 +41,16 @@ def with_alpha(
 def encode(
     picture: Image.Image, path: Path, kind: str, quality: int, metadata: PhotoMetadata | None
 ) -> None:
-    """Write the file. Raises `Unavailable` if this build of Pillow has no such encoder."""
+    """Write the file; metadata that a JPEG cannot hold is left out, and the log says so.
+
+    Raises `Unavailable` if this build of Pillow has no such encoder.
+    """
     if not _is_available(kind):
         raise Unavailable(f"This build of Pillow cannot write {kind}. Choose another format.")
-    picture.save(path, kind.upper(), **_options(kind, quality), **_kept(kind, metadata))
+    kept = _kept(kind, metadata)
+    if kind == "jpeg":
+        kept = {name: value for name, value in kept.items() if _fits_in_jpeg(name, value, path)}
+    picture.save(path, kind.upper(), **_options(kind, quality), **kept)
 
 
 def _is_available(kind: str) -> bool:
@@ -64,6 +75,16 @@ def _kept(kind: str, metadata: PhotoMetadata | None) -> dict[str, Any]:
     xmp = {"pnginfo": _xmp_chunk(metadata.xmp)} if kind == "png" else {"xmp": metadata.xmp}
     found = {"exif": metadata.exif, "icc_profile": metadata.icc_profile, **xmp}
     return {name: value for name, value in found.items() if value}
+
+
+def _fits_in_jpeg(name: str, value: bytes, path: Path) -> bool:
+    largest = _LARGEST_IN_JPEG.get(name, len(value))
+    if len(value) > largest:
+        log.warning(
+            "%s is written without its %s: %d bytes, and a JPEG holds %d.",
+            *(path.name, name.upper(), len(value), largest),
+        )
+    return len(value) <= largest
 
 
 def _xmp_chunk(xmp: bytes) -> PngInfo | None:

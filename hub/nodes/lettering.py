@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
+from font_source_sans_pro import font_files_ttf
 from PIL import ImageDraw, ImageFont
 
 Font = ImageFont.FreeTypeFont
@@ -12,13 +13,11 @@ LEADING = 1.25
 
 
 def font_of(size: float) -> Font:
-    """The font that Pillow carries, at a height in pixels.
+    """Source Sans at a height in pixels.
 
-    It is there on every machine, and it knows unaccented Latin letters only: all others are boxes.
+    It is there on every machine, and knows Latin, Greek and Cyrillic letters; others are boxes.
     """
-    font = ImageFont.load_default(max(4.0, size))
-    assert isinstance(font, ImageFont.FreeTypeFont), "Pillow's wheels have FreeType"
-    return font
+    return ImageFont.truetype(font_files_ttf["SourceSansPro"], max(4.0, size))
 
 
 def wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, width: float) -> Iterator[str]:

@@ -21,8 +21,8 @@ An `IMAGE` is a batch of pictures, float32 [batch, height, width, 3] from 0 to 1
 float32 [batch, height, width], 1 where something is left out. `PHOTO_METADATA` carries EXIF, colour
 profile and XMP of a photo file.
 
-Nodes that write words into pictures use the font that comes with Pillow. It has unaccented Latin
-letters, digits and punctuation; any other letter shows as a box.
+Nodes that write words into pictures use Source Sans. It has Latin, Greek and Cyrillic letters; any
+other letter shows as a box.
 """
 
 

@@ -1,8 +1,9 @@
 """A folder trigger's surroundings in memory: the ledger is a dictionary, events are a list."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ class MemoryTriggerContext:
             await self.ledger.record([replace(observation.sighting, event=event.id)])
         return event
 
-    def report(self, state: str, reason: str) -> None:
+    def report(self, state: str, reason: str, next_times: Sequence[datetime] = ()) -> None:
         self.reports.append((state, reason))
 
     def sighted(self, sighting: Sighting) -> None:

@@ -1,6 +1,7 @@
 """A trigger's surroundings in memory: what it observed is a list, its occurrences a dictionary."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,7 @@ class RecordingContext:
     webhooks: Webhooks = field(default_factory=WebhookRegistry)
     observations: list[Observation] = field(default_factory=list)
     reports: list[tuple[str, str]] = field(default_factory=list)
+    next_times: tuple[datetime, ...] = ()
     failure: HubError | None = None
     # Files are for other contexts: a trigger that asks for these here is in the wrong test.
     probe: Probe = field(default_factory=lambda: cast(Probe, None))
@@ -83,8 +85,9 @@ class RecordingContext:
             variables=observation.variables,
         )
 
-    def report(self, state: str, reason: str) -> None:
+    def report(self, state: str, reason: str, next_times: Sequence[datetime] = ()) -> None:
         self.reports.append((state, reason))
+        self.next_times = tuple(next_times)
         self._changed.set()
 
     def sighted(self, sighting: Sighting) -> None:

@@ -6,6 +6,7 @@ goes on to the next file). Several observations can be under way at once, which 
 would not allow.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -106,8 +107,8 @@ class TriggerContext(Protocol):
         The same key again gives the event that is already there.
         """
 
-    def report(self, state: str, reason: str) -> None:
-        """Show how the trigger is: `watching`, `unavailable` …, and why."""
+    def report(self, state: str, reason: str, next_times: Sequence[datetime] = ()) -> None:
+        """Show how the trigger is: `watching`, `unavailable` …, why, and when it will fire."""
 
     def sighted(self, sighting: Sighting) -> None:
         """Tell listeners about a new judgement of a file."""

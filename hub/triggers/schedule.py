@@ -34,6 +34,7 @@ _SHORTEST, _LONGEST = timedelta(seconds=1), timedelta(days=3653)
 # The longest sleep: a changed wall clock or a computer's sleep is noticed within it, and what is
 # noticed within it is on time.
 _LOOK = timedelta(minutes=1)
+_SHOWN = 3  # so many of the next moments are told
 
 
 class Missed(StrEnum):
@@ -122,7 +123,8 @@ class ScheduleTrigger(
         await _cancel_strangers(times, context)
         while True:
             upcoming = await _make_ahead(times, context)
-            context.report("watching", f"Next at {upcoming:%Y-%m-%d %H:%M:%S} UTC.")
+            later = self.next_times(upcoming, _SHOWN - 1)
+            context.report("watching", "", [upcoming, *later])
             await self._settle_overdue(context)
             remaining = upcoming - context.clock.now()
             await context.clock.sleep(min(remaining, _LOOK).total_seconds())
@@ -208,7 +210,8 @@ async def _make_ahead(times: Times, context: TriggerContext) -> datetime:
     """Make the row of the next moment, which is given back, and those of all moments that passed
     since the last row.
 
-    Where no row is due the trigger is new, or was switched off: then nothing was missed.
+    Where no row is due the trigger is new: then nothing was missed. One that was switched off kept
+    its row, and what passed meanwhile is settled like any absence.
     """
     now = context.clock.now()
     due = {row.scheduled_at for row in await context.occurrences.due()}

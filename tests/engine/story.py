@@ -116,5 +116,6 @@ async def running_engine(
         node_modules=("tests.engine.nodes",),
     )
     async with engine:
+        engine.start_workers()
         await engine.ready.wait()
         yield engine, story

@@ -1,13 +1,16 @@
 """Jobs in, reports out: order, room, cancelling; with workers that do no real work."""
 
+import signal
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from hub.clock import SystemClock
 from hub.config.engine_settings import EngineSettings
 from hub.config.folders import Folders
 from hub.engine.engine import Engine
+from hub.engine.worker_process import WorkerProcess
 from hub.testing.clock import ScriptedClock
 from tests.engine.story import Story, job, node, running_engine, until
 
@@ -18,6 +21,25 @@ def light(**inputs: Any) -> dict[str, Any]:
 
 def heavy(**inputs: Any) -> dict[str, Any]:
     return {"1": node("OfSomePack", **inputs)}
+
+
+async def test_the_first_job_starts_the_workers(tmp_path: Path) -> None:
+    folders = Folders(config=tmp_path, data=tmp_path)
+    folders.make()
+    story = Story()
+    module = "hub.testing.worker"
+    async with Engine(
+        EngineSettings(), folders, story, SystemClock(), worker_module=module
+    ) as engine:
+        assert engine.workers == []
+        engine.submit(job("a", light()))
+        assert await story.ended("a") == ["starting 1", "begun 1", "done 1"]
+
+
+async def test_a_worker_that_is_not_ready_yet_is_not_waited_for(tmp_path: Path) -> None:
+    folders = Folders(config=tmp_path, data=tmp_path)
+    worker = await WorkerProcess.start("hub.testing.worker", EngineSettings(), folders)
+    assert await worker.end() == -signal.SIGKILL
 
 
 async def test_a_job_is_started_begun_and_done(tmp_path: Path) -> None:
@@ -130,6 +152,7 @@ async def test_a_worker_that_cannot_start_is_tried_again_ever_more_slowly(tmp_pa
     folders = Folders(config=tmp_path, data=tmp_path)
     engine = Engine(EngineSettings(), folders, Story(), clock, worker_module="hub.no_such_module")
     async with engine:
+        engine.start_workers()
         for pause in (0.1, 0.2, 0.4):
             await until(lambda: clock.sleepers == 1)
             await clock.advance(pause * 0.9)

@@ -53,6 +53,36 @@ def test_a_photo_taken_sideways_is_saved_upright(bench: NodeBench, kind: str) ->
     assert red > 200 > 50 > blue
 
 
+@pytest.mark.parametrize(("name", "largest"), [("exif", 65_533), ("xmp", 65_533 - 29)])
+def test_metadata_too_large_for_a_jpeg_is_left_out_with_a_note(
+    bench: NodeBench, name: str, largest: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert name in kept_in_jpeg(bench, name, largest)
+    assert caplog.messages == []
+    assert kept_in_jpeg(bench, name, largest + 1) == {"exif", "xmp", "icc_profile"} - {name}
+    (note,) = caplog.messages
+    assert f"without its {name.upper()}" in note
+
+
+def kept_in_jpeg(bench: NodeBench, name: str, size: int) -> set[str]:
+    """Which metadata a JPEG has when one of them has that many bytes."""
+    blocks = {"exif": camera_exif().tobytes(), "xmp": XMP, "icc_profile": PROFILE}
+    metadata = PhotoMetadata(**{**blocks, name: blocks[name].ljust(size, b"\0")})
+    bench.run(SavePhoto, images=torch.ones(1, 8, 8, 3), metadata=metadata)
+    with Image.open(bench.files[0].path) as saved:
+        return blocks.keys() & saved.info.keys()
+
+
+@pytest.mark.parametrize("kind", ["webp", "avif", "png"])
+def test_other_formats_hold_large_metadata(bench: NodeBench, kind: str) -> None:
+    exif = camera_exif()
+    exif[0x010E] = "x" * 70_000
+    metadata = PhotoMetadata(exif=exif.tobytes())
+    bench.run(SavePhoto, images=torch.ones(1, 8, 8, 3), metadata=metadata, format=kind)
+    with Image.open(bench.files[0].path) as saved:
+        assert saved.getexif()[0x010E] == exif[0x010E]
+
+
 def test_metadata_can_be_left_out(bench: NodeBench) -> None:
     photo = encoded(red_over_blue(), "JPEG", exif=camera_exif(), icc_profile=PROFILE, xmp=XMP)
     bench.add_input("photo.jpg", photo)

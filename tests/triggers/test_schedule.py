@@ -75,6 +75,14 @@ async def test_the_next_moment_is_a_row_before_it_comes() -> None:
         assert rows.states == {at(13): DUE}
 
 
+async def test_the_next_three_moments_are_told() -> None:
+    clock = ScriptedClock(NOON)
+    async with watching(HOURLY, clock, MemoryOccurrences()) as context:
+        assert context.next_times == (at(13), at(14), at(15))
+        await clock.advance(3600)
+        assert context.next_times == (at(14), at(15), at(16))
+
+
 async def test_runs_at_its_moments_and_not_before() -> None:
     clock, rows = ScriptedClock(NOON), MemoryOccurrences()
     async with watching(HOURLY, clock, rows) as context:

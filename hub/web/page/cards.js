@@ -122,6 +122,9 @@ function triggerLine(trigger) {
     "li",
     {},
     element("div", { class: "line" }, element("span", {}, trigger.kind), state(trigger.state)),
+    trigger.next_times.length
+      ? element("p", { class: "quiet" }, "next: ", moment(trigger.next_times[0]))
+      : null,
     trigger.reason ? element("p", { class: "quiet" }, trigger.reason) : null,
   );
 }
