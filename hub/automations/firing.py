@@ -183,7 +183,8 @@ class FiringRunner:
 
     def _new(self, event: Event, state: FiringState, definition: Definition) -> Firing:
         return Firing(
-            id=str(uuid.uuid4()),
+            # The same for the same event, so that what went out under it is known again.
+            id=str(uuid.uuid5(uuid.NAMESPACE_OID, f"{event.id}/{event.automation}")),
             event=event.id,
             automation=event.automation,
             state=state,

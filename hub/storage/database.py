@@ -106,8 +106,7 @@ class Database:
         done: asyncio.Future[T] = self._loop.create_future()
         self._waiting.append(_Unit(work=work, done=done, durable=durable))
         self._bell.put(None)
-        # A caller that is cancelled leaves; its unit is committed all the same.
-        return await asyncio.shield(done)
+        return await done  # a caller that is cancelled leaves; its unit is committed all the same
 
     def write_here(self, work: Callable[[Connection], T]) -> T:
         """The same for other threads than the loop's, durably: returns after the commit."""

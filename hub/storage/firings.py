@@ -25,9 +25,11 @@ class Firings:
         self._database = database
 
     async def begin(self, firing: Firing, steps: list[Step], runs: list[Run]) -> bool:
-        """Write a firing with what it starts with, synced and in one transaction.
+        """Write a firing with what it starts with, in one transaction.
 
-        False, with nothing written, when the event was offered to the automation before.
+        False, with nothing written, when the event was offered to the automation before. Not
+        synced: if a power cut takes it, the event is offered again and nothing had come of it,
+        because whatever comes of it syncs all that was committed before.
         """
 
         def work(connection: Connection) -> bool:
@@ -40,7 +42,7 @@ class Firings:
             return True
 
         crash_point("before_firing")
-        begun = await self._database.write(work)
+        begun = await self._database.write(work, durable=False)
         crash_point("after_firing")
         return begun
 
@@ -57,9 +59,11 @@ class Firings:
     async def set_state(
         self, firing: str, state: FiringState, *, reason: str | None, ended_at: datetime | None
     ) -> None:
-        """Write how a firing stands."""
+        """Write how a firing stands; not synced, since its steps are."""
         values = {"b_id": firing, "state": state, "reason": reason, "ended_at": ended_at}
-        await self._database.write(lambda connection: _SET_STATE.run(connection, values))
+        await self._database.write(
+            lambda connection: _SET_STATE.run(connection, values), durable=False
+        )
 
     async def open(self) -> list[Firing]:
         """Firings that have not ended, in order."""
