@@ -38,11 +38,7 @@ _DEVIATIONS = """\
 - The text `false` (also `no`, `off`, `0` and the empty text) is false for a BOOLEAN. ComfyUI takes
   every text but the empty one as true.
 - A link from an input that the class does not declare must lead to a node too, which passes the
-  check. ComfyUI accepts the workflow, and fails when it runs.
-- A node without `inputs` is checked as one with none. ComfyUI answers with an exception.
-- Output numbers below 0 are refused. ComfyUI counts them from the end.
-- `dependent_outputs` names the outputs that depend on the node. ComfyUI also adds others that were
-  checked later and failed.
+  check. ComfyUI only follows such a link when it runs the workflow.
 """
 
 
