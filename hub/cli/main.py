@@ -48,12 +48,21 @@ def serve(
 @app.command()
 def check(
     config: Config = HERE,
+    workflows: Annotated[
+        list[Path] | None,
+        typer.Option("--workflow", "-w", help="Only this file, or all in a folder; repeatable."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
-    """Tell every mistake in the configuration, with file, line and column."""
-    from hub.cli.check import check_configuration
+    """Tell every mistake in the configuration, or what keeps workflows from being run."""
+    if workflows:
+        from hub.cli.check_workflows import check_workflows
 
-    run_command(check_configuration(config, as_json=as_json))
+        run_command(check_workflows(config, workflows, as_json=as_json))
+    else:
+        from hub.cli.check import check_configuration
+
+        run_command(check_configuration(config, as_json=as_json))
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.engine import input_check
 from hub.engine.catalogue import Catalogue
+from hub.engine.comfyui_classes import comfyui_classes
 from hub.engine.graph import DependencyCycle, in_order, links
 from hub.engine.input_check import Fault, LinkFault
 from hub.engine.object_info import input_config
@@ -62,14 +63,23 @@ def check_graph(
 
 def _class_error(graph: dict[str, Any], catalogue: Catalogue) -> dict[str, Any] | None:
     for node, definition in graph.items():
-        if not isinstance(definition, dict) or "class_type" not in definition:
+        name = class_of(definition)
+        if name is None:
             problem = "a node is missing the class_type property"
-        elif catalogue.get(str(definition["class_type"])) is None:
-            problem = f"node {definition['class_type']} does not exist"
+        elif catalogue.get(name) is None:
+            lacking = "is not built in yet" if name in comfyui_classes() else "does not exist"
+            problem = f"node {name} {lacking}"
         else:
             continue
         return _error("invalid_prompt", f"Cannot execute because {problem}.", f"Node ID '#{node}'")
     return None
+
+
+def class_of(definition: Any) -> str | None:
+    """The class that a node names, whatever stands in its place; None if it names none."""
+    if not isinstance(definition, dict) or "class_type" not in definition:
+        return None
+    return str(definition["class_type"])
 
 
 def _inputs(definition: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +102,7 @@ class _Check:
         self._faults: dict[str, list[Fault]] = {}
 
     def schema(self, node: str) -> Schema:
-        schema = self._catalogue.get(self._graph[node]["class_type"])
+        schema = self._catalogue.get(str(self._graph[node]["class_type"]))
         assert schema is not None, "unknown classes were refused before"
         return schema
 

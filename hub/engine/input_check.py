@@ -15,6 +15,7 @@ Fault = dict[str, Any]
 SourceType = Callable[[Any, Any], str]
 
 _LONGEST_LIST_SHOWN = 20
+_MATCH_ALL = {"*", "COMFY_MATCHTYPE_V3"}
 _NO = ("", "0", "false", "no", "off")
 
 
@@ -111,10 +112,10 @@ class _Checked:
 
     def _not_offered(self, value: Any) -> Fault | None:
         folder = self._item.folder
-        if folder is not None and self._files.folder_has(folder, str(value)):
+        if folder and isinstance(value, str) and self._files.folder_has(folder, value):
             return None
         if folder == "input":
-            return _no_such_file(self._item.name, value)
+            return _no_such_file(self._item, value)
         offered = choices(self._item, self._files.list_folder)
         if offered is None or value in offered:
             return None
@@ -142,8 +143,9 @@ class _Checked:
 
 
 def types_match(received: str, wanted: str) -> bool:
-    """Whether a link may carry `received` to an input of type `wanted`; `*` matches all."""
-    if received == wanted or "*" in (received, wanted):
+    """Whether a link may carry `received` to an input of type `wanted`. `*` matches all, and so
+    does a type that is only settled when the node runs."""
+    if received == wanted or not _MATCH_ALL.isdisjoint((received, wanted)):
         return True
     return not set(received.split(",")).isdisjoint(wanted.split(","))
 
@@ -157,12 +159,14 @@ def _missing(name: str) -> Fault:
     }
 
 
-def _no_such_file(name: str, value: object) -> Fault:
+def _no_such_file(item: Input, value: object) -> Fault:
+    kinds = [kind for kind in ("audio", "video") if item.extra.get(f"{kind}_upload")]
+    kind = kinds[0] if kinds else "image"
     return {
         "type": "custom_validation_failed",
         "message": "Custom validation failed for node",
-        "details": f"{name} - Invalid image file: {value}",
-        "extra_info": {"input_name": name},
+        "details": f"{item.name} - Invalid {kind} file: {value}",
+        "extra_info": {"input_name": item.name},
     }
 
 

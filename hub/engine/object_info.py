@@ -52,9 +52,9 @@ def input_config(item: Input, list_folder: ListFolder) -> list[Any]:
 
 
 def choices(item: Input, list_folder: ListFolder) -> list[str] | None:
-    """What an input takes; None if it is no choice."""
+    """What an input takes: files first, then fixed options. None if it is no choice."""
     if item.folder is not None:
-        return list_folder(item.folder)
+        return [*list_folder(item.folder), *(item.options or ())]
     return None if item.options is None else list(item.options)
 
 

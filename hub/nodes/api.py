@@ -36,8 +36,9 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `type` is the type's name on the wire; several types are joined by commas and `*` takes all.
     `options` are the choices of a COMBO; `folder` says instead that they are the files of that
-    folder (`input`, `checkpoints` …), which the hub lists anew each time. `extra` holds hints for
-    forms (`multiline`, `tooltip`, `display` …) under ComfyUI's names.
+    folder (`input`, `checkpoints` …), which the hub lists anew each time; with both it takes
+    either. `extra` holds hints for forms (`multiline`, `tooltip`, `display` …) under ComfyUI's
+    names.
     """
 
     name: str

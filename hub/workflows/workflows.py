@@ -1,16 +1,15 @@
 """The saved workflows of a configuration folder, read from `workflows/`."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from hub.config.documents import Documents
-from hub.config.parsing import place_of_byte
 from hub.config.positions import Positions
 from hub.config.problems import Place, Problems, closest
 from hub.config.reader import Reader
 from hub.errors import Invalid, NotFound
+from hub.workflows.graph_file import read_graph
 from hub.workflows.parameters import BadValue, Parameter, converted
 from hub.workflows.workflow import Sidecar, Workflow
 
@@ -72,7 +71,7 @@ class Workflows:
 
 
 def _read(path: Path, documents: Documents, problems: Problems) -> Workflow | None:
-    graph = _read_graph(path, documents.name(path), problems)
+    graph = read_graph(path, documents.name(path), problems)
     sidecar_path = path.with_suffix(".yaml")
     if not sidecar_path.exists():
         return None if graph is None else Workflow(name=path.stem, graph=graph)
@@ -82,47 +81,6 @@ def _read(path: Path, documents: Documents, problems: Problems) -> Workflow | No
         return None
     _check_sidecar(sidecar, graph, reader.positions, problems)
     return Workflow(name=path.stem, graph=graph, sidecar=sidecar)
-
-
-def _read_graph(path: Path, name: str, problems: Problems) -> dict[str, Any] | None:
-    try:
-        graph = json.loads(path.read_text("utf-8-sig"))
-    except json.JSONDecodeError as error:
-        place = Place(name, error.lineno, error.colno)
-        problems.add(place, f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}")
-    except UnicodeDecodeError as error:
-        place = place_of_byte(error.object, error.start, name)
-        problems.add(place, "this is not UTF-8; save the file in that encoding")
-    except RecursionError:
-        problems.add(Place(name), "this is nested too deeply for a workflow")
-    except OSError as error:
-        problems.add(Place(name), f"the file cannot be read ({error.strerror})")
-    else:
-        return _checked_graph(graph, Place(name), problems)
-    return None
-
-
-def _checked_graph(graph: Any, place: Place, problems: Problems) -> dict[str, Any] | None:
-    if isinstance(graph, dict) and isinstance(graph.get("nodes"), list):
-        problems.add(
-            place, "this is the editor's own format; save it with `Export (API)` to run it here"
-        )
-        return None
-    if not isinstance(graph, dict) or not graph:
-        problems.add(place, "this is no workflow in API format: node ids with their nodes")
-        return None
-    broken = [node for node, definition in graph.items() if not _is_node(definition)]
-    for node in broken:
-        problems.add(place, f"node {node!r} needs a `class_type` and a mapping of `inputs`")
-    return None if broken else graph
-
-
-def _is_node(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and isinstance(value.get("class_type"), str)
-        and isinstance(value.get("inputs"), dict)
-    )
 
 
 def _check_sidecar(

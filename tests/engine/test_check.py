@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hub.engine.check import Checked, check_graph
+from hub.engine.input_check import types_match
 from tests.engine.recorded_schemas import recorded_catalogue
 
 RECORDED: dict[str, dict[str, Any]] = json.loads(
@@ -89,6 +90,25 @@ def test_each_failing_output_that_depends_on_a_node_is_listed() -> None:
 
 def test_a_node_whose_source_fails_has_no_error_of_its_own() -> None:
     assert list(check(changed("3", steps=0)).node_errors) == ["3"]
+
+
+def test_a_class_of_comfyui_that_we_lack_is_told_from_an_unknown_one() -> None:
+    error = check({"7": {"class_type": "CLIPVisionLoader", "inputs": {}}}).error
+    assert error is not None
+    assert error["type"] == "invalid_prompt"
+    assert error["message"] == ("Cannot execute because node CLIPVisionLoader is not built in yet.")
+    assert error["details"] == "Node ID '#7'"
+
+
+def test_a_file_name_is_a_text() -> None:
+    assert error_types(check(changed("4", ckpt_name=5)), "4") == ["value_not_in_list"]
+
+
+def test_a_type_that_is_settled_later_fits_every_input() -> None:
+    assert types_match("COMFY_MATCHTYPE_V3", "IMAGE")
+    assert types_match("MASK", "COMFY_MATCHTYPE_V3")
+    assert types_match("IMAGE", "MASK,IMAGE")
+    assert not types_match("IMAGE", "MASK")
 
 
 @pytest.mark.parametrize("graph", [{"1": 5}, {"1": {"class_type": ["x"]}}, {"1": {"inputs": 3}}])

@@ -1,10 +1,11 @@
 """Schemas as clients see them."""
 
+import msgspec
 import pytest
 
 from hub.engine.object_info import input_config, object_info
 from hub.nodes.api import BOOLEAN, IMAGE, STRING, Hidden, Schema, choice, file_choice
-from tests.engine.recorded_schemas import RecordedFiles, recorded_catalogue
+from tests.engine.recorded_schemas import CHECKPOINTS, RecordedFiles, recorded_catalogue
 
 FILES = RecordedFiles()
 
@@ -62,3 +63,9 @@ def test_choices_are_listed_and_files_as_they_are_now() -> None:
 def test_a_default_that_is_nothing_much_is_shown(default: object) -> None:
     item = (STRING if default == "" else BOOLEAN).value("x", default=default)
     assert input_config(item, FILES.list_folder)[1] == {"default": default}
+
+
+def test_fixed_options_stand_behind_the_files() -> None:
+    item = file_choice("ckpt_name", "checkpoints")
+    both = msgspec.structs.replace(item, options=("none",))
+    assert input_config(both, FILES.list_folder)[0] == [*CHECKPOINTS, "none"]

@@ -18,10 +18,10 @@ Facts = list[dict[str, str]]
 
 
 def facts(name: str) -> list[tuple[str, Facts]]:
-    """Recorded lines by class type."""
+    """Recorded lines by class type, of those that we have."""
     with (DATA / name).open(newline="", encoding="utf-8") as file:
         groups = groupby(csv.DictReader(file), lambda line: line["class_type"])
-        return [(class_type, list(lines)) for class_type, lines in groups]
+        return [(class_type, list(lines)) for class_type, lines in groups if class_type in NODES]
 
 
 def number(text: str) -> float | None:

@@ -1,0 +1,183 @@
+"""How far ComfyUI's workflows are carried out, told on a page with figures.
+
+`python -m hub.engine.compatibility FOLDER` writes docs/compatibility.md anew. The folder holds
+API-format workflows and an `index.csv`, which says of each `file` what ComfyUI 0.8.0 said of it
+(`comfyui_0_8_0_verdict`) while the files in `models` (joined by `; `) were there.
+"""
+
+import csv
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hub.engine.catalogue import Catalogue, builtin_schemas
+from hub.engine.check import Checked, check_graph, class_of
+from hub.engine.comfyui_classes import comfyui_classes
+from hub.nodes.api import Schema
+
+PAGE = Path(__file__).parents[2] / "docs" / "compatibility.md"
+
+_INTRODUCTION = """\
+# Compatibility with ComfyUI
+
+What this version has of ComfyUI 0.8.0, in figures. The page is written by
+`python -m hub.engine.compatibility FOLDER`. `hub check --workflow FILE` tells of your own workflow
+what is missing ([the command line](cli.md)).
+
+A workflow is refused if one of its nodes is of a class that is not built in, as it could not be
+carried out. The message tells classes that come with ComfyUI from those nobody knows.
+"""
+
+_DEVIATIONS = """\
+## Where the check decides otherwise on purpose
+
+- The text `false` (also `no`, `off`, `0` and the empty text) is false for a BOOLEAN. ComfyUI takes
+  every text but the empty one as true.
+- A link from an input that the class does not declare must lead to a node too, which passes the
+  check. ComfyUI only follows such a link when it runs the workflow.
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A workflow with what ComfyUI said of it. `models` are the files that were there."""
+
+    graph: dict[str, Any]
+    verdict: str
+    models: frozenset[str]
+
+    @property
+    def classes(self) -> set[str]:
+        """All that its nodes name."""
+        return {name for node in self.graph.values() if (name := class_of(node)) is not None}
+
+    def our_verdict(self, schemas: Iterable[Schema]) -> str:
+        """What the graph check says, with the same files in place."""
+        return verdict(check_graph(self.graph, Catalogue(schemas, PlacedFiles(self.models))))
+
+
+class PlacedFiles:
+    """All input files, and models of these names in every folder."""
+
+    def __init__(self, models: frozenset[str]) -> None:
+        self._models = models
+
+    def list_folder(self, folder: str) -> list[str]:
+        return sorted(self._models)
+
+    def folder_has(self, folder: str, name: str) -> bool:
+        return folder == "input" or name in self._models
+
+
+def judged_workflows(folder: Path) -> Iterator[Judged]:
+    """Those that `index.csv` in the folder names."""
+    with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
+        for line in csv.DictReader(file):
+            names = filter(None, line["models"].split("; "))
+            yield Judged(
+                graph=json.loads((folder / line["file"]).read_text("utf-8")),
+                verdict=line["comfyui_0_8_0_verdict"],
+                models=frozenset(name for name in names if "://" not in name),
+            )
+
+
+def verdict(checked: Checked) -> str:
+    """The check's answer in a word: `valid`, `partial` if some outputs cannot be made,
+    `unknown-class`, `no-outputs`, or `invalid:` with the types of all errors."""
+    match checked.error and checked.error["type"]:
+        case None:
+            return "partial" if checked.node_errors else "valid"
+        case "invalid_prompt":
+            return "unknown-class"
+        case "prompt_no_outputs":
+            return "no-outputs"
+    errors = [error for node in checked.node_errors.values() for error in node["errors"]]
+    return "invalid:" + "+".join(sorted({error["type"] for error in errors}))
+
+
+def compatibility(workflows: Iterable[Judged]) -> str:
+    """The page."""
+    schemas = {schema.class_type: schema for schema in builtin_schemas()}
+    judged = list(workflows)
+    parts = [_INTRODUCTION, _workflows(judged, schemas), _missing(judged, schemas)]
+    return "\n".join([*parts, _built(schemas), _DEVIATIONS])
+
+
+def _workflows(judged: list[Judged], schemas: Mapping[str, Schema]) -> str:
+    complete = [workflow for workflow in judged if workflow.classes <= schemas.keys()]
+    same = [item for item in complete if item.our_verdict(schemas.values()) == item.verdict]
+    valid = [item for item in complete if item.verdict == "valid"]
+    return "\n".join(
+        [
+            "## Public workflows",
+            "",
+            "API-format workflows of public projects, as they were found: some are broken. A",
+            "verdict says whether a workflow is valid, which kinds of error it has, or that only",
+            "some of its outputs can be made.",
+            "",
+            "| workflows | |",
+            "|---|---|",
+            f"| tried | {len(judged)} |",
+            f"| whose classes are all built in | {len(complete)} |",
+            f"| of these, accepted by ComfyUI | {len(valid)} |",
+            f"| of these, with the verdict of ComfyUI | {_share(len(same), len(complete))} |",
+            "",
+        ]
+    )
+
+
+def _missing(judged: list[Judged], schemas: Mapping[str, Schema]) -> str:
+    needed = Counter(name for item in judged for name in item.classes - schemas.keys())
+    known = comfyui_classes()
+    rows = sorted(needed.items(), key=lambda row: (-row[1], row[0]))
+    return "\n".join(
+        [
+            "## Classes that these workflows lack",
+            "",
+            "| class | workflows | in ComfyUI 0.8.0 |",
+            "|---|---|---|",
+            *(
+                f"| `{name}` | {count} | {known.get(name) or ('yes' if name in known else 'no')} |"
+                for name, count in rows
+            ),
+            "",
+        ]
+    )
+
+
+def _built(schemas: Mapping[str, Schema]) -> str:
+    known = comfyui_classes()
+    every = Counter(map(_top, known.values()))
+    built = Counter(_top(category) for name, category in known.items() if name in schemas)
+    own = len(schemas.keys() - known.keys())
+    return "\n".join(
+        [
+            "## Built-in classes",
+            "",
+            f"{_share(built.total(), every.total())} of the classes that come with ComfyUI 0.8.0",
+            f"are built in, those of its paid services not counted. {own} more are our own",
+            "([all nodes](nodes.md)).",
+            "",
+            "| category | built in | in ComfyUI |",
+            "|---|---|---|",
+            *(f"| {name} | {built[name]} | {every[name]} |" for name in sorted(every)),
+            "",
+        ]
+    )
+
+
+def _top(category: str) -> str:
+    """The first part of a category."""
+    return category.split("/")[0] or "none"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole}" + (f" ({part / whole:.0%})" if whole else "")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(compatibility(judged_workflows(Path(sys.argv[1]))), encoding="utf-8")
