@@ -5,7 +5,10 @@ from typing import Any, ClassVar
 
 import folder_paths  # type: ignore[import-not-found] # the worker offers it
 import nodes  # type: ignore[import-not-found]
+from comfy.samplers import KSampler  # type: ignore[import-not-found]
 from comfy.utils import ProgressBar  # type: ignore[import-not-found]
+from comfy_execution.graph import DynamicPrompt  # type: ignore[import-not-found]
+from server import PromptServer  # type: ignore[import-not-found]
 
 
 class AnyType(str):
@@ -13,6 +16,11 @@ class AnyType(str):
 
     def __ne__(self, other: object) -> bool:
         return False
+
+
+@PromptServer.instance.routes.get("/facts")  # type: ignore[untyped-decorator]
+async def facts(request: Any) -> Any:
+    """Collected; the hub does not serve it yet."""
 
 
 class PackFacts:
@@ -31,7 +39,7 @@ class PackFacts:
                 "model": (["None", *folder_paths.get_filename_list("loras")],),
             },
             "optional": {"anything": (AnyType("ANY"),)},
-            "hidden": {"me": "UNIQUE_ID", "graph": "PROMPT"},
+            "hidden": {"me": "UNIQUE_ID", "graph": "DYNPROMPT"},
         }
 
     RETURN_TYPES = ("STRING", AnyType("ANY"))
@@ -53,7 +61,11 @@ class PackFacts:
     ) -> Any:
         self.calls += 1
         ProgressBar(2).update(2)
-        known = Path(folder_paths.get_output_directory()).name, sorted(graph)
+        known = Path(folder_paths.get_output_directory()).name, sorted(graph.all_node_ids())
+        assert isinstance(graph, DynamicPrompt)
+        assert PromptServer.instance.last_node_id == me
+        assert len(KSampler.SAMPLERS) == 44
+        PromptServer.instance.send_sync("facts", {})
         text = [f"{prompt} {size} {me} {self.made} {self.calls}", *known]
         return {"ui": {"text": text}, "result": (prompt, anything)}
 
