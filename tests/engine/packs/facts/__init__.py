@@ -8,6 +8,7 @@ import nodes  # type: ignore[import-not-found]
 from comfy.samplers import KSampler  # type: ignore[import-not-found]
 from comfy.utils import ProgressBar  # type: ignore[import-not-found]
 from comfy_execution.graph import DynamicPrompt  # type: ignore[import-not-found]
+from comfy_execution.graph_utils import is_link  # type: ignore[import-not-found]
 from server import PromptServer  # type: ignore[import-not-found]
 
 
@@ -64,6 +65,7 @@ class PackFacts:
         known = Path(folder_paths.get_output_directory()).name, sorted(graph.all_node_ids())
         assert isinstance(graph, DynamicPrompt)
         assert PromptServer.instance.last_node_id == me
+        assert is_link(["1", 0])
         assert len(KSampler.SAMPLERS) == 44
         PromptServer.instance.send_sync("facts", {})
         text = [f"{prompt} {size} {me} {self.made} {self.calls}", *known]
