@@ -31,8 +31,9 @@ LAYERS = (
 )
 LOWEST = LAYERS[-1] | LAYERS[-2]
 WORKER_SIDE = {
-    "engine.worker": {"engine", "nodes", "config"} | LOWEST,
+    "engine.worker": {"engine", "nodes", "nodes.compat", "config"} | LOWEST,
     "nodes": LOWEST,
+    "nodes.compat": {"nodes", "engine", "engine.worker", "config"} | LOWEST,
 }
 EVERYTHING = set.union(*LAYERS) | set(WORKER_SIDE)
 MAY_IMPORT: dict[str, set[str]] = (
@@ -44,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = (
     | WORKER_SIDE
     | {"testing": EVERYTHING}
 )
-INNER_PARTS = ("nodes.api", "engine.worker")
+INNER_PARTS = ("nodes.api", "nodes.compat", "engine.worker")
 
 # Where the heavy and the risky libraries may be imported: all in processes of their own.
 WORKER = ("hub.engine.worker", "hub.nodes")

@@ -107,6 +107,14 @@ def show(
 
 
 @app.command()
+def packs(config: Config = HERE) -> None:
+    """List the node packs, and what is wrong with those that could not be loaded."""
+    from hub.cli.packs import list_packs
+
+    run_command(list_packs(config))
+
+
+@app.command()
 def why(
     path: Annotated[Path, typer.Argument(help="A file that did, or did not, lead to a run.")],
     config: Config = HERE,

@@ -8,12 +8,15 @@ from hub.records.output import OutputFolder
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Folders:
-    """Where things lie. `allowed` are the folders that triggers and file actions may touch."""
+    """Where things lie. `allowed` are the folders that triggers and file actions may touch, `packs`
+    those whose node packs are loaded: all of them, or the `chosen_packs`."""
 
     config: Path
     data: Path
     allowed: tuple[Path, ...] = ()
     output_folder: Path | None = None
+    packs: tuple[Path, ...] = ()
+    chosen_packs: tuple[str, ...] = ()
 
     @property
     def database(self) -> Path:

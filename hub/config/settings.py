@@ -17,6 +17,7 @@ from hub.config.reader import Reader
 from hub.config.scalars import Unfit
 
 FILE = "hub.yaml"
+PACKS = "custom_nodes"
 
 
 def loopback(host: str) -> None:
@@ -61,6 +62,19 @@ class FolderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ] = []
 
 
+class PackSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The `packs:` section."""
+
+    folders: Annotated[
+        OneOrMany[str],
+        Meta(description="Folders of node packs, besides `custom_nodes` beside `hub.yaml`."),
+    ] = []
+    allow: Annotated[
+        OneOrMany[str],
+        Meta(description="Only these packs are loaded, by folder or file name. Empty: all."),
+    ] = []
+
+
 class HubSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of hub.yaml. Relative paths count from the configuration folder."""
 
@@ -72,6 +86,7 @@ class HubSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         str | None, Meta(description="Folder for outputs, instead of `output` in the data folder.")
     ] = None
     folders: FolderSettings = FolderSettings()
+    packs: PackSettings = PackSettings()
     time_zone: Annotated[
         str,
         Meta(
@@ -110,4 +125,6 @@ def folders_of(config: Path, settings: HubSettings) -> Folders:
         data=base / settings.data,
         output_folder=None if settings.output is None else base / settings.output,
         allowed=tuple(base / folder for folder in settings.folders.allow),
+        packs=(base / PACKS, *(base / folder for folder in settings.packs.folders)),
+        chosen_packs=tuple(settings.packs.allow),
     )

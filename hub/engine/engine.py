@@ -16,6 +16,7 @@ from hub.engine.folder_files import FolderFiles
 from hub.engine.job import Job, Sink
 from hub.engine.messages import Ready
 from hub.engine.worker_process import WorkerProcess
+from hub.records.node_pack import NodePack
 
 log = structlog.get_logger()
 FIRST_PAUSE = 0.1
@@ -37,7 +38,8 @@ class Engine:
     """Carries out jobs in worker processes, as an async context manager.
 
     Workers are started with the first job, or by `start_workers`. `ready` is set while a worker can
-    take jobs; `_workers` are the processes that are alive.
+    take jobs; `_workers` are the processes that are alive; `packs` what the last one to start said
+    of its node packs.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Engine:
         self._wanted = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
         self.catalogue = Catalogue((), FolderFiles(folders))
+        self.packs: tuple[NodePack, ...] = ()
         self.ready = asyncio.Event()
         self._dispatch = Dispatch(
             sink=sink,
@@ -161,6 +164,7 @@ class Engine:
             if isinstance(message, Ready):
                 worker.slots, worker.device = message.slots, message.device
                 self.catalogue.update(message.catalogue)
+                self.packs = message.packs
                 self.ready.set()
                 self._dispatch.join(worker)
             else:

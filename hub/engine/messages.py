@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from hub.nodes.api import Schema
+from hub.records.node_pack import NodePack
 from hub.records.output import OutputFolder
 from hub.records.run import RunError
 
@@ -42,12 +43,13 @@ ToWorker = Execute | Cancel
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
-    """The worker can take runs. `device` is torch's name of it."""
+    """The worker can take runs. `device` is torch's name of it; `packs` what became of each."""
 
     pid: int
     device: str
     slots: int
     catalogue: tuple[Schema, ...]
+    packs: tuple[NodePack, ...] = ()
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):

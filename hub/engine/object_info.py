@@ -51,7 +51,7 @@ def input_config(item: Input, list_folder: ListFolder) -> list[Any]:
     return [item.type if offered is None else offered, options | item.extra]
 
 
-def choices(item: Input, list_folder: ListFolder) -> list[str] | None:
+def choices(item: Input, list_folder: ListFolder) -> list[Any] | None:
     """What an input takes: files first, then fixed options. None if it is no choice."""
     if item.folder is not None:
         return [*list_folder(item.folder), *(item.options or ())]

@@ -57,6 +57,10 @@ class WorkerProcess:
         arguments += ["--cache-bytes", str(settings.cache_bytes)]
         if settings.slots is not None:
             arguments += ["--slots", str(settings.slots)]
+        for folder in folders.packs:
+            arguments += ["--packs", str(folder)]
+        for name in folders.chosen_packs:
+            arguments += ["--pack", name]
         for node_module in node_modules:
             arguments += ["--nodes", node_module]
         return cls(await start_child(module, *arguments))

@@ -48,7 +48,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     minimum: int | float | None = None
     maximum: int | float | None = None
     step: int | float | None = None
-    options: tuple[str, ...] | None = None
+    options: tuple[Any, ...] | None = None
     folder: str | None = None
     lazy: bool = False
     raw_link: bool = False
@@ -79,7 +79,8 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `light` nodes hold the interpreter only briefly and keep no process-wide state, so that several
     runs of them may go on side by side. `takes_pictures` says that IMAGEs may come as `Pictures`
     (hub/nodes/pictures.py) too. `checks_inputs` and `fingerprints_inputs` say that the class has
-    code of its own for these, which only a worker can carry out.
+    code of its own for these, which only a worker can carry out. `accepts_all_inputs` says that
+    constants are handed over too which the schema does not name.
     """
 
     class_type: str
@@ -98,6 +99,7 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     takes_pictures: bool = False
     checks_inputs: bool = False
     fingerprints_inputs: bool = False
+    accepts_all_inputs: bool = False
     module: str = "nodes"
 
     def input(self, name: str) -> Input | None:

@@ -101,10 +101,11 @@ async def running_engine(
     *,
     worker_module: str = "hub.testing.worker",
     clock: Clock | None = None,
+    packs: Path | None = None,
     **settings: Any,
 ) -> AsyncIterator[tuple[Engine, Story]]:
     """An engine with a worker that is ready; it carries out light graphs two at a time."""
-    folders = Folders(config=folder, data=folder)
+    folders = Folders(config=folder, data=folder, packs=(packs,) if packs else ())
     folders.make()
     story = Story()
     engine = Engine(

@@ -1,24 +1,20 @@
-"""The worker process: `python -m hub.engine.worker --socket FD --data FOLDER …`."""
+"""The worker process: `python -m hub.engine.worker --socket FD --data FOLDER …`.
+
+Nothing here imports torch: packs may have scripts that have to run before it is loaded.
+"""
 
 import argparse
-import asyncio
 import contextlib
 import logging
 import os
-import socket
 import sys
 import threading
 from pathlib import Path
 
-import torch
-
 from hub.child import adopt_parent
 from hub.config.folders import Folders
-from hub.engine.messages import Ready
-from hub.engine.worker.cache import Cache
-from hub.engine.worker.node_classes import load_node_classes
-from hub.engine.worker.outbox import Outbox
-from hub.engine.worker.session import Session
+from hub.nodes.compat.installed import install
+from hub.nodes.compat.prestartup import find_packs, run_prestartup_scripts
 
 
 def main() -> None:
@@ -27,7 +23,28 @@ def main() -> None:
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     threading.excepthook = _end_after_our_own_bug
     _volunteer_for_the_oom_killer()
-    asyncio.run(_serve(connection, arguments))
+    _send_prints_to_the_log()
+    folders = Folders(
+        config=arguments.data,
+        data=arguments.data,
+        output_folder=arguments.output,
+        packs=tuple(arguments.packs),
+        chosen_packs=tuple(arguments.pack),
+    )
+    install(folders)
+    packs = find_packs(folders)
+    run_prestartup_scripts(packs)
+
+    from hub.engine.worker.serving import serve  # loads torch
+
+    serve(
+        connection,
+        folders,
+        packs,
+        node_modules=arguments.nodes,
+        cache_bytes=arguments.cache_bytes,
+        slots=arguments.slots,
+    )
 
 
 def _parse() -> argparse.Namespace:
@@ -38,27 +55,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--cache-bytes", type=int, default=1 << 30)
     parser.add_argument("--slots", type=int, default=_cores())
     parser.add_argument("--nodes", action="append", default=[], help="further node modules")
+    parser.add_argument("--packs", type=Path, action="append", default=[], help="folders of packs")
+    parser.add_argument("--pack", action="append", default=[], help="load only these packs")
     return parser.parse_args()
-
-
-async def _serve(connection: socket.socket, arguments: argparse.Namespace) -> None:
-    """Start all threads; the loop is there for asynchronous nodes, and for sending messages."""
-    loop = asyncio.get_running_loop()
-    outbox = Outbox(connection, loop)
-    folders = Folders(config=arguments.data, data=arguments.data, output_folder=arguments.output)
-    classes = load_node_classes(arguments.nodes)
-    cache = Cache(arguments.cache_bytes)
-    session = Session(outbox, folders, classes, cache, loop, arguments.slots)
-    ready = Ready(
-        pid=os.getpid(),
-        device=_device(),
-        slots=arguments.slots,
-        catalogue=tuple(loaded.schema for loaded in classes.values()),
-    )
-    outbox.tell(ready)
-    outbox.flush()
-    threading.Thread(target=session.serve, args=[connection], name="orders", daemon=True).start()
-    await loop.create_future()  # the thread that takes orders ends the process
 
 
 def _cores() -> int:
@@ -66,8 +65,10 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _device() -> str:
-    return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+def _send_prints_to_the_log() -> None:
+    """Packs print; the hub's standard output is for results of commands."""
+    sys.stdout.flush()
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
 
 def _volunteer_for_the_oom_killer() -> None:

@@ -40,7 +40,7 @@ def resolve(node: GraphNode, schema: Schema, outputs: Mapping[str, Outputs]) -> 
     for name, value in node["inputs"].items():
         declared = schema.input(name)
         if not is_link(value):
-            if declared is not None:
+            if declared is not None or schema.accepts_all_inputs:
                 inputs[name] = [unwrapped(value)]
         elif declared is not None and declared.raw_link:
             inputs[name] = [value]

@@ -73,6 +73,10 @@ class NodeContext:
     def check_cancelled(self) -> None:
         self._attempt.check_cancelled()
 
+    def cancel(self) -> None:
+        """Have the run stop at its next chance."""
+        self._attempt.cancelled = True
+
     def close(self, ui: dict[str, Any] | None) -> tuple[File, ...]:
         """Tell the last progress; gives the files that were written. Raises `OSError`."""
         self._tell()

@@ -32,8 +32,10 @@ class NodeClass:
 NodeClasses = Mapping[str, NodeClass]
 
 
-def load_node_classes(modules: Iterable[str] = ()) -> dict[str, NodeClass]:
-    """The built-in nodes, and those in the `NODES` tuple of each module.
+def load_node_classes(
+    modules: Iterable[str] = (), further: Iterable[type[Node]] = ()
+) -> dict[str, NodeClass]:
+    """The built-in nodes, those in the `NODES` tuple of each module, and `further` ones.
 
     A class without a working schema is left out and logged; so is a second one of the same name.
     """
@@ -43,6 +45,8 @@ def load_node_classes(modules: Iterable[str] = ()) -> dict[str, NodeClass]:
     for module in modules:
         for node in importlib.import_module(module).NODES:
             _add(classes, node)
+    for node in further:
+        _add(classes, node)
     return classes
 
 
@@ -64,11 +68,10 @@ def node_class(node: type[Node]) -> NodeClass:
     schema = node.define_schema()
     parameters = inspect.signature(node.execute).parameters.values()
     names = {parameter.name for parameter in parameters}
-    takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
     return NodeClass(
         node=node,
         schema=schema,
-        hidden=tuple(token for token in schema.hidden if takes_all or token.lower() in names),
+        hidden=tuple(token for token in schema.hidden if token.lower() in names),
         is_async=inspect.iscoroutinefunction(node.execute),
     )
 

@@ -1,0 +1,130 @@
+"""Our built-in nodes as packs use them: classes of ComfyUI's first node API.
+
+`nodes.ImageScale().upscale(image, "lanczos", 64, 64, "disabled")` gives a tuple of the outputs, or,
+from a node that shows something, `{"ui": …}`.
+"""
+
+import inspect
+from typing import Any, ClassVar
+
+from hub.nodes.api import COMBO, Input, Node, NodeOutput, Schema
+from hub.nodes.compat.v1_results import node_output
+from hub.nodes.pictures import Pictures
+from hub.nodes.registry import builtin_nodes
+
+_METHODS = {
+    "CheckpointLoaderSimple": "load_checkpoint",
+    "CLIPLoader": "load_clip",
+    "CLIPSetLastLayer": "set_last_layer",
+    "CLIPTextEncode": "encode",
+    "ConditioningAverage": "addWeighted",
+    "ConditioningCombine": "combine",
+    "ConditioningConcat": "concat",
+    "ConditioningSetArea": "append",
+    "ConditioningSetMask": "append",
+    "ConditioningZeroOut": "zero_out",
+    "ControlNetApplyAdvanced": "apply_controlnet",
+    "ControlNetLoader": "load_controlnet",
+    "DualCLIPLoader": "load_clip",
+    "EmptyImage": "generate",
+    "EmptyLatentImage": "generate",
+    "ImageBatch": "batch",
+    "ImageInvert": "invert",
+    "ImagePadForOutpaint": "expand_image",
+    "ImageScale": "upscale",
+    "ImageScaleBy": "upscale",
+    "InpaintModelConditioning": "encode",
+    "KSampler": "sample",
+    "KSamplerAdvanced": "sample",
+    "LatentUpscale": "upscale",
+    "LatentUpscaleBy": "upscale",
+    "LoadImage": "load_image",
+    "LoadImageMask": "load_image",
+    "LoraLoader": "load_lora",
+    "LoraLoaderModelOnly": "load_lora_model_only",
+    "PreviewImage": "save_images",
+    "RepeatLatentBatch": "repeat",
+    "SaveImage": "save_images",
+    "SetLatentNoiseMask": "set_mask",
+    "UNETLoader": "load_unet",
+    "VAEDecode": "decode",
+    "VAEDecodeTiled": "decode",
+    "VAEEncode": "encode",
+    "VAEEncodeForInpaint": "encode",
+    "VAELoader": "load_vae",
+}
+"""What the function of each class is called in ComfyUI; of all others it is `execute`."""
+
+
+class BuiltinView:
+    """A built-in node. Its function takes the node's inputs, by place or by name."""
+
+    node: ClassVar[type[Node]]
+    schema: ClassVar[Schema]
+
+    @classmethod
+    def INPUT_TYPES(cls) -> dict[str, Any]:  # noqa: N802 - ComfyUI's name
+        sections: dict[str, Any] = {"required": {}}
+        for item in cls.schema.inputs:
+            section = sections.setdefault("optional" if item.optional else "required", {})
+            section[item.name] = (_kind(item), _options(item))
+        if cls.schema.hidden:
+            sections["hidden"] = {token.lower(): token.value for token in cls.schema.hidden}
+        return sections
+
+
+def builtin_views() -> dict[str, type[BuiltinView]]:
+    """All built-in nodes, by class type."""
+    return {name: _view(node, node.define_schema()) for name, node in builtin_nodes().items()}
+
+
+def _view(node: type[Node], schema: Schema) -> type[BuiltinView]:
+    function = _METHODS.get(schema.class_type, "execute")
+    members = {
+        "node": node,
+        "schema": schema,
+        "FUNCTION": function,
+        function: _method(node, schema),
+        "CATEGORY": schema.category,
+        "DESCRIPTION": schema.description,
+        "RETURN_TYPES": tuple(output.type for output in schema.outputs),
+        "RETURN_NAMES": tuple(output.name for output in schema.outputs),
+        "OUTPUT_IS_LIST": tuple(output.is_list for output in schema.outputs),
+        "OUTPUT_NODE": schema.is_output_node,
+        "INPUT_IS_LIST": schema.is_input_list,
+    }
+    return type(schema.class_type, (BuiltinView,), members)
+
+
+def _method(node: type[Node], schema: Schema) -> Any:
+    """A method that hands everything to the node; what is left out has its default."""
+    signature = inspect.signature(node.execute)
+    defaults = {item.name: item.default for item in schema.inputs}
+    defaults |= {token.lower(): None for token in schema.hidden}
+    known = {name: defaults.get(name) for name in signature.parameters}
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = signature.bind_partial(*args, **kwargs).arguments
+        result = node.execute(**(known | given))
+        return _as_v1(node_output(result, len(schema.outputs)))
+
+    return method
+
+
+def _as_v1(output: NodeOutput) -> Any:
+    values = tuple(v.tensor() if isinstance(v, Pictures) else v for v in output.values)
+    return values if output.ui is None else {"ui": output.ui, "result": values}
+
+
+def _kind(item: Input) -> Any:
+    return list(item.options or ()) if item.type == COMBO.name else item.type
+
+
+def _options(item: Input) -> dict[str, Any]:
+    facts = {
+        "default": item.default,
+        "min": item.minimum,
+        "max": item.maximum,
+        "step": item.step,
+    }
+    return {name: value for name, value in facts.items() if value is not None} | item.extra

@@ -1,0 +1,1 @@
+"""ComfyUI's package `comfy_execution`, as far as the hub offers it."""

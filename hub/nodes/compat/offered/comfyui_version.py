@@ -1,0 +1,3 @@
+"""Which version of ComfyUI's interfaces this is."""
+
+__version__ = "0.8.0"

@@ -1,0 +1,1 @@
+"""Node packs as others write them, for workers to load."""

@@ -1,0 +1,3 @@
+"""A pack that cannot be imported."""
+
+raise ValueError("it is broken")

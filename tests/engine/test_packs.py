@@ -1,0 +1,88 @@
+"""Node packs in a real worker."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from hub.engine.check import check_graph
+from hub.engine.engine import Engine
+from tests.engine.story import Story, job, node, running_engine
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+PACKS = Path(__file__).with_name("packs")
+Running = tuple[Engine, Story]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    folder = tmp_path_factory.mktemp("hub")
+    async with running_engine(folder, worker_module="hub.engine.worker", packs=PACKS) as running:
+        yield running
+
+
+def facts(**inputs: object) -> dict[str, object]:
+    return node("PackFacts", **{"prompt": "hello", "size": 3, "model": "None", **inputs})
+
+
+async def test_each_pack_is_reported_and_a_broken_one_costs_only_itself(running: Running) -> None:
+    packs = {pack.name: pack for pack in running[0].packs}
+    assert list(packs) == ["broken", "facts", "single", "wanting"]
+    assert packs["facts"].nodes == ("PackFacts", "PackTurn")
+    assert packs["facts"].web == str(PACKS / "facts")
+    assert packs["single"].nodes == ("PackSingle",)
+    assert packs["broken"].error == "ValueError: it is broken"
+    assert "broken/__init__.py" in packs["broken"].traceback
+    wanted = packs["wanting"].error or ""
+    assert "'tiled_scale_of_tomorrow' from 'comfy.utils'" in wanted
+    assert wanted.endswith("the hub does not offer it yet.")
+
+
+async def test_a_class_is_in_the_catalogue_as_it_declares_itself(running: Running) -> None:
+    schema = running[0].catalogue.get("PackFacts")
+    assert schema is not None
+    assert (schema.display_name, schema.module) == ("Facts", "custom_nodes.facts")
+    assert [item.type for item in schema.inputs] == ["STRING", "COMBO", "COMBO", "*"]
+    assert [(output.name, output.type) for output in schema.outputs] == [
+        ("text", "STRING"),
+        ("*", "*"),
+    ]
+    assert not schema.light
+
+
+async def test_a_node_keeps_its_instance_and_gets_hidden_inputs(running: Running) -> None:
+    engine, story = running
+    for number in (1, 2):
+        engine.submit(job(f"facts{number}", {"7": facts()}, "7"))
+        assert (await story.ended(f"facts{number}"))[-1] == "done 1"
+        ui = story.nodes[f"facts{number}"]["7"].ui
+        assert ui == {"text": [f"hello 3 7 1 {number}", "output", ["7"]]}
+
+
+async def test_a_class_refuses_inputs_by_code_of_its_own(running: Running) -> None:
+    engine, story = running
+    graph = {"1": facts(size="large")}
+    assert check_graph(graph, engine.catalogue).outputs == ("1",)
+    engine.submit(job("refused", graph, "1"))
+    await story.ended("refused")
+    assert "too large" in story.errors["refused"].message
+
+
+async def test_an_asynchronous_node_uses_a_built_in_one(running: Running) -> None:
+    engine, story = running
+    graph = {
+        "1": node("EmptyImage", width=64, height=64, batch_size=1, color=255),
+        "2": node("PackTurn", image=["1", 0]),
+        "3": node("SaveImage", images=["2", 0], filename_prefix="turned"),
+    }
+    engine.submit(job("turned", graph, "3"))
+    assert (await story.ended("turned"))[-1] == "done 1"
+    (file,) = story.nodes["turned"]["3"].files
+    assert (file.width, file.height) == (8, 4)
+
+
+async def test_a_node_may_give_nothing(running: Running) -> None:
+    engine, story = running
+    engine.submit(job("single", {"1": node("PackSingle")}))
+    assert (await story.ended("single"))[-1] == "done 1"
