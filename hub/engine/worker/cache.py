@@ -25,7 +25,11 @@ class Entry:
 
 
 class Cache:
-    """Entries by signature. All threads of a worker share it."""
+    """Entries by signature. All threads of a worker share it.
+
+    `telling` are the signatures of nodes that expanded to output nodes. They are never kept: only
+    when they expand again do those nodes tell what they show.
+    """
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
@@ -33,6 +37,7 @@ class Cache:
         self._entries: OrderedDict[str, tuple[Entry, Held]] = OrderedDict()
         self._holders: dict[int, int] = {}  # storage → how many entries hold it
         self._lock = Lock()
+        self.telling: set[str] = set()
 
     @property
     def used(self) -> int:
