@@ -207,7 +207,7 @@ class Execution:
         while node is not None and node not in self._untold:
             self._untold.add(node)
             if signature := self._plan.signatures[node]:
-                self._cache.telling.add(signature)
+                self._cache.mark_telling(signature)
             node = self._attempt.graph.get_parent_node_id(node)
 
     def _guard(self, running: NodeCall, step: Callable[[], None]) -> None:

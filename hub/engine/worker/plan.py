@@ -145,7 +145,8 @@ class Plan:
         """
         targets = list(targets)
         addition = self.include(targets, lambda node: False)
-        telling = [n for n in self.spared(addition) if self.signatures[n] in self._cache.telling]
+        spared = ((node, self.signatures[node]) for node in self.spared(addition))
+        telling = [node for node, known in spared if known and self._cache.is_telling(known)]
         return self.include([*targets, *telling], lambda node: False) if telling else addition
 
     def spared(self, addition: Addition) -> tuple[str, ...]:
