@@ -4,7 +4,7 @@ An input holds a constant, or a link `[source id, output index]`. A list that is
 as `{"__value__": [...]}`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeGuard
 
 from hub.errors import Invalid
@@ -61,19 +61,23 @@ def unwrapped(value: Any) -> Any:
     return value
 
 
-def in_order(graph: Graph, targets: Iterable[str]) -> list[str]:
-    """`targets` and all their ancestors, each after everything it takes something from.
+def in_order(graph: Graph, targets: Iterable[str], known: Container[str] = ()) -> list[str]:
+    """`targets` and all their ancestors, each after everything it takes something from; without
+    those that are `known`, and what only they lead to.
 
     Raises `DependencyCycle`.
     """
     order: list[str] = []
     state: dict[str, bool] = {}  # False while its sources are being visited, True after
     for target in targets:
-        _visit(graph, target, state, order)
+        if target not in known:
+            _visit(graph, target, known, state, order)
     return order
 
 
-def _visit(graph: Graph, start: str, state: dict[str, bool], order: list[str]) -> None:
+def _visit(
+    graph: Graph, start: str, known: Container[str], state: dict[str, bool], order: list[str]
+) -> None:
     """Depth first without recursion: a graph may be deeper than Python's stack."""
     if start in state:
         return
@@ -82,6 +86,8 @@ def _visit(graph: Graph, start: str, state: dict[str, bool], order: list[str]) -
     while path:
         node, unvisited = path[-1]
         for source in unvisited:
+            if source in known:
+                continue
             if source not in state:
                 state[source] = False
                 path.append((source, iter(sources(graph, source))))

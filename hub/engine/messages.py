@@ -101,7 +101,12 @@ class File(msgspec.Struct, frozen=True):
 
 
 class NodeDone(msgspec.Struct, frozen=True, tag="node_done"):
-    """A node was carried out or served from the cache. `seconds` is its own time."""
+    """A node was carried out or served from the cache. `seconds` is its own time.
+
+    For a node that another one expanded to, `display` is the node people see in its place; what
+    else is told of nodes (their beginning, progress, errors) names that one at once. `blocked` is
+    the message of an ExecutionBlocker that kept it from being called.
+    """
 
     run: str
     attempt: int
@@ -110,6 +115,8 @@ class NodeDone(msgspec.Struct, frozen=True, tag="node_done"):
     cached: bool = False
     ui: dict[str, Any] | None = None
     files: tuple[File, ...] = ()
+    display: str | None = None
+    blocked: str | None = None
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):

@@ -176,19 +176,47 @@ def file_choice(name: str, folder: str, **extra: Any) -> Input:
     return Input(name=name, type=COMBO.name, folder=folder, extra=extra)
 
 
-class NodeOutput:
-    """What a call gives: one value per declared output, and what it shows."""
+class ExecutionBlocker:
+    """Given as an output's value, keeps whoever reads that output from being called.
 
-    def __init__(self, *values: Any, ui: Mapping[str, list[Any]] | None = None) -> None:
+    Without a message silently; with one, the first that reads it tells the message as its error.
+    The rest of the graph goes on in both cases. Returned instead of a `NodeOutput` it stands for
+    every output.
+    """
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message
+
+
+class NodeOutput:
+    """What a call gives: one value per declared output, and what it shows.
+
+    `expand` is a graph that is carried out in the node's place (hub/nodes/graph_builder.py makes
+    one); values that are links into it stand for what is found there. `block_execution` blocks
+    every output with that message.
+    """
+
+    def __init__(
+        self,
+        *values: Any,
+        ui: Mapping[str, list[Any]] | None = None,
+        expand: Mapping[str, dict[str, Any]] | None = None,
+        block_execution: str | None = None,
+    ) -> None:
         self.values = values
         self.ui = dict(ui) if ui else None
+        self.expand = expand
+        self.block_execution = block_execution
 
 
 class Node:
     """A kind of operation. Never instantiated; all methods are class methods.
 
-    A subclass writes `execute` with its own inputs as parameters, plain or `async`; it may add
-    `validate_inputs(**constants) -> True | str` and `fingerprint_inputs(**constants) -> value`.
+    A subclass writes `execute` with its own inputs as parameters. It may add
+    `validate_inputs(**constants) -> True | str`, `fingerprint_inputs(**constants) -> value` and
+    `check_lazy_status(**inputs) -> names`, which is asked which of the `lazy` inputs, None until
+    they are known, are wanted; again and again, until it names no further ones. All of them may
+    be plain or `async`, and are given what their parameters name.
     """
 
     @classmethod
@@ -235,6 +263,9 @@ class Context(Protocol):
 
     def check_cancelled(self) -> None:
         """Stop here if the run was cancelled."""
+
+    def new_prefix(self) -> str:
+        """What the ids of a graph that this node expands to begin with; another each time."""
 
 
 current_context: ContextVar[Context] = ContextVar("current_context")

@@ -52,6 +52,7 @@ class BenchContext:
     extra_pnginfo: dict[str, Any] | None = None
     files: list[BenchFile] = field(default_factory=list)
     steps: list[tuple[float, float]] = field(default_factory=list)
+    prefixes: int = 0
 
     def stage(self, *, prefix: str, suffix: str, folder: OutputFolder) -> BenchFile:
         """A new file, numbered from 1; its folders are made."""
@@ -78,6 +79,11 @@ class BenchContext:
 
     def check_cancelled(self) -> None:
         """Nothing is ever cancelled on a bench."""
+
+    def new_prefix(self) -> str:
+        """Counted from 1."""
+        self.prefixes += 1
+        return f"{self.node}.{self.prefixes}."
 
 
 class NodeBench:

@@ -27,6 +27,7 @@ from hub.nodes.api import (
     context,
 )
 from hub.records.output import OutputFolder
+from tests.engine.worker.branching_nodes import BRANCHING
 
 ANY = IoType("*")
 CALLS: Counter[str] = Counter()
@@ -402,4 +403,5 @@ NODES = (
     Make,
     CountThings,
     NoSchema,
+    *BRANCHING,
 )

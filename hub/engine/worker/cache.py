@@ -14,6 +14,8 @@ Outputs = tuple[list[Any], ...]
 _ENTRY_BYTES = 2048
 """What an entry costs even when its node gave nothing, so that their number has a limit too."""
 
+_MOST_TELLING = 10_000
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
@@ -25,7 +27,10 @@ class Entry:
 
 
 class Cache:
-    """Entries by signature. All threads of a worker share it."""
+    """Entries by signature. All threads of a worker share it.
+
+    `_telling` are the signatures of nodes that expanded to output nodes, the oldest first.
+    """
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
@@ -33,6 +38,7 @@ class Cache:
         self._entries: OrderedDict[str, tuple[Entry, Held]] = OrderedDict()
         self._holders: dict[int, int] = {}  # storage → how many entries hold it
         self._lock = Lock()
+        self._telling: dict[str, None] = {}
 
     @property
     def used(self) -> int:
@@ -62,6 +68,16 @@ class Cache:
                 self._used += 0 if holders else size
             while self._used > self._budget:
                 self._drop(next(iter(self._entries)))
+
+    def mark_telling(self, signature: str) -> None:
+        """That node expanded to output nodes, which tell what they show only if it does so again;
+        so it is never kept, and carried out even if what reads it is kept."""
+        self._telling[signature] = None
+        if len(self._telling) > _MOST_TELLING:
+            del self._telling[next(iter(self._telling))]
+
+    def is_telling(self, signature: str) -> bool:
+        return signature in self._telling
 
     def clear(self) -> None:
         """Forget everything, to make room after the device ran out of memory."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.engine.graph import GraphNode, is_link, unwrapped
-from hub.engine.messages import Execute
 from hub.engine.worker.cache import Outputs
+from hub.engine.worker.context import Attempt
 from hub.engine.worker.node_classes import NodeClass, hidden_value
 from hub.errors import Invalid
-from hub.nodes.api import NodeOutput, Schema
+from hub.nodes.api import ExecutionBlocker, NodeOutput, Schema
 from hub.nodes.pictures import Pictures
 
 Inputs = dict[str, list[Any]]
@@ -34,7 +34,8 @@ def resolve(node: GraphNode, schema: Schema, outputs: Mapping[str, Outputs]) -> 
     """Every input of a node as a list of values. Raises `NoSuchOutput`.
 
     Constants that the class does not declare are left out; links are followed all the same.
-    Pictures become tensors for a class that does not take them.
+    Pictures become tensors for a class that does not take them. A lazy input whose source is not
+    settled is None.
     """
     inputs: Inputs = {}
     for name, value in node["inputs"].items():
@@ -44,6 +45,8 @@ def resolve(node: GraphNode, schema: Schema, outputs: Mapping[str, Outputs]) -> 
                 inputs[name] = [unwrapped(value)]
         elif declared is not None and declared.raw_link:
             inputs[name] = [value]
+        elif declared is not None and declared.lazy and value[0] not in outputs:
+            inputs[name] = [None]
         else:
             linked = _linked(name, value, outputs)
             inputs[name] = linked if schema.takes_pictures else list(map(_tensor, linked))
@@ -60,10 +63,10 @@ def constants(node: GraphNode, schema: Schema) -> dict[str, Any]:
     }
 
 
-def hidden_inputs(order: Execute, node: str, loaded: NodeClass) -> Inputs:
+def hidden_inputs(attempt: Attempt, node: str, loaded: NodeClass) -> Inputs:
     """What the engine adds for a class that asks for it."""
     return {
-        token.lower(): [hidden_value(token, node, order.graph, order.extra)]
+        token.lower(): [hidden_value(token, node, attempt.graph, attempt.order.extra)]
         for token in loaded.hidden
     }
 
@@ -84,24 +87,52 @@ def calls(inputs: Inputs, schema: Schema) -> list[dict[str, Any]]:
     ]
 
 
-def gather(results: list[Any], schema: Schema) -> tuple[Outputs, dict[str, Any] | None]:
-    """Per output the values of all calls, and what all calls show together.
+def blocker(call: dict[str, Any], schema: Schema) -> ExecutionBlocker | None:
+    """What keeps a call from being made, if anything does."""
+    for value in call.values():
+        for item in value if schema.is_input_list else [value]:
+            if isinstance(item, ExecutionBlocker):
+                return item
+    return None
 
-    Raises `NotAnOutput`. A class that only shows something may return a `NodeOutput` without
-    values.
+
+def gather(
+    results: list[Any], schema: Schema, expanded: Mapping[str, Outputs]
+) -> tuple[Outputs, dict[str, Any] | None]:
+    """Per output the values of all calls, and what all calls show together. Values that are links
+    of a call that expanded stand for those in `expanded`.
+
+    Raises `NotAnOutput` and `NoSuchOutput`. A class that only shows something may return a
+    `NodeOutput` without values.
     """
     outputs: Outputs = tuple([] for _ in schema.outputs)
     ui: dict[str, Any] = {}
     for result in results:
-        if not isinstance(result, NodeOutput):
-            raise NotAnOutput(schema, f"a {type(result).__name__}")
-        if result.values and len(result.values) != len(outputs):
-            raise NotAnOutput(schema, f"{len(result.values)} values")
-        for values, item, value in zip(outputs, schema.outputs, result.values, strict=False):
-            values.extend(value if item.is_list else [value])
-        for key, items in (result.ui or {}).items():
+        given = as_output(result, schema)
+        for values, item, value in zip(outputs, schema.outputs, given.values, strict=False):
+            if given.expand is not None and is_link(value):
+                values.extend(_linked(item.name, value, expanded))
+            elif item.is_list and not isinstance(value, ExecutionBlocker):
+                values.extend(value)
+            else:
+                values.append(value)
+        for key, items in (given.ui or {}).items():
             ui.setdefault(key, []).extend(items)
     return outputs, ui or None
+
+
+def as_output(result: Any, schema: Schema) -> NodeOutput:
+    """What a call returned; a bare blocker blocks every output. Raises `NotAnOutput`."""
+    if isinstance(result, ExecutionBlocker):
+        return NodeOutput(*[result] * len(schema.outputs))
+    if not isinstance(result, NodeOutput):
+        raise NotAnOutput(schema, f"a {type(result).__name__}")
+    if result.block_execution is not None:
+        blocks = [ExecutionBlocker(result.block_execution)] * len(schema.outputs)
+        return NodeOutput(*blocks, ui=result.ui)
+    if result.values and len(result.values) != len(schema.outputs):
+        raise NotAnOutput(schema, f"{len(result.values)} values")
+    return result
 
 
 def _linked(name: str, link: list[Any], outputs: Mapping[str, Outputs]) -> list[Any]:

@@ -1,16 +1,20 @@
 """What a node may ask of the engine while it runs."""
 
+import hashlib
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any, Protocol
 
 from hub.engine.input_files import InputFiles
 from hub.engine.messages import Execute, File, FromWorker, Progress
+from hub.engine.worker.dynamic_graph import DynamicGraph
 from hub.engine.worker.node_code import RunCancelled
 from hub.engine.worker.staging import Staged, Staging
 from hub.records.output import OutputFolder
 
 SECONDS_BETWEEN_PROGRESS = 0.02
+_LONGEST_PARENT = 80
 
 
 class Outlet(Protocol):
@@ -34,6 +38,19 @@ class Attempt:
         self.input_files = input_files
         self.outlet = outlet
         self.cancelled = False
+        self.graph = DynamicGraph(order.graph)
+        self._prefixes: Counter[str] = Counter()
+
+    def new_prefix(self, node: str) -> str:
+        """Another one each time, and the same ones whenever the graph is carried out again.
+
+        A loop expands ever deeper; so a long id stands in it as its hash.
+        """
+        self._prefixes[node] += 1
+        if len(node) > _LONGEST_PARENT:
+            digest = hashlib.sha256(node.encode()).hexdigest()[:16]
+            return f"{self.graph.get_display_node_id(node)}.{digest}.{self._prefixes[node]}."
+        return f"{node}.{self._prefixes[node]}."
 
     def check_cancelled(self) -> None:
         if self.cancelled:
@@ -64,7 +81,8 @@ class NodeContext:
         """At most fifty a second are told; the last is told when the node is done."""
         self._attempt.check_cancelled()
         order = self._attempt.order
-        self._untold = Progress(order.run, order.attempt, self.node, value, maximum)
+        shown = self._attempt.graph.get_display_node_id(self.node)
+        self._untold = Progress(order.run, order.attempt, shown, value, maximum)
         now = time.monotonic()
         if now - self._told_at >= SECONDS_BETWEEN_PROGRESS:
             self._told_at = now
@@ -76,6 +94,9 @@ class NodeContext:
     def cancel(self) -> None:
         """Have the run stop at its next chance."""
         self._attempt.cancelled = True
+
+    def new_prefix(self) -> str:
+        return self._attempt.new_prefix(self.node)
 
     def close(self, ui: dict[str, Any] | None) -> tuple[File, ...]:
         """Tell the last progress; gives the files that were written. Raises `OSError`."""

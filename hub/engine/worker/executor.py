@@ -7,12 +7,11 @@ change of thread, however many nodes it has, and asynchronous ones overlap.
 
 State of an execution:
 - `_stage`: waiting for its first turn, working, parked or over; `_lock` guards it and `_answered`;
-- `_missing`: for each needed node that has not begun, how many of its sources are not done;
-- `_ready`: nodes whose sources are all done, sorted by the plan's places;
+- `_schedule`: which nodes are ready, and what nodes gave that will still be read;
+- `_expanding`: nodes that wait for the graphs they expanded to; `_untold`: those of them that may
+  not be served from the cache another time, because an output node inside would go untold;
 - `_pending`: asynchronous nodes under way, whose `_tasks` only the loop touches; `_answered`: those
   that have answered since;
-- `_outputs`: what nodes gave, as long as a needed node will still read it;
-- `_readers`: which needed nodes will still read a node's outputs; with the last they are let go;
 - `_ending`: how the attempt ends, once that is certain; it is told when no node is pending.
 
 Example: Load → Scale → Save and Load → Preview, with Scale in the cache. Needed are Save, Preview
@@ -22,22 +21,25 @@ first because it is an output node. After Preview nobody reads Load, and its ima
 
 import asyncio
 import contextvars
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum, auto
-from heapq import heappop, heappush
 from inspect import isawaitable
 from threading import Lock
 from typing import Any
 
+from hub.engine.graph import DependencyCycle
 from hub.engine.messages import Cancelled, Done, Failed, NodeDone, NodeStarted, Started
-from hub.engine.worker.cache import Cache, Entry, Outputs
+from hub.engine.worker.cache import Cache, Entry
 from hub.engine.worker.context import Attempt
-from hub.engine.worker.failure import AttemptFailed
+from hub.engine.worker.dynamic_graph import BadExpansion
+from hub.engine.worker.failure import AttemptFailed, refusal
 from hub.engine.worker.node_call import NodeCall, answers
 from hub.engine.worker.node_classes import NodeClasses
-from hub.engine.worker.node_code import NodeRaised, RunCancelled
-from hub.engine.worker.plan import Plan, make_plan
+from hub.engine.worker.node_code import NodeRaised, RunCancelled, call
+from hub.engine.worker.plan import Addition, Plan
+from hub.engine.worker.schedule import Schedule
 from hub.records.run import ErrorKind, RunError
 
 Task = asyncio.Task[list[Any]]
@@ -72,13 +74,12 @@ class Execution:
         self._lock = Lock()
         self._stage = Stage.WAITING
         self._plan: Plan
-        self._missing: dict[str, int] = {}
-        self._ready: list[tuple[tuple[int, int], str]] = []
+        self._schedule: Schedule
+        self._expanding: dict[str, tuple[NodeCall, list[Any]]] = {}
+        self._untold: set[str] = set()
         self._pending: set[str] = set()
         self._tasks: dict[str, Task] = {}
         self._answered: deque[tuple[NodeCall, Task]] = deque()
-        self._outputs: dict[str, Outputs] = {}
-        self._readers: defaultdict[str, set[str]] = defaultdict(set)
         self._ending: Done | Failed | Cancelled | None = None
 
     @property
@@ -99,8 +100,8 @@ class Execution:
             self._take_answers()
             if self._attempt.cancelled:
                 self._end(Cancelled(*self.key))
-            if self._ready and not self._ending:
-                self._carry_out(heappop(self._ready)[1])
+            if not self._ending and self._schedule.has_ready:
+                self._carry_out(self._schedule.next())
             elif not self._pending:
                 self._close()
                 return True
@@ -120,45 +121,94 @@ class Execution:
             self._attempt.outlet.flush()
 
     def _begin(self) -> None:
+        plan = Plan(self._attempt, self._classes, self._cache, self._loop)
+        self._plan, self._schedule = plan, Schedule(plan.place)
         try:
-            plan = make_plan(self._attempt, self._classes, self._cache)
+            addition = plan.begin(self._order.targets)
         except AttemptFailed as failed:
             self._attempt.outlet.tell(Started(*self.key))
             self._end(Failed(*self.key, failed.error))
             return
-        self._plan = plan
-        self._attempt.outlet.tell(Started(*self.key, plan.cached))
-        for node, sources in plan.needed.items():
-            for source in sources:
-                self._readers[source].add(node)
-            self._missing[node] = len(sources)
-            if not sources:
-                self._make_ready(node)
-        for node in plan.cached:
-            entry = plan.served.get(node, Entry(outputs=()))
+        spared = plan.spared(addition)
+        self._attempt.outlet.tell(Started(*self.key, spared))
+        served = {node: addition.served.get(node, Entry(outputs=())) for node in spared}
+        self._take_on(replace(addition, served=served))
+
+    def _include(self, targets: set[str]) -> None:
+        """Have nodes carried out that were not needed before. Raises `AttemptFailed`."""
+        self._take_on(self._plan.include(targets, self._schedule.knows))
+
+    def _take_on(self, addition: Addition) -> None:
+        for node in addition.needed:
+            self._schedule.hold(node, self._plan.read(node))
+        for node in addition.needed:
+            self._schedule.wait(node, self._plan.awaited(node))
+        for node, entry in addition.served.items():
             self._settle(node, entry, cached=True)
 
     def _carry_out(self, node: str) -> None:
+        if expanded := self._expanding.pop(node, None):
+            running, results = expanded
+            self._guard(running, lambda: self._finish(running, results))
+            return
         if entry := self._cached_meanwhile(node):
             self._settle(node, entry, cached=True)
             return
-        self._attempt.outlet.tell(NodeStarted(*self.key, node))
-        running = NodeCall(
-            self._attempt, node, self._classes[self._order.graph[node]["class_type"]]
-        )
+        running = NodeCall(self._attempt, node, self._plan.loaded(node))
         # In a context of its own, so that nothing of this node stays with the thread.
         context = contextvars.copy_context()
         self._guard(running, lambda: context.run(self._call, running))
 
     def _call(self, running: NodeCall) -> None:
-        results = running.begin(self._outputs)
+        running.take(self._schedule.outputs)
+        if wanted := running.wanted(self._plan.code, self._schedule.outputs):
+            self._schedule.wait(running.node, wanted)
+            self._include(wanted)
+            return
+        shown = self._attempt.graph.get_display_node_id(running.node)
+        self._attempt.outlet.tell(NodeStarted(*self.key, shown))
+        results = running.begin()
         if any(map(isawaitable, results)):
             self._pending.add(running.node)
             self._loop.call_soon_threadsafe(
                 self._await, running, results, context=contextvars.copy_context()
             )
         else:
+            self._take_results(running, results)
+
+    def _take_results(self, running: NodeCall, results: list[Any]) -> None:
+        """The node gave all it gives, or a graph that is to be carried out in its place."""
+        if expansion := running.expansion(results):
+            self._expand(running, results, *expansion)
+        else:
             self._finish(running, results)
+
+    def _expand(
+        self, running: NodeCall, results: list[Any], nodes: dict[str, Any], given: set[str]
+    ) -> None:
+        """Nothing is called deeper for it, so that a loop may expand as often as it likes."""
+        node = running.node
+        call(self._attempt.graph.add, node, nodes)
+        try:
+            told = {inner for inner in nodes if self._plan.loaded(inner).schema.is_output_node}
+        except AttemptFailed as failed:
+            problem = BadExpansion(failed.error.message.rstrip("."))
+            raise NodeRaised(problem) from None
+        if told:
+            self._leave_untold(node)
+        running.let_go()
+        self._expanding[node] = running, results
+        self._schedule.wait(node, given | told)
+        self._include(given | told)
+        if not self._plan.keeps_ancestors(node):
+            self._schedule.let_go(node, but=given | told)
+
+    def _leave_untold(self, node: str | None) -> None:
+        while node is not None and node not in self._untold:
+            self._untold.add(node)
+            if signature := self._plan.signatures[node]:
+                self._cache.mark_telling(signature)
+            node = self._attempt.graph.get_parent_node_id(node)
 
     def _guard(self, running: NodeCall, step: Callable[[], None]) -> None:
         """Take a step of a node; if it raises, the attempt ends."""
@@ -166,6 +216,8 @@ class Execution:
             step()
         except RunCancelled:
             self._end(Cancelled(*self.key))
+        except AttemptFailed as failed:  # what was planned meanwhile cannot be carried out
+            self._end(Failed(*self.key, failed.error))
         except NodeRaised as raised:
             self._fail(running.failure(raised.error))
         except asyncio.CancelledError as cancelled:  # the node did that itself
@@ -176,10 +228,7 @@ class Execution:
 
         Files are not shared in this way: each of two equal output nodes writes its own.
         """
-        signature = self._plan.signatures[node]
-        if signature is None or node in self._order.fresh:
-            return None
-        entry = self._cache.get(signature)
+        entry = self._plan.entry(node)
         return entry if entry and not entry.files else None
 
     def _await(self, running: NodeCall, results: list[Any]) -> None:
@@ -200,34 +249,39 @@ class Execution:
             running, task = self._answered.popleft()
             self._pending.remove(running.node)
             if not self._ending:
-                self._guard(running, lambda: self._finish(running, task.result()))  # noqa: B023 - called at once
+                self._guard(running, lambda: self._take_results(running, task.result()))  # noqa: B023 - called at once
 
     def _finish(self, running: NodeCall, results: list[Any]) -> None:
-        entry = running.finish(results)
-        if signature := self._plan.signatures[running.node]:
+        node = running.node
+        entry = running.finish(results, self._schedule.outputs)
+        signature = self._plan.signatures[node]
+        if signature and not running.is_blocked and node not in self._untold:
             self._cache.put(signature, entry)
-        self._settle(running.node, entry, seconds=running.seconds)
+        self._settle(node, entry, seconds=running.seconds, blocked=running.blocked)
 
     def _settle(
-        self, node: str, entry: Entry, *, seconds: float = 0.0, cached: bool = False
+        self,
+        node: str,
+        entry: Entry,
+        *,
+        seconds: float = 0.0,
+        cached: bool = False,
+        blocked: str | None = None,
     ) -> None:
-        """Tell what a node gave, let go of what it has read, and see whom it makes ready."""
-        self._attempt.outlet.tell(
-            NodeDone(*self.key, node, seconds, cached=cached, ui=entry.ui, files=entry.files)
+        """Tell what a node gave, and go on with whom it makes ready."""
+        graph = self._attempt.graph
+        done = NodeDone(
+            *self.key,
+            node,
+            seconds,
+            cached=cached,
+            ui=entry.ui,
+            files=entry.files,
+            display=graph.get_display_node_id(node) if graph.is_ephemeral(node) else None,
+            blocked=blocked,
         )
-        for source in self._plan.needed.get(node, ()):
-            self._readers[source].remove(node)
-            if not self._readers[source]:
-                self._outputs.pop(source, None)
-        if readers := self._readers.get(node):
-            self._outputs[node] = entry.outputs
-            for reader in readers:
-                self._missing[reader] -= 1
-                if not self._missing[reader]:
-                    self._make_ready(reader)
-
-    def _make_ready(self, node: str) -> None:
-        heappush(self._ready, (self._plan.places[node], node))
+        self._attempt.outlet.tell(done)
+        self._schedule.settle(node, entry.outputs)
 
     def _fail(self, error: RunError) -> None:
         if error.kind is ErrorKind.OUT_OF_MEMORY:
@@ -245,7 +299,11 @@ class Execution:
             task.cancel()
 
     def _close(self) -> None:
-        self._outputs.clear()
+        if not self._ending and self._schedule.unsettled:
+            cycle = DependencyCycle(tuple(self._schedule.unsettled))
+            failed = refusal(cycle, cycle.nodes[0], "graph.DependencyCycleError")
+            self._ending = Failed(*self.key, failed.error)
+        self._schedule.clear()
         self._attempt.outlet.tell(self._ending or Done(*self.key))
         with self._lock:
             self._stage = Stage.OVER

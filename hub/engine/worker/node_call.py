@@ -3,24 +3,41 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from inspect import isawaitable
 from typing import Any
 
+from hub.engine.graph import is_link
 from hub.engine.worker.cache import Entry, Outputs
-from hub.engine.worker.calls import Inputs, calls, gather, hidden_inputs, resolve
+from hub.engine.worker.calls import (
+    Inputs,
+    as_output,
+    blocker,
+    calls,
+    gather,
+    hidden_inputs,
+    resolve,
+)
+from hub.engine.worker.class_code import ClassCode
 from hub.engine.worker.context import Attempt, NodeContext
+from hub.engine.worker.dynamic_graph import BadExpansion
 from hub.engine.worker.failure import node_failure
 from hub.engine.worker.node_classes import NodeClass
 from hub.engine.worker.node_code import call, wait_for
-from hub.nodes.api import current_context
+from hub.nodes.api import ExecutionBlocker, current_context
 from hub.records.run import RunError
 
 
 class NodeCall:
-    """All calls of one node in one attempt; several where its inputs are lists."""
+    """All calls of one node in one attempt; several where its inputs are lists.
+
+    `is_blocked` says that some of them were not made, and `blocked` why, if a message told that.
+    """
 
     def __init__(self, attempt: Attempt, node: str, loaded: NodeClass) -> None:
         self.node = node
+        self.is_blocked = False
+        self.blocked: str | None = None
         self._attempt = attempt
         self._loaded = loaded
         self._context = NodeContext(attempt, node)
@@ -32,26 +49,85 @@ class NodeCall:
         """Since it began."""
         return time.perf_counter() - self._began
 
-    def begin(self, outputs: Mapping[str, Outputs]) -> list[Any]:
+    def take(self, outputs: Mapping[str, Outputs]) -> None:
+        """Read the inputs. Raises `NodeRaised`."""
+        definition = self._attempt.graph.nodes[self.node]
+        self._inputs = call(resolve, definition, self._loaded.schema, outputs)
+
+    def wanted(self, code: ClassCode, outputs: Mapping[str, Outputs]) -> set[str]:
+        """The sources of lazy inputs that it asks for now. Raises `NodeRaised`."""
+        schema = self._loaded.schema
+        inputs = self._attempt.graph.nodes[self.node]["inputs"]
+        lazy = {
+            item.name: inputs[item.name][0]
+            for item in schema.inputs
+            if item.lazy and is_link(inputs.get(item.name))
+        }
+        unknown = {name: source for name, source in lazy.items() if source not in outputs}
+        if not unknown:
+            return set()
+        given = self._inputs | hidden_inputs(self._attempt, self.node, self._loaded)
+        names = code.wanted(self.node, self._loaded, given)
+        nodes = self._attempt.graph.nodes
+        return {source for name, source in unknown.items() if name in names and source in nodes}
+
+    def begin(self) -> list[Any]:
         """Make the calls; what they return, which asynchronous ones answer later.
 
         Raises `NodeRaised`.
         """
         schema = self._loaded.schema
-        order = self._attempt.order
-        self._inputs = call(resolve, order.graph[self.node], schema, outputs)
-        given = self._inputs | hidden_inputs(order, self.node, self._loaded)
+        given = self._inputs | hidden_inputs(self._attempt, self.node, self._loaded)
         current_context.set(self._context)
-        return [call(self._loaded.node.execute, **each) for each in calls(given, schema)]
+        return [self._call(each) for each in calls(given, schema)]
 
-    def finish(self, results: list[Any]) -> Entry:
+    def expansion(self, results: list[Any]) -> tuple[dict[str, Any], set[str]] | None:
+        """The graph that the calls expanded to, and the nodes whose outputs they give.
+
+        None if they did not. Raises `NodeRaised`.
+        """
+        return call(self._expansion, results)
+
+    def finish(self, results: list[Any], expanded: Mapping[str, Outputs]) -> Entry:
         """Put the results together and measure the files. Raises `NodeRaised`."""
-        outputs, ui = call(gather, results, self._loaded.schema)
+        outputs, ui = call(gather, results, self._loaded.schema, expanded)
         return Entry(outputs=outputs, ui=ui, files=call(self._context.close, ui))
 
+    def let_go(self) -> None:
+        """Of the inputs: it waits for what it expanded to, and needs them no more."""
+        self._inputs = {}
+
     def failure(self, error: BaseException) -> RunError:
-        """What is told about an error of these calls."""
-        return node_failure(self.node, self._loaded.schema, self._inputs, error)
+        """What is told about an error of these calls; under the node that people see."""
+        graph = self._attempt.graph
+        shown = graph.get_display_node_id(self.node)
+        told = node_failure(shown, self._loaded.schema, self._inputs, error)
+        return replace(told, node_type=graph.nodes.get(shown, {}).get("class_type"))
+
+    def _call(self, arguments: dict[str, Any]) -> Any:
+        schema = self._loaded.schema
+        blocked = blocker(arguments, schema)
+        if blocked is None:
+            return call(self._loaded.node.execute, **arguments)
+        self.is_blocked = True
+        self.blocked = self.blocked if blocked.message is None else blocked.message
+        return ExecutionBlocker()
+
+    def _expansion(self, results: list[Any]) -> tuple[dict[str, Any], set[str]] | None:
+        outputs = [as_output(result, self._loaded.schema) for result in results]
+        expanding = [output for output in outputs if output.expand is not None]
+        if not expanding:
+            return None
+        nodes: dict[str, Any] = {}
+        for output in expanding:
+            if not isinstance(output.expand, Mapping):
+                raise BadExpansion("it is no mapping from ids to nodes")
+            nodes |= output.expand
+        known = self._attempt.graph.nodes.keys() | nodes.keys()
+        given = {value[0] for output in expanding for value in output.values if is_link(value)}
+        if missing := given - known:
+            raise BadExpansion(f"an output is taken from node {min(missing)!r}, which is not there")
+        return nodes, given
 
 
 async def answers(results: list[Any]) -> list[Any]:

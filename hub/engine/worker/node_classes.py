@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hub.engine.worker.dynamic_graph import DynamicGraph
 from hub.engine.worker.node_code import NodeRaised, call
 from hub.nodes.api import Hidden, Node, Schema
 from hub.nodes.registry import builtin_nodes
@@ -76,12 +77,14 @@ def node_class(node: type[Node]) -> NodeClass:
     )
 
 
-def hidden_value(token: Hidden, node: str, prompt: dict[str, Any], extra: dict[str, Any]) -> Any:
+def hidden_value(token: Hidden, node: str, graph: DynamicGraph, extra: dict[str, Any]) -> Any:
     """What the engine hands to a node that asks for `token`."""
     match token:
         case Hidden.UNIQUE_ID:
             return node
         case Hidden.EXTRA_PNGINFO:
             return extra.get("extra_pnginfo")
-        case _:
-            return prompt
+        case Hidden.DYNPROMPT:
+            return graph
+        case Hidden.PROMPT:
+            return graph.get_original_prompt()
