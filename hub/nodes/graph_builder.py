@@ -33,6 +33,10 @@ class BuiltNode:
     def get_input(self, name: str) -> Any:
         return self.inputs.get(name)
 
+    def set_override_display_id(self, node: str) -> None:
+        """Messages about the node are shown under this id."""
+        self.override_display_id = node
+
     def definition(self) -> dict[str, Any]:
         """The node as a graph holds it."""
         definition: dict[str, Any] = {"class_type": self.class_type, "inputs": self.inputs}

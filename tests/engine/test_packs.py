@@ -28,7 +28,7 @@ def facts(**inputs: object) -> dict[str, object]:
 
 async def test_each_pack_is_reported_and_a_broken_one_costs_only_itself(running: Running) -> None:
     packs = {pack.name: pack for pack in running[0].packs}
-    assert list(packs) == ["broken", "facts", "single", "wanting"]
+    assert list(packs) == ["branching", "broken", "facts", "single", "wanting"]
     assert packs["facts"].nodes == ("PackFacts", "PackTurn")
     assert packs["facts"].web == str(PACKS / "facts")
     assert packs["single"].nodes == ("PackSingle",)
@@ -86,3 +86,51 @@ async def test_a_node_may_give_nothing(running: Running) -> None:
     engine, story = running
     engine.submit(job("single", {"1": node("PackSingle")}))
     assert (await story.ended("single"))[-1] == "done 1"
+
+
+async def test_a_switch_has_only_the_branch_carried_out_that_it_takes(running: Running) -> None:
+    engine, story = running
+    graph = {
+        "1": node("PackCountdown", value=3),
+        "2": node("PackGate", value=1, message="not wanted"),
+        "3": node("PackSwitch", first=["1", 0], second=["2", 0], use_second=False),
+        "4": node("PackShow", value=["3", 0]),
+    }
+    engine.submit(job("switched", graph, "4"))
+    assert (await story.ended("switched"))[-1] == "done 1"
+    assert story.nodes["switched"]["4"].ui == {"text": ["0"]}
+    assert "2" not in story.nodes["switched"]
+
+
+async def test_a_node_that_becomes_a_graph_is_shown_in_place_of_it(running: Running) -> None:
+    engine, story = running
+    graph = {"9": node("PackCountdown", value=2), "4": node("PackShow", value=["9", 0])}
+    engine.submit(job("counted", graph, "4"))
+    assert (await story.ended("counted"))[-1] == "done 1"
+    inner = [done for done in story.nodes["counted"].values() if done.display]
+    assert len(inner) == 2
+    assert {done.display for done in inner} == {"9"}
+
+
+async def test_a_blocker_keeps_readers_from_being_called_and_the_run_goes_on(
+    running: Running,
+) -> None:
+    engine, story = running
+    graph = {
+        "1": node("PackGate", value=1, message="closed today"),
+        "2": node("PackShow", value=["1", 0]),
+        "3": node("PackShow", value=7),
+    }
+    engine.submit(job("gated", graph, "2", "3"))
+    assert (await story.ended("gated"))[-1] == "done 1"
+    nodes = story.nodes["gated"]
+    assert (nodes["2"].blocked, nodes["2"].ui) == ("closed today", None)
+    assert nodes["3"].ui == {"text": ["7"]}
+
+
+async def test_lists_are_taken_whole_or_one_by_one_as_a_class_declares(running: Running) -> None:
+    engine, story = running
+    graph = {"1": node("PackBatch", value=5), "2": node("PackShow", value=["1", 0])}
+    engine.submit(job("listed", graph, "2"))
+    assert (await story.ended("listed"))[-1] == "done 1"
+    assert story.nodes["listed"]["2"].ui == {"text": ["5", "6", "7"]}

@@ -88,6 +88,11 @@ class NodeContext:
             self._told_at = now
             self._tell()
 
+    @property
+    def graph(self) -> DynamicGraph:
+        """What DYNPROMPT gives."""
+        return self._attempt.graph
+
     def check_cancelled(self) -> None:
         self._attempt.check_cancelled()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.engine.graph import Graph, GraphNode, links
-from hub.errors import Conflict, Invalid
+from hub.errors import Conflict, Invalid, NotFound
 
 
 class BadExpansion(Invalid):
@@ -15,6 +15,13 @@ class BadExpansion(Invalid):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"The graph that the node expanded to cannot be carried out: {problem}.")
+
+
+class NodeNotFound(NotFound):
+    """A graph has no node of that id."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(f"The graph has no node {node!r}.")
 
 
 class TakenId(Conflict):
@@ -60,6 +67,9 @@ class DynamicGraph:
         return node_id in self.nodes
 
     def get_node(self, node_id: str) -> GraphNode:
+        """Raises `NodeNotFound`."""
+        if node_id not in self.nodes:
+            raise NodeNotFound(node_id)
         return self.nodes[node_id]
 
     def is_ephemeral(self, node_id: str) -> bool:

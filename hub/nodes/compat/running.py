@@ -5,7 +5,6 @@ from typing import Any
 from hub.engine.worker.context import NodeContext
 from hub.engine.worker.node_code import RunCancelled
 from hub.nodes.api import Context, current_context
-from hub.nodes.compat.dynamic_prompt import DynamicPrompt
 
 InterruptProcessingException = RunCancelled
 """What a pack raises, or catches, when its run was cancelled."""
@@ -69,5 +68,5 @@ def _hidden_value(token: str) -> Any:
         case "EXTRA_PNGINFO":
             return context.extra_pnginfo
         case "DYNPROMPT":
-            return DynamicPrompt(context.prompt)
+            return context.graph if isinstance(context, NodeContext) else None
     return None  # credentials for paid services, which the hub never has
