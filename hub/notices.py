@@ -56,12 +56,17 @@ class NodeProgressed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NodeFinished:
-    """A node is done; `ui` is what it shows, with final file names, or None."""
+    """A node is done; `ui` is what it shows, with final file names, or None.
+
+    `display` and `blocked` as in `hub.records.run.RunNode`.
+    """
 
     run: Run
     node: str
     ui: dict[str, Any] | None
     cached: bool
+    display: str | None = None
+    blocked: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

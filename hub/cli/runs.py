@@ -60,7 +60,9 @@ def _nodes(nodes: list[dict[str, Any]]) -> Table:
     table = Table("Node", "Class", "Took", box=None)
     for node in nodes:
         took = "from cache" if node["cached"] else _seconds(node["seconds"])
-        table.add_row(node["node"], escape(node["class_type"]), took)
+        if node["blocked"] is not None:
+            took = f"blocked: {node['blocked']}"
+        table.add_row(node["node"], escape(node["class_type"]), escape(took))
     return table
 
 

@@ -85,7 +85,11 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunNode:
-    """What became of one node in one run. `ui` names files by their final names."""
+    """What became of one node in one run. `ui` names files by their final names.
+
+    `display` is the node that people see in its place, if another node expanded to it; `blocked`
+    the message of a blocker that kept it from being called.
+    """
 
     run: str
     node: str
@@ -93,6 +97,8 @@ class RunNode:
     cached: bool
     seconds: float
     ui: dict[str, Any] | None = None
+    display: str | None = None
+    blocked: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

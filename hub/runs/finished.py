@@ -142,6 +142,8 @@ def run_node(run: Run, done: NodeDone, ui: dict[str, Any] | None) -> RunNode:
         cached=done.cached,
         seconds=done.seconds,
         ui=ui,
+        display=done.display,
+        blocked=done.blocked,
     )
 
 

@@ -176,7 +176,9 @@ class Publisher:
         """On the loop: these nodes' files are there, so what they show may be told."""
         for node in nodes:
             self._notices.publish(
-                NodeFinished(run=run, node=node.node, ui=node.ui, cached=node.cached)
+                NodeFinished(
+                    run=run, node=node.node, ui=node.ui, cached=node.cached, display=node.display
+                )
             )
         self.published(run)
 

@@ -119,7 +119,12 @@ class Recorder:
         if not done.files:
             self._notices.publish(
                 NodeFinished(
-                    run=self._followed[done.run], node=done.node, ui=done.ui, cached=done.cached
+                    run=self._followed[done.run],
+                    node=done.node,
+                    ui=done.ui,
+                    cached=done.cached,
+                    display=done.display,
+                    blocked=done.blocked,
                 )
             )
 

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from hub.errors import Conflict
 from hub.storage.tables import metadata
 
-HEAD = "0001"
+HEAD = "0002"
 _REVISION_TABLE = """
 CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)

@@ -153,6 +153,8 @@ run_nodes = Table(
     Column("cached", Boolean, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("ui", Json),
+    Column("display", Text),
+    Column("blocked", Text),
     sqlite_with_rowid=False,
 )
 

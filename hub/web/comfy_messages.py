@@ -56,8 +56,11 @@ def _node_messages(
             yield _message("executing", run, node=node, display_node=node)
         case NodeProgressed(run=run, node=node, value=value, maximum=maximum):
             yield _message("progress", run, value=plain(value), max=plain(maximum), node=node)
+        case NodeFinished(run=run, node=node, blocked=blocked) if blocked is not None:
+            yield _blocked(run, notice.display or node, blocked)
         case NodeFinished(run=run, node=node, ui=ui) if ui:
-            yield _message("executed", run, node=node, display_node=node, output=ui)
+            shown = notice.display or node
+            yield _message("executed", run, node=node, display_node=shown, output=ui)
 
 
 def status(remaining: int, **extra: str) -> Message:
@@ -90,6 +93,22 @@ def timestamp(moment: datetime) -> int:
 def plain(number: float) -> float:
     """3 instead of 3.0, as ComfyUI writes whole numbers."""
     return int(number) if number == int(number) else number
+
+
+def _blocked(run: Run, node: str, message: str) -> Message:
+    """A blocker kept a node from being called; the run goes on."""
+    return _message(
+        "execution_error",
+        run,
+        node_id=node,
+        node_type=run.graph.get(node, {}).get("class_type"),
+        executed=[],
+        exception_message=f"Execution Blocked: {message}",
+        exception_type="ExecutionBlocked",
+        traceback=[],
+        current_inputs={},
+        current_outputs=[],
+    )
 
 
 def _what(run: Run, error: RunError) -> dict[str, Any]:

@@ -83,9 +83,9 @@ def history_entry(run: Run, nodes: list[RunNode]) -> dict[str, Any]:
         "meta": {
             node.node: {
                 "node_id": node.node,
-                "display_node": node.node,
-                "parent_node": None,
-                "real_node_id": node.node,
+                "display_node": node.display or node.node,
+                "parent_node": node.display,
+                "real_node_id": node.display or node.node,
             }
             for node in shown
         },

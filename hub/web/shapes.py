@@ -52,6 +52,8 @@ def run_details(
                 "cached": node.cached,
                 "seconds": node.seconds,
                 "ui": node.ui,
+                "display": node.display,
+                "blocked": node.blocked,
             }
             for node in nodes
         ],

@@ -106,6 +106,20 @@ def test_a_node_that_shows_nothing_is_not_told_as_executed() -> None:
     assert told(NodeFinished(run=RUN, node="1", ui=None, cached=False)) == []
 
 
+def test_a_node_of_an_expansion_is_shown_as_the_one_that_expanded() -> None:
+    notice = NodeFinished(run=RUN, node="3.1", ui={"text": ["x"]}, cached=False, display="3")
+    (message,) = told(notice)
+    assert (message["data"]["node"], message["data"]["display_node"]) == ("3.1", "3")
+
+
+def test_a_blocked_node_is_told_as_an_error_that_ends_nothing() -> None:
+    (message,) = told(NodeFinished(run=RUN, node="1", ui=None, cached=False, blocked="closed"))
+    assert message["type"] == "execution_error"
+    assert message["data"]["exception_type"] == "ExecutionBlocked"
+    assert message["data"]["exception_message"] == "Execution Blocked: closed"
+    assert "timestamp" not in message["data"]
+
+
 def test_an_error_names_the_node_and_what_was_done_before() -> None:
     message = told(ended(RunState.FAILED, ERROR))[0]["data"]
     assert (message["node_id"], message["node_type"]) == ("1", "EmptyImage")
