@@ -15,6 +15,7 @@ Fault = dict[str, Any]
 SourceType = Callable[[Any, Any], str]
 
 _LONGEST_LIST_SHOWN = 20
+_MATCH_ALL = {"*", "COMFY_MATCHTYPE_V3"}
 _NO = ("", "0", "false", "no", "off")
 
 
@@ -142,8 +143,8 @@ class _Checked:
 
 
 def types_match(received: str, wanted: str) -> bool:
-    """Whether a link may carry `received` to an input of type `wanted`; `*` matches all."""
-    if received == wanted or "*" in (received, wanted):
+    """Whether a link may carry `received` to an input of type `wanted`; some match all."""
+    if received == wanted or not _MATCH_ALL.isdisjoint((received, wanted)):
         return True
     return not set(received.split(",")).isdisjoint(wanted.split(","))
 
