@@ -5,7 +5,7 @@ from torch import Tensor
 
 from hub.nodes.api import BOOLEAN, IMAGE, INT, MASK, Node, NodeOutput, Schema
 from hub.nodes.pasting import pasted
-from hub.nodes.resampling import cut_to_ratio, resampled, with_channels
+from hub.nodes.resampling import fitted, resampled, with_channels
 from hub.nodes.scaling import LARGEST_SIDE
 
 
@@ -69,6 +69,6 @@ class ImageBatch(Node):
     @classmethod
     def execute(cls, image1: Tensor, image2: Tensor) -> NodeOutput:
         height, width = image1.shape[1:3]
-        second = resampled(cut_to_ratio(image2, width, height), width, height, "bilinear")
+        second = fitted(image2, width, height, "bilinear")
         channels = max(image1.shape[-1], image2.shape[-1])
         return NodeOutput(torch.cat([with_channels(one, channels) for one in (image1, second)]))

@@ -3,7 +3,18 @@
 import torch
 from torch import Tensor
 
-from hub.nodes.api import IMAGE, MASK, Node, NodeOutput, Schema, choice, context, file_choice
+from hub.nodes.api import (
+    COMBO,
+    IMAGE,
+    MASK,
+    Input,
+    Node,
+    NodeOutput,
+    Schema,
+    choice,
+    context,
+    file_choice,
+)
 from hub.nodes.fingerprints import file_fingerprint
 from hub.nodes.opening import upright, upright_frames
 from hub.nodes.pictures import images_of
@@ -73,6 +84,36 @@ class LoadImageMask(Node):
 
     @classmethod
     def fingerprint_inputs(cls, image: str, channel: str) -> str:
+        return file_fingerprint(image)
+
+
+class LoadImageOutput(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        remote = {
+            "route": "/internal/files/output",
+            "refresh_button": True,
+            "control_after_refresh": "first",
+        }
+        hints = {"image_upload": True, "image_folder": "output", "remote": remote}
+        return Schema(
+            class_type="LoadImageOutput",
+            display_name="Load Image (from Outputs)",
+            category="image",
+            description="Reads a picture that a run has produced, named like `name.png [output]`.",
+            inputs=(Input(name="image", type=COMBO.name, extra=hints),),
+            outputs=(IMAGE.output(), MASK.output()),
+            is_experimental=True,
+            light=True,
+            fingerprints_inputs=True,
+        )
+
+    @classmethod
+    def execute(cls, image: str) -> NodeOutput:
+        return LoadImage.execute(image)
+
+    @classmethod
+    def fingerprint_inputs(cls, image: str) -> str:
         return file_fingerprint(image)
 
 

@@ -1,5 +1,7 @@
 """Lays one image over another."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -18,20 +20,32 @@ def pasted(
     """
     result = destination.clone()
     batch, height, width, channels = destination.shape
-    left, top = max(0, x), max(0, y)
-    right, bottom = min(width, x + source.shape[2]), min(height, y + source.shape[1])
-    if left >= right or top >= bottom:
-        return result
-    visible = (slice(top - y, bottom - y), slice(left - x, right - x))
-    window = result[:, top:bottom, left:right]
-    over = _repeated(with_channels(source, channels), batch)[:, *visible].to(result)
+    place, visible = overlap((height, width), source.shape[1:3], x, y)
+    window = result[:, *place]
+    over = repeated(with_channels(source, channels), batch)[:, *visible].to(result)
     if mask is None:
         window.copy_(over)
         return result
     scaled = resampled_mask(mask, source.shape[2], source.shape[1])
-    window.lerp_(over, _repeated(scaled, batch)[:, *visible, None].to(result))
+    window.lerp_(over, repeated(scaled, batch)[:, *visible, None].to(result))
     return result
 
 
-def _repeated(rows: Tensor, batch: int) -> Tensor:
+def overlap(
+    outer: Sequence[int], inner: Sequence[int], x: int, y: int
+) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Where `inner` (height, width), put at (x, y), lies within `outer`, and which part of it does.
+
+    Rows and columns of the one and of the other; empty if they do not meet.
+    """
+    (height, width), (inner_height, inner_width) = outer, inner
+    left, top = min(max(0, x), width), min(max(0, y), height)
+    right = max(left, min(width, x + inner_width))
+    bottom = max(top, min(height, y + inner_height))
+    visible = (slice(top - y, bottom - y), slice(left - x, right - x))
+    return (slice(top, bottom), slice(left, right)), visible
+
+
+def repeated(rows: Tensor, batch: int) -> Tensor:
+    """So many rows: a shorter batch begins again from its start, a longer one is cut."""
     return rows if len(rows) == batch else rows[torch.arange(batch) % len(rows)]

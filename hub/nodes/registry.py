@@ -1,39 +1,186 @@
 """The built-in nodes, all of them in one list."""
 
 from hub.errors import Conflict
+from hub.nodes.animations import SaveAnimatedPNG, SaveAnimatedWEBP
 from hub.nodes.api import Node
+from hub.nodes.batches import ImageFromBatch, RebatchImages, RepeatImageBatch
+from hub.nodes.blending import ImageBlend
+from hub.nodes.canny import Canny
 from hub.nodes.compositing import ImageBatch, ImageCompositeMasked
 from hub.nodes.contact_sheet import ContactSheet
+from hub.nodes.dataset_images import (
+    AdjustBrightness,
+    AdjustContrast,
+    CenterCropImages,
+    NormalizeImages,
+    RandomCropImages,
+    ResizeImagesByLongerEdge,
+    ResizeImagesByShorterEdge,
+)
+from hub.nodes.dataset_lists import (
+    ImageDeduplication,
+    ImageGrid,
+    MergeImageLists,
+    ShuffleDataset,
+    ShuffleImageTextDataset,
+)
+from hub.nodes.dataset_texts import (
+    AddTextPrefix,
+    AddTextSuffix,
+    ReplaceText,
+    StripWhitespace,
+    TextToLowercase,
+    TextToUppercase,
+    TruncateText,
+)
 from hub.nodes.filters import ImageBlur, ImageInvert, ImageSharpen
 from hub.nodes.fitting import ImageFit
 from hub.nodes.generating import EmptyImage
-from hub.nodes.loading import LoadImage, LoadImageMask
+from hub.nodes.loading import LoadImage, LoadImageMask, LoadImageOutput
+from hub.nodes.logic import ComfySwitchNode, CustomCombo
+from hub.nodes.mask_shaping import FeatherMask, GrowMask, MaskComposite
+from hub.nodes.masks import (
+    CropMask,
+    ImageColorToMask,
+    ImageToMask,
+    InvertMask,
+    MaskToImage,
+    SolidMask,
+    ThresholdMask,
+)
+from hub.nodes.morphological import Morphology
+from hub.nodes.noise import ImageAddNoise
+from hub.nodes.padding import ImagePadForOutpaint, ResizeAndPadImage
 from hub.nodes.photo import LoadPhoto, SavePhoto
-from hub.nodes.saving import PreviewImage, SaveImage
+from hub.nodes.preview_any import PreviewAny
+from hub.nodes.primitives import (
+    PrimitiveBoolean,
+    PrimitiveFloat,
+    PrimitiveInt,
+    PrimitiveString,
+    PrimitiveStringMultiline,
+)
+from hub.nodes.quantizing import ImageQuantize
+from hub.nodes.saving import MaskPreview, PreviewImage, SaveImage
 from hub.nodes.scaling import ImageCrop, ImageScale, ImageScaleBy
+from hub.nodes.stitching import ImageStitch
+from hub.nodes.string_regex import RegexExtract, RegexMatch, RegexReplace
+from hub.nodes.strings import (
+    CaseConverter,
+    StringCompare,
+    StringConcatenate,
+    StringContains,
+    StringLength,
+    StringReplace,
+    StringSubstring,
+    StringTrim,
+)
+from hub.nodes.target_sizes import (
+    FluxKontextImageScale,
+    GetImageSize,
+    ImageScaleToMaxDimension,
+    ImageScaleToTotalPixels,
+)
 from hub.nodes.titled_card import TitledCard
+from hub.nodes.transparency import JoinImageWithAlpha, PorterDuffImageComposite, SplitImageWithAlpha
+from hub.nodes.turning import ImageFlip, ImageRotate
 from hub.nodes.watermark import ImageWatermark
+from hub.nodes.yuv import ImageRGBToYUV, ImageYUVToRGB
 
 BUILTIN: tuple[type[Node], ...] = (
+    AddTextPrefix,
+    AddTextSuffix,
+    AdjustBrightness,
+    AdjustContrast,
+    Canny,
+    CaseConverter,
+    CenterCropImages,
+    ComfySwitchNode,
     ContactSheet,
+    CropMask,
+    CustomCombo,
     EmptyImage,
+    FeatherMask,
+    FluxKontextImageScale,
+    GetImageSize,
+    GrowMask,
+    ImageAddNoise,
     ImageBatch,
+    ImageBlend,
     ImageBlur,
+    ImageColorToMask,
     ImageCompositeMasked,
     ImageCrop,
+    ImageDeduplication,
     ImageFit,
+    ImageFlip,
+    ImageFromBatch,
+    ImageGrid,
     ImageInvert,
+    ImagePadForOutpaint,
+    ImageQuantize,
+    ImageRGBToYUV,
+    ImageRotate,
     ImageScale,
     ImageScaleBy,
+    ImageScaleToMaxDimension,
+    ImageScaleToTotalPixels,
     ImageSharpen,
+    ImageStitch,
+    ImageToMask,
     ImageWatermark,
+    ImageYUVToRGB,
+    InvertMask,
+    JoinImageWithAlpha,
     LoadImage,
     LoadImageMask,
+    LoadImageOutput,
     LoadPhoto,
+    MaskComposite,
+    MaskPreview,
+    MaskToImage,
+    MergeImageLists,
+    Morphology,
+    NormalizeImages,
+    PorterDuffImageComposite,
+    PreviewAny,
     PreviewImage,
+    PrimitiveBoolean,
+    PrimitiveFloat,
+    PrimitiveInt,
+    PrimitiveString,
+    PrimitiveStringMultiline,
+    RandomCropImages,
+    RebatchImages,
+    RegexExtract,
+    RegexMatch,
+    RegexReplace,
+    RepeatImageBatch,
+    ReplaceText,
+    ResizeAndPadImage,
+    ResizeImagesByLongerEdge,
+    ResizeImagesByShorterEdge,
+    SaveAnimatedPNG,
+    SaveAnimatedWEBP,
     SaveImage,
     SavePhoto,
+    ShuffleDataset,
+    ShuffleImageTextDataset,
+    SolidMask,
+    SplitImageWithAlpha,
+    StringCompare,
+    StringConcatenate,
+    StringContains,
+    StringLength,
+    StringReplace,
+    StringSubstring,
+    StringTrim,
+    StripWhitespace,
+    TextToLowercase,
+    TextToUppercase,
+    ThresholdMask,
     TitledCard,
+    TruncateText,
 )
 
 

@@ -21,8 +21,8 @@ def resampled(image: Tensor, width: int, height: int, method: str) -> Tensor:
         return image
     if method == "lanczos":
         return batch_of([_lanczos(one, width, height) for one in image]).to(image.device)
-    planes = functional.interpolate(image.movedim(-1, 1), size=(height, width), mode=method)
-    return planes.movedim(1, -1)
+    scaled = functional.interpolate(image.movedim(-1, 1), size=(height, width), mode=method)
+    return scaled.movedim(1, -1)
 
 
 def rescaled(images: Images, width: int, height: int, method: str) -> Images:
@@ -36,13 +36,23 @@ def rescaled(images: Images, width: int, height: int, method: str) -> Images:
 
 def resampled_mask(mask: Tensor, width: int, height: int, method: str = "bilinear") -> Tensor:
     """The same for a mask [batch, height, width], or [height, width] as some old packs give it."""
-    return resampled(mask.reshape(-1, *mask.shape[-2:], 1), width, height, method)[..., 0]
+    return resampled(planes(mask)[..., None], width, height, method)[..., 0]
+
+
+def planes(mask: Tensor) -> Tensor:
+    """A mask as [batch, height, width]; some old packs give [height, width]."""
+    return mask.reshape(-1, *mask.shape[-2:])
 
 
 def cut_to_ratio(image: Tensor, width: int, height: int) -> Tensor:
     """The middle of `image` with the ratio `width` : `height`; a view."""
     left, top, width, height = middle(image, width, height)
     return image[:, top : top + height, left : left + width]
+
+
+def fitted(image: Tensor, width: int, height: int, method: str) -> Tensor:
+    """`image` at that size, cut to its ratio instead of being distorted."""
+    return resampled(cut_to_ratio(image, width, height), width, height, method)
 
 
 def middle(images: Images, width: int, height: int) -> tuple[int, int, int, int]:

@@ -6,10 +6,12 @@ import string
 from typing import Any
 
 from PIL.PngImagePlugin import PngInfo
+from torch import Tensor
 
-from hub.nodes.api import IMAGE, STRING, Hidden, Node, NodeOutput, Schema, context
+from hub.nodes.api import IMAGE, MASK, STRING, Hidden, Node, NodeOutput, Schema, context
 from hub.nodes.naming import filled_prefix
 from hub.nodes.pictures import Images, pictures_of
+from hub.nodes.resampling import planes
 from hub.records.output import OutputFolder
 
 _HIDDEN = (Hidden.PROMPT, Hidden.EXTRA_PNGINFO)
@@ -65,13 +67,38 @@ class PreviewImage(Node):
 
     @classmethod
     def execute(cls, images: Images, prompt: Any, extra_pnginfo: Any) -> NodeOutput:
-        # Numbers begin anew when the temporary files are cleared; the letters keep a browser from
-        # showing an older preview of the same number.
-        letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
-        text = text_chunks(prompt, extra_pnginfo)
-        prefix = f"ComfyUI_temp_{letters}"
-        items = write_pngs(images, prefix, OutputFolder.TEMP, text, compress_level=1)
-        return NodeOutput(ui={"images": items})
+        return preview(images, prompt, extra_pnginfo)
+
+
+class MaskPreview(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="MaskPreview",
+            display_name="Preview Mask",
+            category="mask",
+            description="Shows each mask in grey, white where it is 1; the files are temporary.",
+            inputs=(MASK.input("mask"),),
+            hidden=_HIDDEN,
+            is_output_node=True,
+            light=True,
+            module="comfy_extras.nodes_mask",
+        )
+
+    @classmethod
+    def execute(cls, mask: Tensor, prompt: Any, extra_pnginfo: Any) -> NodeOutput:
+        return preview(planes(mask)[..., None], prompt, extra_pnginfo)
+
+
+def preview(images: Images, prompt: Any, extra_pnginfo: Any) -> NodeOutput:
+    """Write images as temporary PNGs, and show them."""
+    # Numbers begin anew when the temporary files are cleared; the letters keep a browser from
+    # showing an older preview of the same number.
+    letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
+    text = text_chunks(prompt, extra_pnginfo)
+    prefix = f"ComfyUI_temp_{letters}"
+    items = write_pngs(images, prefix, OutputFolder.TEMP, text, compress_level=1)
+    return NodeOutput(ui={"images": items})
 
 
 def text_chunks(prompt: Any, extra_pnginfo: Any) -> PngInfo:

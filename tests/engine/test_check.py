@@ -131,3 +131,17 @@ def test_a_very_deep_graph_is_checked() -> None:
         last = f"i{number}"
     graph["9"]["inputs"]["images"] = [last, 0]
     assert check(graph).outputs == ("9",)
+
+
+@pytest.mark.parametrize(
+    ("received", "wanted", "fits"),
+    [
+        ("IMAGE", "COMFY_MATCHTYPE_V3", True),
+        ("COMFY_MATCHTYPE_V3", "LATENT", True),
+        ("IMAGE", "IMAGE,MASK", True),
+        ("IMAGE", "*", True),
+        ("IMAGE", "MASK", False),
+    ],
+)
+def test_a_switch_carries_any_type(received: str, wanted: str, fits: bool) -> None:
+    assert types_match(received, wanted) == fits

@@ -1,5 +1,6 @@
 import csv
 import inspect
+import json
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
@@ -25,7 +26,9 @@ def facts(name: str) -> list[tuple[str, Facts]]:
 
 
 def number(text: str) -> float | None:
-    return float(text) if text else None
+    if not text:
+        return None
+    return int(text) if text.lstrip("-").isdigit() else float(text)  # a float blurs 2**64 - 1
 
 
 def declared(item: Input) -> dict[str, Any]:
@@ -38,13 +41,13 @@ def declared(item: Input) -> dict[str, Any]:
         "maximum": item.maximum,
         "step": item.step,
         "options": item.options or (),
-        "image_upload": item.extra.get("image_upload", False),
-        "display": item.extra.get("display", ""),
+        "hints": {key: value for key, value in item.extra.items() if key != "tooltip"}
+        | ({"lazy": True} if item.lazy else {}),
     }
 
 
 def recorded(line: dict[str, str]) -> dict[str, Any]:
-    flags = dict(flag.split("=", 1) for flag in line["flags"].split(";") if flag)
+    hints = dict(flag.split("=", 1) for flag in line["flags"].split(";") if flag)
     return {
         "name": line["name"],
         "type": line["type"],
@@ -53,8 +56,7 @@ def recorded(line: dict[str, str]) -> dict[str, Any]:
         "maximum": number(line["max"]),
         "step": number(line["step"]),
         "options": tuple(line["options"].split("|")) if line["options"] else (),
-        "image_upload": flags.get("image_upload") == "true",
-        "display": flags.get("display", "").strip('"'),
+        "hints": {key: json.loads(value) for key, value in hints.items()},
     }
 
 
@@ -80,10 +82,17 @@ def test_inputs_and_outputs_are_those_of_comfyui(class_type: str, lines: Facts) 
     inputs = [
         line for line in lines if line["dir"] == "in" and line["section_or_index"] != "hidden"
     ]
-    outputs = [(line["name"], line["type"]) for line in lines if line["dir"] == "out"]
+    outputs = [
+        (line["name"], line["type"], line["flags"] == "list")
+        for line in lines
+        if line["dir"] == "out"
+    ]
     assert [declared(item) for item in schema.inputs] == [recorded(line) for line in inputs]
     assert [item.default for item in schema.inputs] == [default_of(line) for line in inputs]
-    assert [(item.name, item.type) for item in schema.outputs] == outputs
+    assert [(item.name, item.type, item.is_list) for item in schema.outputs] == outputs
+    assert schema.is_input_list == any(
+        line["section_or_index"] == "INPUT_IS_LIST" for line in lines
+    )
     assert [token.value for token in schema.hidden] == hidden
 
 
@@ -95,7 +104,15 @@ def test_names_and_places_are_those_of_comfyui(class_type: str, lines: Facts) ->
     assert schema.display_name == line["display_name"]
     assert schema.is_output_node == (line["output_node"] == "1")
     assert schema.is_deprecated == ("deprecated" in line["flags"])
+    assert schema.is_experimental == ("experimental" in line["flags"])
     assert schema.module == line["file"].removesuffix(".py").replace("/", ".")
+
+
+@pytest.mark.parametrize(("class_type", "lines"), facts("model_free_nodes.csv"))
+def test_the_list_of_nodes_without_a_model_is_true(class_type: str, lines: Facts) -> None:
+    (line,) = lines
+    assert (line["built"] == "yes") == (class_type in NODES)
+    assert (line["why_not"] == "") == (class_type in NODES)
 
 
 @pytest.mark.parametrize("class_type", NODES)
