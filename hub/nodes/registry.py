@@ -1,6 +1,7 @@
 """The built-in nodes, all of them in one list."""
 
 from hub.errors import Conflict
+from hub.nodes.animations import SaveAnimatedPNG, SaveAnimatedWEBP
 from hub.nodes.api import Node
 from hub.nodes.compositing import ImageBatch, ImageCompositeMasked
 from hub.nodes.contact_sheet import ContactSheet
@@ -11,12 +12,44 @@ from hub.nodes.loading import LoadImage, LoadImageMask
 from hub.nodes.photo import LoadPhoto, SavePhoto
 from hub.nodes.saving import PreviewImage, SaveImage
 from hub.nodes.scaling import ImageCrop, ImageScale, ImageScaleBy
+from hub.nodes.sound_editing import (
+    AudioAdjustVolume,
+    AudioConcat,
+    AudioMerge,
+    EmptyAudio,
+    JoinAudioChannels,
+    SplitAudioChannels,
+    TrimAudioDuration,
+)
+from hub.nodes.sound_files import (
+    LoadAudio,
+    PreviewAudio,
+    RecordAudio,
+    SaveAudio,
+    SaveAudioMP3,
+    SaveAudioOpus,
+)
 from hub.nodes.titled_card import TitledCard
+from hub.nodes.video_nodes import (
+    CreateVideo,
+    GetVideoComponents,
+    LoadVideo,
+    SaveVideo,
+    VideoScale,
+    VideoSlice,
+)
 from hub.nodes.watermark import ImageWatermark
+from hub.nodes.webm import SaveWEBM
 
 BUILTIN: tuple[type[Node], ...] = (
+    AudioAdjustVolume,
+    AudioConcat,
+    AudioMerge,
     ContactSheet,
+    CreateVideo,
+    EmptyAudio,
     EmptyImage,
+    GetVideoComponents,
     ImageBatch,
     ImageBlur,
     ImageCompositeMasked,
@@ -27,13 +60,29 @@ BUILTIN: tuple[type[Node], ...] = (
     ImageScaleBy,
     ImageSharpen,
     ImageWatermark,
+    JoinAudioChannels,
+    LoadAudio,
     LoadImage,
     LoadImageMask,
     LoadPhoto,
+    LoadVideo,
+    PreviewAudio,
     PreviewImage,
+    RecordAudio,
+    SaveAnimatedPNG,
+    SaveAnimatedWEBP,
+    SaveAudio,
+    SaveAudioMP3,
+    SaveAudioOpus,
     SaveImage,
     SavePhoto,
+    SaveVideo,
+    SaveWEBM,
+    SplitAudioChannels,
     TitledCard,
+    TrimAudioDuration,
+    VideoScale,
+    VideoSlice,
 )
 
 

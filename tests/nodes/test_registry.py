@@ -38,7 +38,7 @@ def declared(item: Input) -> dict[str, Any]:
         "maximum": item.maximum,
         "step": item.step,
         "options": item.options or (),
-        "image_upload": item.extra.get("image_upload", False),
+        "uploads": {key for key in item.extra if key.endswith("_upload")},
         "display": item.extra.get("display", ""),
     }
 
@@ -53,7 +53,7 @@ def recorded(line: dict[str, str]) -> dict[str, Any]:
         "maximum": number(line["max"]),
         "step": number(line["step"]),
         "options": tuple(line["options"].split("|")) if line["options"] else (),
-        "image_upload": flags.get("image_upload") == "true",
+        "uploads": {key for key in flags if key.endswith("_upload")},
         "display": flags.get("display", "").strip('"'),
     }
 
