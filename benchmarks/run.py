@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import many_files, photos, start_up, trivial_runs, webhooks
+from benchmarks import many_files, photos, start_up, trivial_runs, video, webhooks
 from benchmarks.figure import Figure
 from benchmarks.machine import describe, yardstick
 
@@ -25,6 +25,7 @@ PARTS = {
     "start_up": start_up.measure,
     "trivial_runs": trivial_runs.measure,
     "photos": photos.measure,
+    "video": video.measure,
     "many_files": many_files.measure,
     "webhooks": webhooks.measure,
 }

@@ -58,7 +58,7 @@ HOMES_OF_LIBRARIES = {
     "numpy": WORKER,
     "safetensors": WORKER,
     "PIL": (*WORKER, *PROBE, "hub.testing"),
-    "av": PROBE,
+    "av": ("hub.nodes", *PROBE),
 }
 # Alembic alone runs the migrations; they are no modules to import.
 NOT_IN_THE_HUB_PROCESS = (*WORKER, *PROBE, "hub.testing", "hub.storage.migrations")

@@ -1,6 +1,7 @@
-"""Nodes that write a batch of images as one moving picture, with the workflow inside."""
+"""Nodes that write images as one moving picture."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 from PIL import Image
@@ -20,14 +21,18 @@ from hub.nodes.api import (
     choice,
     context,
 )
+from hub.nodes.media_tags import workflow_tags
 from hub.nodes.naming import filled_prefix
 from hub.nodes.pictures import Images, pictures_of
 from hub.records.output import OutputFolder
 
-_MODULE = "comfy_extras.nodes_images"
-_HIDDEN = (Hidden.PROMPT, Hidden.EXTRA_PNGINFO)
 _METHODS = {"default": 4, "fastest": 0, "slowest": 6}
-_MODEL_TAG, _MAKE_TAG = 0x0110, 0x010F  # EXIF tags in which editors look for prompt and workflow
+_MODEL, _MAKE = 0x0110, 0x010F  # EXIF tags: the prompt's, and the first one of the others
+_HIDDEN = (Hidden.PROMPT, Hidden.EXTRA_PNGINFO)
+
+
+def _fps() -> Input:
+    return FLOAT.value("fps", default=6.0, minimum=0.01, maximum=1000.0, step=0.01)
 
 
 class SaveAnimatedWEBP(Node):
@@ -37,7 +42,7 @@ class SaveAnimatedWEBP(Node):
             class_type="SaveAnimatedWEBP",
             display_name="SaveAnimatedWEBP",
             category="image/animation",
-            description="Writes a batch as one moving WebP into the output folder.",
+            description="Writes the images of a batch as one animated WebP.",
             inputs=(
                 IMAGE.input("images"),
                 STRING.value("filename_prefix", default="ComfyUI"),
@@ -50,7 +55,7 @@ class SaveAnimatedWEBP(Node):
             is_output_node=True,
             light=True,
             takes_pictures=True,
-            module=_MODULE,
+            module="comfy_extras.nodes_images",
         )
 
     @classmethod
@@ -65,9 +70,16 @@ class SaveAnimatedWEBP(Node):
         prompt: Any,
         extra_pnginfo: Any,
     ) -> NodeOutput:
-        options = {"lossless": lossless, "quality": quality, "method": _METHODS[method]}
-        exif = _exif(prompt, extra_pnginfo)
-        return _saved(images, filename_prefix, ".webp", fps, exif=exif, **options)
+        return _written(
+            images,
+            filename_prefix,
+            fps,
+            "WEBP",
+            exif=webp_exif(prompt, extra_pnginfo),
+            lossless=lossless,
+            quality=quality,
+            method=_METHODS[method],
+        )
 
 
 class SaveAnimatedPNG(Node):
@@ -77,7 +89,7 @@ class SaveAnimatedPNG(Node):
             class_type="SaveAnimatedPNG",
             display_name="SaveAnimatedPNG",
             category="image/animation",
-            description="Writes a batch as one moving PNG into the output folder.",
+            description="Writes the images of a batch as one animated PNG.",
             inputs=(
                 IMAGE.input("images"),
                 STRING.value("filename_prefix", default="ComfyUI"),
@@ -88,7 +100,7 @@ class SaveAnimatedPNG(Node):
             is_output_node=True,
             light=True,
             takes_pictures=True,
-            module=_MODULE,
+            module="comfy_extras.nodes_images",
         )
 
     @classmethod
@@ -101,37 +113,53 @@ class SaveAnimatedPNG(Node):
         prompt: Any,
         extra_pnginfo: Any,
     ) -> NodeOutput:
-        chunks = PngInfo()
-        for key, value in _metadata(prompt, extra_pnginfo).items():
-            # Behind the pixels: some viewers show no animation with text before it.
-            chunks.add(b"comf", f"{key}\0{json.dumps(value)}".encode("latin-1"), after_idat=True)
-        options = {"pnginfo": chunks, "compress_level": compress_level}
-        return _saved(images, filename_prefix, ".png", fps, **options)
+        chunks = png_chunks(prompt, extra_pnginfo)
+        return _written(
+            images, filename_prefix, fps, "PNG", pnginfo=chunks, compress_level=compress_level
+        )
 
 
-def _fps() -> Input:
-    return FLOAT.value("fps", default=6.0, minimum=0.01, maximum=1000.0, step=0.01)
+def durations(count: int, fps: float) -> list[int]:
+    """Whole milliseconds of each frame, of which none is ever off by more than one in sum."""
+    ends = [round(1000 * number / fps) for number in range(count + 1)]
+    return [max(1, end - begin) for begin, end in pairwise(ends)]
 
 
-def _metadata(prompt: Any, extra_pnginfo: Any) -> dict[str, Any]:
-    return ({} if prompt is None else {"prompt": prompt}) | (extra_pnginfo or {})
-
-
-def _exif(prompt: Any, extra_pnginfo: Any) -> Image.Exif:
-    """The prompt in one tag, and the extras in those below it."""
+def webp_exif(prompt: Any, extra_pnginfo: Any) -> Image.Exif:
+    """The workflow as editors look for it in a WebP: `prompt:{…}` and `<key>:{…}` in EXIF tags."""
     exif = Image.Exif()
-    if prompt is not None:
-        exif[_MODEL_TAG] = f"prompt:{json.dumps(prompt)}"
-    for number, (key, value) in enumerate((extra_pnginfo or {}).items()):
-        exif[_MAKE_TAG - number] = f"{key}:{json.dumps(value)}"
+    tag = _MAKE
+    for key, value in workflow_tags(prompt, extra_pnginfo).items():
+        if key == "prompt":
+            exif[_MODEL] = f"prompt:{json.dumps(value)}"
+        else:
+            exif[tag] = f"{key}:{json.dumps(value)}"
+            tag -= 1
     return exif
 
 
-def _saved(images: Images, prefix: str, suffix: str, fps: float, **options: Any) -> NodeOutput:
-    first, *others = pictures_of(images)
+def png_chunks(prompt: Any, extra_pnginfo: Any) -> PngInfo:
+    """The same in an animated PNG: private chunks behind the pixels, key and value apart by NUL."""
+    chunks = PngInfo()
+    for key, value in workflow_tags(prompt, extra_pnginfo).items():
+        content = key.encode("latin-1", "replace") + b"\0" + json.dumps(value).encode("ascii")
+        chunks.add(b"comf", content, after_idat=True)
+    return chunks
+
+
+def _written(images: Images, prefix: str, fps: float, kind: str, **options: Any) -> NodeOutput:
+    pictures = list(pictures_of(images))
+    first = pictures[0]
     name = filled_prefix(prefix, width=first.width, height=first.height, number=0)
-    file = context().stage(prefix=name, suffix=suffix, folder=OutputFolder.OUTPUT)
-    duration = round(1000 / fps)
-    first.save(file.path, save_all=True, append_images=others, duration=duration, loop=0, **options)
+    file = context().stage(prefix=name, suffix=f".{kind.lower()}", folder=OutputFolder.OUTPUT)
+    first.save(
+        file.path,
+        kind,
+        save_all=True,
+        append_images=pictures[1:],
+        duration=durations(len(pictures), fps),
+        loop=0,
+        **options,
+    )
     file.describe(width=first.width, height=first.height)
-    return NodeOutput(ui={"images": [file.item()], "animated": [True]})
+    return NodeOutput(ui={"images": [file.item()], "animated": [len(pictures) > 1]})

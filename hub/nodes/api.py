@@ -155,6 +155,8 @@ class ValueType(IoType):
 IMAGE = IoType("IMAGE")  # float32 [batch, height, width, 3], 0…1
 MASK = IoType("MASK")  # float32 [batch, height, width], 1 where something is masked out
 PHOTO_METADATA = IoType("PHOTO_METADATA")  # a file's EXIF, ICC profile and XMP
+AUDIO = IoType("AUDIO")  # {"waveform": float32 [batch, channels, samples], -1…1, "sample_rate"}
+VIDEO = IoType("VIDEO")  # a `VideoInput` (hub/nodes/video.py)
 INT = ValueType("INT")
 FLOAT = ValueType("FLOAT")
 STRING = ValueType("STRING")

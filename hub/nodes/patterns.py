@@ -81,9 +81,10 @@ class Pattern:
     def replaced(self, string: str, replacement: str, count: int = 0) -> str:
         """With the first `count` places replaced, 0 meaning all. Raises `PatternTooSlow`."""
         try:
-            return self._in_time(self._compiled.sub, replacement, string, count)
+            result: str = self._in_time(self._compiled.sub, replacement, string, count)
         except (regex.error, IndexError) as error:
             raise BadReplacement(replacement, error) from None
+        return result
 
     def _in_time(self, search: Callable[..., T], *arguments: Any) -> T:
         try:

@@ -18,8 +18,9 @@ This page is made from the nodes' own declarations. After a change to one of the
 `python -m hub.nodes.reference`.
 
 An `IMAGE` is a batch of pictures, float32 [batch, height, width, 3] from 0 to 1. A `MASK` is
-float32 [batch, height, width], 1 where something is left out. `PHOTO_METADATA` carries EXIF, colour
-profile and XMP of a photo file.
+float32 [batch, height, width], 1 where something is left out. `PHOTO_METADATA` carries EXIF,
+colour profile and XMP of a photo file. A `VIDEO` is read frame by frame, when it is needed. An
+`AUDIO` is a waveform, float32 [batch, channels, samples] from -1 to 1, with its sample rate.
 
 Nodes that write words into pictures use Source Sans. It has Latin, Greek and Cyrillic letters; any
 other letter shows as a box.
@@ -65,6 +66,8 @@ def _takes(item: Input) -> str:
     if item.options:
         return ", ".join(f"`{option}`" for option in item.options)
     if item.minimum is not None:
+        if item.maximum is None:
+            return f"{item.minimum} or more"
         return f"{item.minimum} to {item.maximum}"
     return ""
 

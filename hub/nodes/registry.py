@@ -63,6 +63,23 @@ from hub.nodes.primitives import (
 from hub.nodes.quantizing import ImageQuantize
 from hub.nodes.saving import MaskPreview, PreviewImage, SaveImage
 from hub.nodes.scaling import ImageCrop, ImageScale, ImageScaleBy
+from hub.nodes.sound_editing import (
+    AudioAdjustVolume,
+    AudioConcat,
+    AudioMerge,
+    EmptyAudio,
+    JoinAudioChannels,
+    SplitAudioChannels,
+    TrimAudioDuration,
+)
+from hub.nodes.sound_files import (
+    LoadAudio,
+    PreviewAudio,
+    RecordAudio,
+    SaveAudio,
+    SaveAudioMP3,
+    SaveAudioOpus,
+)
 from hub.nodes.stitching import ImageStitch
 from hub.nodes.string_regex import RegexExtract, RegexMatch, RegexReplace
 from hub.nodes.strings import (
@@ -84,7 +101,16 @@ from hub.nodes.target_sizes import (
 from hub.nodes.titled_card import TitledCard
 from hub.nodes.transparency import JoinImageWithAlpha, PorterDuffImageComposite, SplitImageWithAlpha
 from hub.nodes.turning import ImageFlip, ImageRotate
+from hub.nodes.video_nodes import (
+    CreateVideo,
+    GetVideoComponents,
+    LoadVideo,
+    SaveVideo,
+    VideoScale,
+    VideoSlice,
+)
 from hub.nodes.watermark import ImageWatermark
+from hub.nodes.webm import SaveWEBM
 from hub.nodes.yuv import ImageRGBToYUV, ImageYUVToRGB
 
 BUILTIN: tuple[type[Node], ...] = (
@@ -92,17 +118,23 @@ BUILTIN: tuple[type[Node], ...] = (
     AddTextSuffix,
     AdjustBrightness,
     AdjustContrast,
+    AudioAdjustVolume,
+    AudioConcat,
+    AudioMerge,
     Canny,
     CaseConverter,
     CenterCropImages,
     ComfySwitchNode,
     ContactSheet,
+    CreateVideo,
     CropMask,
     CustomCombo,
+    EmptyAudio,
     EmptyImage,
     FeatherMask,
     FluxKontextImageScale,
     GetImageSize,
+    GetVideoComponents,
     GrowMask,
     ImageAddNoise,
     ImageBatch,
@@ -131,11 +163,14 @@ BUILTIN: tuple[type[Node], ...] = (
     ImageWatermark,
     ImageYUVToRGB,
     InvertMask,
+    JoinAudioChannels,
     JoinImageWithAlpha,
+    LoadAudio,
     LoadImage,
     LoadImageMask,
     LoadImageOutput,
     LoadPhoto,
+    LoadVideo,
     MaskComposite,
     MaskPreview,
     MaskToImage,
@@ -144,6 +179,7 @@ BUILTIN: tuple[type[Node], ...] = (
     NormalizeImages,
     PorterDuffImageComposite,
     PreviewAny,
+    PreviewAudio,
     PreviewImage,
     PrimitiveBoolean,
     PrimitiveFloat,
@@ -152,6 +188,7 @@ BUILTIN: tuple[type[Node], ...] = (
     PrimitiveStringMultiline,
     RandomCropImages,
     RebatchImages,
+    RecordAudio,
     RegexExtract,
     RegexMatch,
     RegexReplace,
@@ -162,11 +199,17 @@ BUILTIN: tuple[type[Node], ...] = (
     ResizeImagesByShorterEdge,
     SaveAnimatedPNG,
     SaveAnimatedWEBP,
+    SaveAudio,
+    SaveAudioMP3,
+    SaveAudioOpus,
     SaveImage,
     SavePhoto,
+    SaveVideo,
+    SaveWEBM,
     ShuffleDataset,
     ShuffleImageTextDataset,
     SolidMask,
+    SplitAudioChannels,
     SplitImageWithAlpha,
     StringCompare,
     StringConcatenate,
@@ -180,7 +223,10 @@ BUILTIN: tuple[type[Node], ...] = (
     TextToUppercase,
     ThresholdMask,
     TitledCard,
+    TrimAudioDuration,
     TruncateText,
+    VideoScale,
+    VideoSlice,
 )
 
 
