@@ -32,6 +32,9 @@ async def test_each_pack_is_reported_and_a_broken_one_costs_only_itself(running:
     assert packs["facts"].nodes == ("PackFacts", "PackTurn")
     assert packs["facts"].web == str(PACKS / "facts")
     assert packs["single"].nodes == ("PackSingle",)
+    assert "PackShow" in packs["branching"].nodes
+    assert "PackSealed" not in packs["branching"].nodes
+    assert "PackSealed is left out" in (packs["branching"].error or "")
     assert packs["broken"].error == "ValueError: it is broken"
     assert "broken/__init__.py" in packs["broken"].traceback
     wanted = packs["wanting"].error or ""

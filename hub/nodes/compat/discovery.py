@@ -92,12 +92,12 @@ def _adapted(
             continue
         try:
             made[name] = call(adapted, name, pack_class, module, brought.display_names.get(name))
+            call(setattr, pack_class, "RELATIVE_PYTHON_MODULE", module)
         except NodeRaised as raised:
             facts["error"] = f"Its node {name} is left out: {_sentence(raised.error)}"
             facts["traceback"] = _traceback(raised.error)
             log.error("Node %s of the pack %s is left out: %s", name, pack.name, raised)  # noqa: TRY400
-            continue
-        pack_class.RELATIVE_PYTHON_MODULE = module
+            made.pop(name, None)
     return made
 
 

@@ -75,6 +75,16 @@ class PackBatch:
         return ([value[0], value[0] + 1, value[0] + 2],)
 
 
+class Sealed(type):
+    def __setattr__(cls, name: str, value: Any) -> None:
+        raise TypeError(f"{name} is not to be set")
+
+
+class PackSealed(PackShow, metaclass=Sealed):
+    """Takes no attributes, and so cannot be told where it is from."""
+
+
 NODE_CLASS_MAPPINGS = {
-    kind.__name__: kind for kind in (PackSwitch, PackGate, PackCountdown, PackShow, PackBatch)
+    kind.__name__: kind
+    for kind in (PackSwitch, PackGate, PackCountdown, PackShow, PackBatch, PackSealed)
 }
