@@ -28,7 +28,7 @@ from hub.errors import HubError
 from hub.notices import NodeFinished, Notices
 from hub.records.run import ErrorKind, Run, RunError, RunNode, RunState
 from hub.runs.finished import Finished
-from hub.runs.staged_files import drop_all_staged_files, drop_staged_files
+from hub.runs.staged_files import drop_all_staged_files, drop_staged_files, remove
 from hub.storage.database import Database
 from hub.storage.outputs import insert_outputs, outputs_of_runs
 from hub.storage.placements import mark_done
@@ -219,7 +219,7 @@ class Publisher:
             drop_staged_files(staging, finished.run.id)
             return
         for file in finished.own_files:
-            (staging / file.staged).unlink(missing_ok=True)
+            remove(staging / file.staged)
 
 
 def _by_borrowing(group: list[Finished]) -> list[list[Finished]]:

@@ -9,7 +9,7 @@ def drop_staged_files(staging: Path, run: str) -> None:
     """Take away what the attempts of `run` left there."""
     for path in staging.iterdir():
         if path.name.startswith(f"{run}-"):
-            _remove(path)
+            remove(path)
 
 
 def drop_all_staged_files(staging: Path, *, but_of: Collection[str]) -> None:
@@ -17,9 +17,10 @@ def drop_all_staged_files(staging: Path, *, but_of: Collection[str]) -> None:
     kept = tuple(f"{run}-" for run in but_of)
     for path in staging.iterdir():
         if not path.name.startswith(kept):
-            _remove(path)
+            remove(path)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """One file, if that can be done."""
     with suppress(OSError):  # the next start tries again
         path.unlink()
