@@ -5,8 +5,8 @@ from pathlib import Path
 _HUB = "folders: {allow: [./inbox]}\n"
 _AUTOMATION = """
 - id: measured
-  mode: parallel
-  max: 16
+  mode: queued
+  at_once: 16
   triggers:
     - %s
   actions:

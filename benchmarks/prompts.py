@@ -45,6 +45,17 @@ class Prompts:
         """Until all of them have succeeded."""
         waiting = set(prompts)
         while waiting:
+            waiting.discard(await self._next_success())
+
+    async def wait_for(self, count: int) -> None:
+        """Until so many have succeeded; for those that are posted meanwhile. Who posts for long
+        without listening answers no pings, and is taken for gone."""
+        for _ in range(count):
+            await self._next_success()
+
+    async def _next_success(self) -> str:
+        """The id of the next prompt that has succeeded."""
+        while True:
             message = await self._socket.receive()
             if message.type is not aiohttp.WSMsgType.TEXT:
                 raise RuntimeError(f"the WebSocket gave {message.type}")
@@ -52,7 +63,8 @@ class Prompts:
             if content["type"] in ("execution_error", "execution_interrupted"):
                 raise RuntimeError(f"a prompt failed: {content['data']}")
             if content["type"] == "execution_success":
-                waiting.discard(content["data"]["prompt_id"])
+                prompt: str = content["data"]["prompt_id"]
+                return prompt
 
     async def run(self, graph: Graph) -> float:
         """Post, wait; gives the seconds it took."""

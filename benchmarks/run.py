@@ -14,7 +14,24 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import many_files, photos, start_up, trivial_runs, video, webhooks
+from benchmarks import (
+    cached_runs,
+    first_page,
+    history,
+    many_automations,
+    many_files,
+    many_nodes,
+    many_sockets,
+    memory_of_runs,
+    models,
+    on_a_gpu,
+    photos,
+    start_up,
+    trivial_runs,
+    unet_step,
+    video,
+    webhooks,
+)
 from benchmarks.figure import Figure
 from benchmarks.machine import describe, yardstick
 
@@ -23,11 +40,21 @@ WORK = HERE / ".work"
 RESULTS = HERE / "RESULTS.md"
 PARTS = {
     "start_up": start_up.measure,
+    "first_page": first_page.measure,
     "trivial_runs": trivial_runs.measure,
+    "cached_runs": cached_runs.measure,
+    "many_nodes": many_nodes.measure,
+    "many_sockets": many_sockets.measure,
+    "memory_of_runs": memory_of_runs.measure,
+    "models": models.measure,
+    "unet_step": unet_step.measure,
+    "on_a_gpu": on_a_gpu.measure,
     "photos": photos.measure,
     "video": video.measure,
     "many_files": many_files.measure,
     "webhooks": webhooks.measure,
+    "many_automations": many_automations.measure,
+    "history": history.measure,
 }
 
 

@@ -4,31 +4,50 @@ Nothing else knows everything. Parts are handed what they need and no more.
 """
 
 import asyncio
-import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import structlog
-from aiohttp import web
 
 from hub.automations.actions.base import Means
-from hub.automations.automation import Automation
+from hub.automations.control import Control
+from hub.automations.ended_runs import EndedRuns
+from hub.automations.facts import Facts
+from hub.automations.farewell import say_farewell
 from hub.automations.firing import FiringRunner
-from hub.automations.loading import Configuration, read_configuration
+from hub.automations.happenings import Happenings
+from hub.automations.judging import Judge
+from hub.automations.live_configuration import LiveConfiguration
+from hub.automations.loading import Configuration
+from hub.automations.outcomes import Outcomes
+from hub.automations.rehearsal import Rehearsal
 from hub.automations.supervisor import Supervisor
+from hub.automations.switches import Switches
+from hub.automations.template_answers import Answers
 from hub.automations.templates import Templates
+from hub.automations.trigger import AnyTrigger
+from hub.automations.waiting import Waiting
 from hub.automations.watching import Watch
 from hub.automations.why import Why
+from hub.background import Background
 from hub.clock import Clock, SystemClock
+from hub.deliveries.completions import Completions
+from hub.deliveries.courier import Courier
+from hub.deliveries.notifier import Notifier
+from hub.deliveries.owner import Owner
 from hub.engine.engine import Engine
-from hub.errors import Conflict
+from hub.log import write_log_as
 from hub.notices import Notices
 from hub.probe.pool import ProbePool
+from hub.recent_log import RECENT_LOG
 from hub.records.event import Event
+from hub.records.wait import waiting_step
+from hub.retention.retention import Retention
 from hub.runs.publication import Publisher
+from hub.runs.queue import RunQueue
 from hub.runs.recorder import Recorder
 from hub.runs.service import Runs
 from hub.runs.workflow_runs import WorkflowRuns
@@ -37,9 +56,14 @@ from hub.storage.data_lock import announce, lock_data, withdraw
 from hub.storage.database import Database
 from hub.storage.ledger import TriggerLedger
 from hub.storage.occurrences import TriggerOccurrences
-from hub.triggers.webhook_registry import WebhookRegistry
+from hub.triggers.life import Life
+from hub.triggers.webhook_registry import PlaceInLine, WebhookRegistry
+from hub.web.door import Door
+from hub.web.listening import listening
+from hub.web.meter import Meter
 from hub.web.parts import Parts
 from hub.web.server import build
+from hub.web.shapes import run_shape
 
 log = structlog.get_logger()
 
@@ -48,7 +72,8 @@ class Hub:
     """A running hub, for as long as its block lasts.
 
     `port` 0 takes a free one, None the configured one. Without `automations` nothing is watched:
-    such are the short-lived hubs of single commands, which start a worker only for a run.
+    such are the short-lived hubs of single commands, which start a worker only for a run. `safe`
+    starts with every automation off, for this once.
     Raises `ConfigurationInvalid` for a broken hub.yaml, `DataFolderInUse` while another hub has
     the data folder.
     """
@@ -59,18 +84,24 @@ class Hub:
         *,
         port: int | None = None,
         automations: bool = True,
+        safe: bool = False,
         clock: Clock | None = None,
         worker_module: str = "hub.engine.worker",
     ) -> None:
-        self.configuration: Configuration
         self.notices = Notices()
         self.address = ""
-        self._config = config
         self._port = port
         self._with_automations = automations
+        self._safe = safe
         self._clock = clock or SystemClock()
+        self.live = LiveConfiguration(config, self.notices, self._clock)
         self._worker_module = worker_module
         self._stack = AsyncExitStack()
+
+    @property
+    def configuration(self) -> Configuration:
+        """As it was last read."""
+        return self.live.current
 
     async def __aenter__(self) -> Self:
         try:
@@ -90,28 +121,55 @@ class Hub:
         await self._stack.aclose()
 
     async def _start(self, stack: AsyncExitStack) -> None:
-        self.configuration = await asyncio.to_thread(read_configuration, self._config)
-        folders = self.configuration.folders
+        folders = (await self.live.read()).folders
+        write_log_as(self.configuration.settings.log.format)
+        RECENT_LOG.listen()
         stack.enter_context(lock_data(folders.data))
         await asyncio.to_thread(folders.make)
         database = await stack.enter_async_context(Database(folders.database))
         self.books = Books(database, folders, self.configuration.settings.minimum_free, self._clock)
         self._probe = await stack.enter_async_context(ProbePool())
         self._webhooks = WebhookRegistry()
-        background = await stack.enter_async_context(_Background())
+        self._life = Life()
+        background = await stack.enter_async_context(Background())
+        self.courier = Courier(
+            self.books.deliveries,
+            self.configuration.settings.deliveries,
+            notices=self.notices,
+            clock=self._clock,
+        )
+        self._meter = Meter()
+        stack.enter_context(self.notices.attach(self._meter))
         await self._start_engine(stack, background)
         await self._prepare_automations(stack)
+        self._prepare_retention()
         await self.runs.resume()
         if self._with_automations:
-            background.start(self.supervisor.serve(), "supervisor")
-            await self.supervisor.wait_until_watching()
+            owner = Owner(
+                self.configuration.settings.owner,
+                notifier=self._notifier,
+                firings=self.books.firings,
+                notices=self.notices,
+                clock=self._clock,
+            )
+            background.start(owner.serve(), "owner")
+        supervising = background.start(self.supervisor.serve(), "supervisor")
+        # Before what firings work with goes away: they would take that for a failure.
+        stack.push_async_callback(background.end, supervising)
+        await self.supervisor.wait_until_watching()
+        if self._with_automations:
+            self._life.is_starting = False
+            stack.push_async_callback(say_farewell, self._life, self.notices)
+            background.start(self.courier.serve(), "courier")
+            background.start(self.live.serve(self.supervisor), "configuration")
+            background.start(self.retention.serve(), "retention")
         await self._serve_web(stack)  # last, so that whoever gets an answer finds everything there
         if self._with_automations:
             # Later still, since loading torch competes with all of the above for the processor.
             self.engine.start_workers()
         log.info("hub is running", address=self.address, data=str(folders.data))
 
-    async def _start_engine(self, stack: AsyncExitStack, background: "_Background") -> None:
+    async def _start_engine(self, stack: AsyncExitStack, background: Background) -> None:
         folders, books = self.configuration.folders, self.books
         publisher = Publisher(
             database=books.database,
@@ -120,6 +178,7 @@ class Hub:
             notices=self.notices,
             clock=self._clock,
         )
+        self._tell_of_ends(publisher, background)
         recorder = Recorder(
             database=books.database,
             repository=books.runs,
@@ -139,6 +198,7 @@ class Hub:
                 recorder,
                 self._clock,
                 worker_module=self._worker_module,
+                notices=self.notices,
             )
         )
         self.runs = Runs(
@@ -158,39 +218,106 @@ class Hub:
         )
         background.start(publisher.serve(), "publisher")
 
+    def _tell_of_ends(self, publisher: Publisher, background: Background) -> None:
+        completions = Completions(
+            courier=self.courier,
+            deliveries=self.books.deliveries,
+            notices=self.notices,
+            clock=self._clock,
+            shape=run_shape,
+        )
+        publisher.ending = completions.record
+        background.start(completions.serve(), "completions")
+
     async def _prepare_automations(self, stack: AsyncExitStack) -> None:
         books = self.books
-        templates = await stack.enter_async_context(
-            Templates(self._clock, self.configuration.time_zone)
+        self._queue = RunQueue(self.notices, self.runs.all_unended)
+        self._templates = await stack.enter_async_context(
+            Templates(
+                self._clock,
+                self.configuration.time_zone,
+                find_fact=Answers(self._probe, self.configuration.folders).find,
+            )
         )
-        means = Means(
+        self._notifier = Notifier(self.configuration.settings.notifiable, self._probe)
+        self._outcomes = Outcomes(books, self.notices, self._templates)
+        self.waiting = Waiting(
+            make_watch=self._make_watch,
+            events=books.events,
+            waits=books.waits,
+            zone=self.configuration.time_zone,
+            location=self.configuration.settings.location,
+            clock=self._clock,
+        )
+        means = self._means()
+        self._judge = Judge(means)
+        self.supervisor = Supervisor(
+            automations=self.configuration.automations,
+            broken=self.configuration.broken,
+            at_work=self._with_automations,
+            switches=Switches(books.states, self._clock, safe=self._safe),
+            make_watch=self._make_watch,
+            judge=self._judge,
+            runner=FiringRunner(firings=books.firings, means=means, notices=self.notices),
+            firings=books.firings,
+            events=books.events,
+            occurrences=books.occurrences,
+            notices=self.notices,
+            clock=self._clock,
+        )
+
+    def _means(self) -> Means:
+        books = self.books
+        facts = Facts(
+            engine=self.engine,
+            disk_space=books.disk_space,
+            supervisor=lambda: self.supervisor,
+        )
+        return Means(
             runs=self.runs,
             workflow_runs=self._workflow_runs,
             outputs=books.outputs,
             placing=books.placing,
             database=books.database,
-            templates=templates,
+            templates=self._templates,
             folders=self.configuration.folders,
             clock=self._clock,
+            zone=self.configuration.time_zone,
+            hub=facts,
+            notices=self.notices,
+            courier=self.courier,
+            deliveries=books.deliveries,
+            notifier=self._notifier,
+            automations=Control(lambda: self.supervisor, self.live),
+            outcomes=self._outcomes,
+            waiting=self.waiting,
         )
-        self.supervisor = Supervisor(
-            automations=self.configuration.automations if self._with_automations else [],
-            broken=self.configuration.broken,
-            make_watch=self._make_watch,
-            runner=FiringRunner(firings=books.firings, means=means, notices=self.notices),
-            firings=books.firings,
-            events=books.events,
+
+    def _prepare_retention(self) -> None:
+        self.retention = Retention(
+            books=self.books,
+            folders=self.configuration.folders,
+            settings=lambda: self.configuration.settings.retention,
+            own=lambda: {each.id: each.retention for each in self.configuration.automations},
+            unended=lambda: [run.id for run in self.runs.all_unended()],
+            notices=self.notices,
             clock=self._clock,
         )
 
     def _make_watch(
-        self, automation: Automation, index: int, offer: Callable[[Event], None]
+        self,
+        *,
+        automation: str,
+        trigger: AnyTrigger,
+        name: str,
+        index: int,
+        offer: Callable[[Event], None],
     ) -> Watch:
-        trigger, books = automation.triggers[index], self.books
-        name = automation.trigger_id(index)
+        books = self.books
         return Watch(
-            automation=automation.id,
+            automation=automation,
             trigger=name,
+            id=str(index) if trigger.id is None else trigger.id,
             index=index,
             kind=trigger.kind,
             alias=trigger.alias or "",
@@ -198,9 +325,13 @@ class Hub:
             folders=self.configuration.folders,
             probe=self._probe,
             inputs=books.inputs,
-            ledger=TriggerLedger(books.database, self._clock, automation.id, name),
-            occurrences=TriggerOccurrences(books.database, automation.id, name),
-            webhooks=self._webhooks,
+            ledger=TriggerLedger(books.database, self._clock, automation, name),
+            occurrences=TriggerOccurrences(books.database, automation, name),
+            webhooks=PlaceInLine(self._webhooks) if waiting_step(name) else self._webhooks,
+            life=self._life,
+            queue=self._queue,
+            runs=EndedRuns(books, self.notices, self.runs.all_unended, automation, name),
+            outcomes=self._outcomes,
             events=books.events,
             disk_space=books.disk_space,
             notices=self.notices,
@@ -208,15 +339,16 @@ class Hub:
         )
 
     async def _serve_web(self, stack: AsyncExitStack) -> None:
-        runner = web.AppRunner(build(self._parts()), access_log=None, shutdown_timeout=2)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        settings = self.configuration.settings.server
-        await _listen(runner, settings.host, settings.port if self._port is None else self._port)
-        self.address = f"http://{settings.host}:{runner.addresses[0][1]}"
-        data = self.configuration.folders.data
-        stack.push_async_callback(asyncio.to_thread, withdraw, data)
-        await asyncio.to_thread(announce, data, self.address)
+        server = self.configuration.settings.server
+        self.door = await Door.open(
+            server if self._with_automations else server.only_here(), self.books.users, self._clock
+        )
+        folders = self.configuration.folders
+        self.address = await stack.enter_async_context(
+            listening(build(self._parts()), self.door.settings, folders.config, self._port)
+        )
+        stack.push_async_callback(asyncio.to_thread, withdraw, folders.data)
+        await asyncio.to_thread(announce, folders.data, self.address, self.door.key)
 
     def _parts(self) -> Parts:
         books = self.books
@@ -232,72 +364,32 @@ class Hub:
         return Parts(
             runs=self.runs,
             workflow_runs=self._workflow_runs,
+            courier=self.courier,
             books=books,
             engine=self.engine,
             supervisor=self.supervisor,
             why=why,
-            workflows=lambda: self.configuration.workflows,
+            rehearsal=Rehearsal(
+                supervisor=self.supervisor,
+                past=books.past,
+                judge=self._judge,
+                templates=self._templates,
+            ),
+            happenings=Happenings(
+                supervisor=self.supervisor,
+                waiting=self.waiting,
+                past=books.past,
+                firings=books.firings,
+                runs=books.runs,
+                zone=self.configuration.time_zone,
+            ),
+            live=self.live,
+            retention=self.retention,
             webhooks=self._webhooks,
             probe=self._probe,
             folders=self.configuration.folders,
             notices=self.notices,
+            meter=self._meter,
             clock=self._clock,
+            door=self.door,
         )
-
-
-class PortTaken(Conflict):
-    """Something else listens on the hub's port."""
-
-    def __init__(self, host: str, port: int, cause: OSError) -> None:
-        super().__init__(
-            f"The hub cannot listen on {host}:{port} ({cause.strerror}). Stop what is there, or "
-            "choose another port with --port or in hub.yaml."
-        )
-
-
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        raise PortTaken(host, port, error) from error
-
-
-class _Background:
-    """Tasks that run until the hub ends; one that fails is our own bug, and takes the hub down."""
-
-    def __init__(self) -> None:
-        self.tasks = asyncio.TaskGroup()
-        self._endless: list[asyncio.Task[None]] = []
-
-    async def __aenter__(self) -> Self:
-        await self.tasks.__aenter__()
-        return self
-
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        self._endless.append(self.tasks.create_task(work, name=name))
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        for task in self._endless:
-            task.cancel()
-        await self.tasks.__aexit__(kind, error, traceback)
-
-
-async def serve(
-    config: Path, *, port: int | None, started: Callable[[str, list[str]], None]
-) -> None:
-    """Run a hub until it is asked to stop (SIGINT, SIGTERM).
-
-    `started` is told the address, and what is wrong with the configuration.
-    """
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    async with Hub(config, port=port) as hub:
-        started(hub.address, [str(problem) for problem in hub.configuration.problems])
-        await stopped.wait()

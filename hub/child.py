@@ -14,17 +14,23 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import BinaryIO
 
 _PR_SET_PDEATHSIG = 1
+_SECONDS_FOR_LAST_WORDS = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Child:
-    """A running child process and the stream to it."""
+    """A running child process and the stream to it.
+
+    One that `leads_group` takes the processes along that it started and left behind.
+    """
 
     process: asyncio.subprocess.Process
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    leads_group: bool = False
 
     @property
     def pid(self) -> int:
@@ -44,12 +50,34 @@ class Child:
         except TimeoutError:
             self.kill()
             return await self.process.wait()
+        finally:
+            self._end_group()
+
+    async def hang_up_after_exit(self) -> None:
+        """End the stream soon after the process has ended, also while a process that it left
+        behind holds the other end open."""
+        await self.process.wait()
+        self._end_group()
+        await asyncio.sleep(_SECONDS_FOR_LAST_WORDS)
+        self.writer.transport.abort()
+
+    def _end_group(self) -> None:
+        if self.leads_group:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
 
 
 async def start_child(
-    module: str, *arguments: str, environment: Mapping[str, str] | None = None
+    module: str,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    output: BinaryIO | None = None,
+    leads_group: bool = False,
 ) -> Child:
-    """Start `python -m module --socket FD …` and connect to it."""
+    """Start `python -m module --socket FD …` and connect to it.
+
+    What it writes goes to `output`, or where the hub's own does.
+    """
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
     process = None
@@ -64,6 +92,9 @@ async def start_child(
                 *arguments,
                 pass_fds=[theirs.fileno()],
                 stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=leads_group,
                 env={**os.environ, **(environment or {})},
             )
         reader, writer = await asyncio.open_unix_connection(sock=ours)
@@ -73,7 +104,7 @@ async def start_child(
             process.kill()
             await process.wait()
         raise
-    return Child(process=process, reader=reader, writer=writer)
+    return Child(process=process, reader=reader, writer=writer, leads_group=leads_group)
 
 
 def adopt_parent(file_descriptor: int) -> socket.socket:

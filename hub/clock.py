@@ -2,8 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -17,6 +20,24 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Wait; an already elapsed time only yields."""
+
+
+async def within(clock: Clock, seconds: float, work: Awaitable[T]) -> T:
+    """What `work` gives, if it does in so many seconds; else it is cancelled.
+
+    Raises `TimeoutError`.
+    """
+    working = asyncio.ensure_future(work)
+    patience = asyncio.ensure_future(clock.sleep(seconds))
+    try:
+        await asyncio.wait((working, patience), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise TimeoutError
+        return working.result()
+    finally:
+        working.cancel()
+        patience.cancel()
+        await asyncio.gather(working, patience, return_exceptions=True)
 
 
 class SystemClock:

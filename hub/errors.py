@@ -13,6 +13,10 @@ class Invalid(HubError):
     """What was given cannot be used as it is."""
 
 
+class Unidentified(HubError):
+    """Who asks has not shown who that is."""
+
+
 class NotFound(HubError):
     """There is no such thing."""
 
@@ -22,7 +26,16 @@ class Conflict(HubError):
 
 
 class Unavailable(HubError):
-    """A part that is needed does not answer at present; later it may."""
+    """A part that is needed does not answer at present; later it may.
+
+    `retry_after` says in how many seconds it is worth asking again, where that is known.
+    """
+
+    retry_after: int | None = None
+
+
+class TooMany(Unavailable):
+    """More is asked than is taken at present."""
 
 
 class NoSuch(NotFound):

@@ -6,17 +6,29 @@ loses its oldest notices and is told how many, so that it never holds up the hub
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
+from hub.records.pruning import Pruned
 from hub.records.run import Run
+
+CONTENT_BYTES = 16 << 20
+LEAST_CHARGE = 16 << 10  # so that at most a thousand messages with contents wait
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunQueued:
     """A run was committed to the queue."""
+
+    run: Run
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunMoved:
+    """A run that waits was given another turn."""
 
     run: Run
 
@@ -55,6 +67,26 @@ class NodeProgressed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NodePreviewed:
+    """A node showed a picture: encoded, of the MIME type `kind`; `may_be_missed` as in the
+    message `Preview`. Only who subscribed with `with_contents` is told."""
+
+    run: Run
+    node: str
+    image: bytes
+    kind: str
+    may_be_missed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PreviewChanged:
+    """There is a newer picture of what a run has so far; whoever is interested asks for it."""
+
+    run: Run
+    node: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NodeFinished:
     """A node is done; `ui` is what it shows, with final file names, or None.
 
@@ -78,11 +110,12 @@ class RunFinished:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FiringChanged:
-    """A firing was made, went a step on, or ended."""
+    """A firing was made, went a step on (the step of that key), or ended."""
 
     firing: str
     automation: str
     state: str
+    step: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +129,93 @@ class FileSighted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MomentsMissed:
+    """So many moments of a schedule were missed and will not be made up for."""
+
+    automation: str
+    count: int
+    latest: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AutomationSwitched:
+    """An automation is on, or off, from now on. `by_hub` says that nobody asked for it."""
+
+    automation: str
+    on: bool
+    reason: str
+    by_hub: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AutomationsPaused:
+    """Nothing is begun any more, for all automations; or again, if `paused` is false."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfigurationReloaded:
+    """The configuration was read again. The lists hold ids of automations; `mistakes` are those in
+    the files, and `after_restart` the settings that changed and wait for a restart."""
+
+    started: tuple[str, ...]
+    changed: tuple[str, ...]
+    ended: tuple[str, ...]
+    mistakes: int
+    after_restart: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfigurationRefused:
+    """The configuration could not be read again, and everything goes on as before."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PackMessageSent:
+    """A node pack said something to ComfyUI's client `client`, or to all: a text in UTF-8, or
+    bytes. Only who subscribed with `with_contents` is told."""
+
+    payload: bytes
+    binary: bool
+    client: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkerChanged:
+    """A worker is starting, ready, or gone; `reason` says why it cannot carry out runs."""
+
+    worker: str
+    state: str
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryEnded:
+    """A delivery got there, or was given up; `reason` says why."""
+
+    delivery: str
+    state: str
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutputsChanged:
+    """Outputs of these ids were starred, tagged or deleted, or no longer are."""
+
+    outputs: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryPruned:
+    """Old history and files were removed: so much."""
+
+    pruned: Pruned
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NoticesLost:
     """The listener was too slow; this many of its oldest notices were dropped."""
 
@@ -104,30 +224,60 @@ class NoticesLost:
 
 Notice = (
     RunQueued
+    | RunMoved
     | RunStarted
     | NodesCached
     | NodeStarted
     | NodeProgressed
+    | NodePreviewed
+    | PreviewChanged
     | NodeFinished
     | RunFinished
     | FiringChanged
     | FileSighted
+    | MomentsMissed
+    | AutomationSwitched
+    | AutomationsPaused
+    | ConfigurationReloaded
+    | ConfigurationRefused
+    | PackMessageSent
+    | WorkerChanged
+    | DeliveryEnded
+    | OutputsChanged
+    | HistoryPruned
     | NoticesLost
 )
 
 
-class Subscription:
-    """One listener's bounded queue."""
+Filter = Callable[[Notice], bool]
 
-    def __init__(self, limit: int) -> None:
+
+class Subscription:
+    """One listener's bounded queue.
+
+    `only` says which notices it is about. `_charged` is what waiting pictures and messages of packs
+    take of `CONTENT_BYTES`. There may be as many and as large ones as nodes like; so they are lost
+    first, and push out no other notice.
+    """
+
+    def __init__(
+        self, limit: int, *, with_contents: bool = False, only: Filter | None = None
+    ) -> None:
         self._waiting: deque[Notice] = deque()
         self._limit = limit
+        self._only = only
+        self._with_contents = with_contents
+        self._charged = 0
         self._lost = 0
         self._arrived = asyncio.Event()
 
     def offer(self, notice: Notice) -> None:
+        if self._only is not None and not self._only(notice):
+            return
+        if isinstance(notice, PackMessageSent | NodePreviewed) and not self._has_room(notice):
+            return
         if len(self._waiting) >= self._limit:
-            self._waiting.popleft()
+            self._next()
             self._lost += 1
         self._waiting.append(notice)
         self._arrived.set()
@@ -139,27 +289,74 @@ class Subscription:
                 lost, self._lost = self._lost, 0
                 yield NoticesLost(count=lost)
             while self._waiting:
-                yield self._waiting.popleft()
+                yield self._next()
             self._arrived.clear()
+
+    def _has_room(self, notice: PackMessageSent | NodePreviewed) -> bool:
+        if not self._with_contents or self._is_stale(notice):
+            return False
+        is_too_much = self._charged and self._charged + _charge(notice) > CONTENT_BYTES
+        if is_too_much or len(self._waiting) >= self._limit:
+            self._lost += 1
+            return False
+        self._charged += _charge(notice)
+        return True
+
+    def _is_stale(self, notice: Notice) -> bool:
+        """Who does not keep up is not told of a preview while another one waits."""
+        return (
+            isinstance(notice, NodePreviewed)
+            and notice.may_be_missed
+            and any(
+                isinstance(waiting, NodePreviewed) and waiting.run.id == notice.run.id
+                for waiting in self._waiting
+            )
+        )
+
+    def _next(self) -> Notice:
+        notice = self._waiting.popleft()
+        if isinstance(notice, PackMessageSent | NodePreviewed):
+            self._charged -= _charge(notice)
+        return notice
+
+
+class Listener(Protocol):
+    """What the bus calls, in the middle of whatever made the notice."""
+
+    def offer(self, notice: Notice) -> None:
+        """Must be quick, and never raises."""
 
 
 class Notices:
     """The bus: publish to all who listen."""
 
     def __init__(self) -> None:
-        self._subscriptions: set[Subscription] = set()
+        self._listeners: set[Listener] = set()
 
     def publish(self, notice: Notice) -> None:
         """Hand `notice` to every listener; never waits."""
-        for subscription in self._subscriptions:
-            subscription.offer(notice)
+        for listener in self._listeners:
+            listener.offer(notice)
 
     @contextmanager
-    def subscribe(self, limit: int = 10_000) -> Iterator[Subscription]:
-        """Listen from now on; iterate the subscription with `async for`."""
-        subscription = Subscription(limit)
-        self._subscriptions.add(subscription)
+    def attach(self, listener: Listener) -> Iterator[None]:
+        """Have it called inside the block; for those who have many listeners of their own."""
+        self._listeners.add(listener)
         try:
-            yield subscription
+            yield
         finally:
-            self._subscriptions.discard(subscription)
+            self._listeners.discard(listener)
+
+    @contextmanager
+    def subscribe(
+        self, limit: int = 10_000, *, with_contents: bool = False, only: Filter | None = None
+    ) -> Iterator[Subscription]:
+        """Listen from now on; iterate the subscription with `async for`."""
+        subscription = Subscription(limit, with_contents=with_contents, only=only)
+        with self.attach(subscription):
+            yield subscription
+
+
+def _charge(notice: PackMessageSent | NodePreviewed) -> int:
+    content = notice.payload if isinstance(notice, PackMessageSent) else notice.image
+    return max(len(content), LEAST_CHARGE)

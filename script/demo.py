@@ -1,4 +1,4 @@
-"""The demo: starts the hub on ./config, drops three pictures into the inbox, and looks on.
+"""The demo: starts the hub on ./config, drops three pictures into the inbox, and has one drawn.
 
 Everything it shows comes from the hub's own API; whether the results are right it sees for itself.
 """
@@ -25,6 +25,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 CONFIG = Path(__file__).parent.parent / "config"
 LOG = CONFIG / "data" / "demo.log"
 PATIENCE = 120  # seconds for all three pictures; the first run also waits for torch to load
+PROMPT = "a boat on the sea in the evening"
 console = Console()
 
 
@@ -54,6 +55,7 @@ async def demonstrate(port: int, *, stay: bool) -> int:
         async with running_hub(port) as (hub, address):
             right = await follow(address, pictures)
             report(pictures, right=right)
+            right &= await generate()
             if stay:
                 console.print(f"\nThe hub's page: [bold]{address}[/]")
                 console.print(f"Drop pictures of your own into {CONFIG / 'inbox'} (Ctrl-C ends).")
@@ -202,6 +204,14 @@ def report(pictures: list[Picture], *, right: bool) -> None:
         )
     else:
         console.print(f"\n[red]Not everything came out right.[/] The hub's log is in {LOG}.")
+
+
+async def generate() -> bool:
+    """Have a picture drawn, as anybody would in a terminal; whether it came."""
+    console.print(f"\nThe model that comes along draws: [bold]{PROMPT}[/]")
+    command = ("run", "pixel_scene", "--config", str(CONFIG), "-p", f"prompt={PROMPT}")
+    painter = await asyncio.create_subprocess_exec(sys.executable, "-m", "hub.cli", *command)
+    return await painter.wait() == 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What holds for every test: clean environment, one torch thread, a loop that never blocks."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -23,12 +24,20 @@ TOO_SMALL_TO_MIND = (
 )
 
 
+# Name what is no part of the project, and is tried where somebody has it.
+FILES_OF_OTHERS = {"HUB_CLIENTS", "HUB_COMPAT_WORKFLOWS", "HUB_UPSCALER"}
+
+
 def pytest_configure() -> None:
-    """Forget settings of whoever runs the tests; two torch threads spin against each other."""
+    """Forget settings of whoever runs the tests; two torch threads spin against each other.
+
+    A shell starts what is in its background deaf to Ctrl-C, and so would be what tests start.
+    """
     for name in [name for name in os.environ if name.startswith("HUB_")]:
-        if name != "HUB_COMPAT_WORKFLOWS":
+        if name not in FILES_OF_OTHERS:
             del os.environ[name]
     os.environ["OMP_NUM_THREADS"] = "1"
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

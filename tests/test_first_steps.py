@@ -27,7 +27,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_the_demo_brings_three_pictures_out_right_and_ends(checkout: Path) -> None:
+def test_the_demo_brings_three_pictures_out_right_has_one_drawn_and_ends(checkout: Path) -> None:
     demo = subprocess.run(
         [sys.executable, "script/demo.py", "--exit", "--port", "0"],
         cwd=checkout,
@@ -38,6 +38,7 @@ def test_the_demo_brings_three_pictures_out_right_and_ends(checkout: Path) -> No
     )
     assert demo.returncode == 0, demo.stdout + demo.stderr
     assert len(list((checkout / "config" / "out").glob("demo-*"))) == 6
+    assert len(list((checkout / "config/data/output/generated").glob("*.png"))) == 1
 
 
 def test_the_automation_in_the_readme_is_without_mistakes(checkout: Path) -> None:

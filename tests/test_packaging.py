@@ -54,6 +54,7 @@ def test_the_wheel_holds_every_file_of_the_package(tmp_path: Path) -> None:
     expected = {str(file.relative_to(ROOT)) for file in files if "__pycache__" not in file.parts}
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    assert {"hub/engine/builtin_catalogue.json", "hub/storage/migrations/env.py"} <= names
+    known = ("engine/builtin_catalogue.json", "storage/migrations/env.py", "web/page/index.html")
+    assert {f"hub/{name}" for name in known} <= names
     assert expected - names == set()
     assert any(name.endswith("licenses/LICENSE") for name in names)

@@ -1,7 +1,7 @@
 """Jinja's sandbox with our names: what a template is, and whether it does any work."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -9,13 +9,14 @@ from typing import Any
 from jinja2 import TemplateRuntimeError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from hub.automations.template_names import FILTERS, FUNCTIONS, TESTS
+from hub.automations.template_names import CONSTANTS, FILTERS, FUNCTIONS, TESTS
 from hub.automations.template_undefined import NamedUndefined
 from hub.errors import Invalid
 
 _SHOWN = 60
 _MARKS = ("{{", "{%", "{#")
 _BRACES = re.compile(r"^\{\{[-+]?|[-+]?\}\}$")
+_EXPRESSION = re.compile(r"(\{\{(?![-+])[^{}\n]*(?<![-+])\}\})")
 _PLAIN = (
     nodes.Template,
     nodes.Output,
@@ -36,19 +37,31 @@ class TemplateInvalid(Invalid):
 
 
 class TemplateFailed(Invalid):
-    """A template gave no value."""
+    """A template gave no value. `lies_in_kinds` says that this is not because of what values hold,
+    but of what they are: a number is added to a text."""
 
-    def __init__(self, template: str, problem: str, line: int | None = None) -> None:
+    def __init__(
+        self,
+        template: str,
+        problem: str,
+        line: int | None = None,
+        *,
+        lies_in_kinds: bool = False,
+    ) -> None:
         at = _at(line) if line and "\n" in template.strip() else ""
         end = "" if problem.endswith(("?", ".")) else "."
         super().__init__(f"The template {_quoted(template)} failed{at}: {problem}{end}")
         self.problem = problem
         self.line = line
+        self.lies_in_kinds = lies_in_kinds
 
 
 def shown(value: Any) -> Any:
-    """What stands for a value in a text: lists for what is only iterated. Functions are refused,
-    since `trigger.items` is rarely meant as a method."""
+    """What stands for a value in a text: lists for what is only iterated, and for sets, whose order
+    would be another one each time. Functions are refused, since `trigger.items` is rarely meant as
+    a method."""
+    if isinstance(value, set):
+        return sorted(value, key=repr)
     if isinstance(value, Iterator):
         return list(value)
     if callable(value) and not isinstance(value, NamedUndefined):
@@ -59,8 +72,16 @@ def shown(value: Any) -> Any:
     return value
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """No template has globals of its own. Jinja would put an empty mapping before the common ones,
+    and go through both of them for every rendering."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return self.globals
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Environment(
         undefined=NamedUndefined,
         finalize=shown,
         # Without: constants are worked out while compiling, which may take for ever.
@@ -68,7 +89,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
     )
     del environment.globals["lipsum"]  # a text of chance is no function of its inputs
-    environment.globals.update(FUNCTIONS, **FILTERS)
+    environment.globals.update(FUNCTIONS, **FILTERS, **CONSTANTS)
     environment.filters.update(FILTERS)
     environment.tests.update(TESTS)
     return environment
@@ -79,9 +100,10 @@ ENVIRONMENT = _environment()
 
 def is_template(text: str) -> bool:
     """Whether there is anything to render."""
-    return any(mark in text for mark in _MARKS)
+    return "{" in text and any(mark in text for mark in _MARKS)
 
 
+@lru_cache(maxsize=10_000)
 def check_syntax(source: str) -> None:
     """Raises `TemplateInvalid` for bad syntax, and for a filter or test that does not exist."""
     tree = parse(source)
@@ -95,7 +117,7 @@ def check_syntax(source: str) -> None:
             raise TemplateInvalid(source, f"there is no {kind} {node.name!r}{hint}", node.lineno)
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=10_000)
 def parse(source: str) -> nodes.Template:
     """The template's syntax tree. Raises `TemplateInvalid`."""
     try:
@@ -106,17 +128,28 @@ def parse(source: str) -> nodes.Template:
         raise TemplateInvalid(source, "it is nested too deeply", 1) from error
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=10_000)
 def only_follows(source: str) -> bool:
     """Whether it calculates nothing and only follows attributes and items of variables."""
     tree = parse(source)
     return all(isinstance(node, _PLAIN) for node in tree.find_all(nodes.Node))
 
 
+@lru_cache(maxsize=10_000)
+def pieces_of(source: str) -> tuple[str, ...]:
+    """Texts and expressions in turn, the first and the last being texts, where it is certain
+    without Jinja what belongs to which; else nothing. So what many templates have in common is read
+    once."""
+    pieces = () if "\n" in source else tuple(_EXPRESSION.split(source))
+    return pieces if not any("{" in text or "}" in text for text in pieces[::2]) else ()
+
+
 @lru_cache(maxsize=1000)
 def single_expression(source: str) -> str | None:
     """The expression of a template that is nothing but `{{ expression }}`, spaces aside."""
     text = source.strip()
+    if pieces_of(text) not in ((), ("", text, "")):
+        return None
     body = parse(text).body
     if len(body) != 1 or not isinstance(body[0], nodes.Output) or len(body[0].nodes) != 1:
         return None

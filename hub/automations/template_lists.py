@@ -54,6 +54,21 @@ def contains(value: Any, item: Any) -> bool:
     return item in value
 
 
+def is_list(value: Any) -> bool:
+    """Whether it is a list."""
+    return isinstance(value, list)
+
+
+def is_set(value: Any) -> bool:
+    """Whether it is a set."""
+    return isinstance(value, set)
+
+
+def as_set(value: Iterable[Any] = ()) -> set[Any]:
+    """Its items, each once."""
+    return set(value)
+
+
 def zip_lists(*lists: Iterable[Any]) -> list[tuple[Any, ...]]:
     """First with first, second with second, until the shortest ends."""
     return list(zip(*lists, strict=False))

@@ -1,13 +1,18 @@
-"""The names that templates may use besides Jinja's own, spelled as in Home Assistant."""
+"""The names that templates may use besides Jinja's own, spelled as in Home Assistant; the last of
+the filters are ours."""
 
+import math
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from hub.automations import template_facts as facts
 from hub.automations import template_lists as lists
 from hub.automations import template_numbers as numbers
 from hub.automations import template_texts as texts
 from hub.automations import template_times as times
+
+_ANGLES = ("sin", "cos", "tan", "asin", "acos", "atan")
 
 # Called: `name(value)`.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -17,7 +22,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
     "zip": lists.zip_lists,
+    "set": lists.as_set,
 }
+
+# Named: `pi`.
+CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau}
 
 # Called, or applied: `value | name`.
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -41,12 +50,20 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sha512": texts.sha512,
     "base64_encode": texts.base64_encode,
     "base64_decode": texts.base64_decode,
+    "from_hex": texts.from_hex,
+    "pack": texts.pack,
+    "unpack": texts.unpack,
     "float": numbers.to_float,
     "int": numbers.to_int,
     "bool": numbers.to_bool,
     "round": numbers.round_number,
     "average": numbers.average,
     "median": numbers.median,
+    "log": numbers.log,
+    "sqrt": numbers.sqrt,
+    **{name: numbers.of_angle(getattr(math, name)) for name in _ANGLES},
+    "atan2": numbers.atan2,
+    "clamp": numbers.clamp,
     "iif": numbers.iif,
     "is_defined": numbers.is_defined,
     "combine": lists.combine,
@@ -55,6 +72,12 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "intersect": lists.intersect,
     "union": lists.union,
     "random": lists.random_choice,
+    "image_size": facts.image_size,
+    "exif": facts.exif,
+    "phash": facts.phash,
+    "dominant_color": facts.dominant_color,
+    "wildcard": facts.wildcard,
+    "seed_from": facts.seed_from,
 }
 
 # Asked: `value is name(argument)`.
@@ -62,4 +85,9 @@ TESTS: dict[str, Callable[..., Any]] = {
     "match": texts.regex_match,
     "search": texts.regex_search,
     "contains": lists.contains,
+    "is_number": numbers.is_number,
+    "list": lists.is_list,
+    "set": lists.is_set,
+    "datetime": times.is_datetime,
+    "string_like": texts.is_string_like,
 }

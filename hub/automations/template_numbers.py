@@ -79,6 +79,45 @@ def is_defined(value: Any) -> Any:
     return value
 
 
+def log(value: Any, base: float = math.e, default: Any = REQUIRED) -> Any:
+    """A logarithm, the natural one unless a base is given."""
+    return _converted(lambda number: math.log(float(number), base), value, default, "number > 0")
+
+
+def sqrt(value: Any, default: Any = REQUIRED) -> Any:
+    """The square root."""
+    return _converted(
+        lambda number: math.sqrt(float(number)), value, default, "number of 0 or more"
+    )
+
+
+def of_angle(function: Callable[[float], float]) -> Callable[..., Any]:
+    """A function of trigonometry, angles in radians, with a default for what it cannot take."""
+
+    def calculated(value: Any, default: Any = REQUIRED) -> Any:
+        return _converted(lambda number: function(float(number)), value, default, "fitting number")
+
+    return calculated
+
+
+def atan2(y: Any, x: Any, default: Any = REQUIRED) -> Any:
+    """The angle of a point, in radians."""
+    return _converted(lambda both: math.atan2(*map(float, both)), (y, x), default, "point")
+
+
+def clamp(value: Any, lowest: Any, highest: Any) -> Any:
+    """The number, or the limit that it passes."""
+    return max(lowest, min(highest, to_float(value) if isinstance(value, str) else value))
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a finite number, or a text that spells one."""
+    try:
+        return not isinstance(value, bool) and math.isfinite(float(value))
+    except (ValueError, TypeError, OverflowError):
+        return False
+
+
 def _converted(convert: Callable[[Any], Any], value: Any, default: Any, kind: str) -> Any:
     try:
         return convert(value)

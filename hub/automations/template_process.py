@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.automations.template_environment import TemplateFailed
+from hub.automations.template_facts import FactNeeded
 from hub.automations.template_render import render
 from hub.child import adopt_parent
 from hub.wire import frame, receive_frame
@@ -37,7 +38,7 @@ def _answer_all(connection: socket.socket, output_limit: int) -> None:
 
 
 def _answer(request: dict[str, Any], output_limit: int) -> bytes:
-    """`{"value": …}`, or `{"problem": …, "line": …}`."""
+    """`{"value": …}`, `{"needs": [kind, subject]}`, or `{"problem": …}` with all about it."""
     source = request["source"]
     try:
         value = render(
@@ -47,10 +48,14 @@ def _answer(request: dict[str, Any], output_limit: int) -> bytes:
             now=datetime.fromisoformat(request["now"]),
             zone=ZoneInfo(request["zone"]),
             output_limit=output_limit,
+            facts=request["facts"],
         )
         return _encoded(source, value, output_limit)
+    except FactNeeded as fact:
+        return json.dumps({"needs": [fact.kind, fact.subject]}).encode()
     except TemplateFailed as error:
-        return json.dumps({"problem": error.problem, "line": error.line}).encode()
+        about = {"line": error.line, "lies_in_kinds": error.lies_in_kinds}
+        return json.dumps({"problem": error.problem, **about}).encode()
 
 
 def _encoded(source: str, value: Any, limit: int) -> bytes:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from hub.automations.template_environment import (
     ENVIRONMENT,
     TemplateFailed,
     parse,
+    pieces_of,
     single_expression,
 )
 from hub.automations.template_rendering import Rendering, current_rendering
@@ -41,19 +42,27 @@ def render(
     now: datetime,
     zone: ZoneInfo,
     output_limit: int,
+    facts: Mapping[str, Any] | None = None,
 ) -> Any:
     """A text of at most `output_limit` characters, or with `native` the value it stands for.
 
-    Raises `TemplateInvalid` and `TemplateFailed`.
+    Raises `TemplateInvalid`, `TemplateFailed`, and `FactNeeded` for one that is not in `facts`.
     """
     rendering = Rendering(
-        source=source, tree=parse(source), variables=variables, now=now, zone=zone
+        source=source,
+        tree=partial(parse, source),
+        variables=variables,
+        now=now,
+        zone=zone,
+        facts=facts or {},
     )
     token = current_rendering.set(rendering)
     try:
         return _native(rendering, output_limit) if native else _text(rendering, output_limit)
     except _FAILURES as error:
-        raise TemplateFailed(source, _sentence(error), _line(error)) from error
+        raise TemplateFailed(
+            source, _sentence(error), _line(error), lies_in_kinds=_lies_in_kinds(error)
+        ) from error
     finally:
         current_rendering.reset(token)
 
@@ -61,11 +70,13 @@ def render(
 def _text(rendering: Rendering, limit: int) -> str:
     parts = []
     length = 0
-    for part in _compiled(rendering.source).generate(rendering.variables):
-        length += len(part)
-        if length > limit:
-            raise TemplateFailed(rendering.source, f"it gives more than {limit} characters")
-        parts.append(part)
+    for piece in _parts(rendering.source):
+        given = [piece] if isinstance(piece, str) else piece.generate(rendering.variables)
+        for part in given:
+            length += len(part)
+            if length > limit:
+                raise _too_long(rendering, limit)
+            parts.append(part)
     return "".join(parts)
 
 
@@ -73,12 +84,35 @@ def _native(rendering: Rendering, limit: int) -> Any:
     expression = single_expression(rendering.source)
     if expression is None:
         return literal(_text(rendering, limit).strip())
-    return plain(_compiled_expression(expression)(rendering.variables))
+    value = plain(_compiled_expression(expression)(rendering.variables))
+    if isinstance(value, str) and len(value) > limit:
+        raise _too_long(rendering, limit)
+    return value
+
+
+def _too_long(rendering: Rendering, limit: int) -> TemplateFailed:
+    problem = f"it gives more than {limit} characters"
+    return TemplateFailed(rendering.source, problem, lies_in_kinds=True)
+
+
+@lru_cache(maxsize=10_000)
+def _parts(source: str) -> tuple[str | Template, ...]:
+    """Texts and what stands between them. Compiling takes longest, and many templates differ in
+    nothing but their texts; those of several lines are left whole, so that lines can be told."""
+    try:
+        pieces = pieces_of(source)
+        if pieces:
+            return tuple(
+                _compiled(piece) if index % 2 else piece for index, piece in enumerate(pieces)
+            )
+    except TemplateError:  # told of the whole
+        pass
+    return (ENVIRONMENT.from_string(parse(source)),)
 
 
 @lru_cache(maxsize=500)
-def _compiled(source: str) -> Template:
-    return ENVIRONMENT.from_string(source)
+def _compiled(expression: str) -> Template:
+    return ENVIRONMENT.from_string(expression)
 
 
 @lru_cache(maxsize=500)
@@ -94,6 +128,11 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"there is no key {error}"
     return str(error) or type(error).__name__
+
+
+def _lies_in_kinds(error: Exception) -> bool:
+    """None is what filters give for texts that they make nothing of: it lies in what those hold."""
+    return isinstance(error, TypeError) and "NoneType" not in str(error)
 
 
 def _line(error: Exception) -> int | None:

@@ -4,12 +4,14 @@ import base64
 import hashlib
 import json
 import re
+import struct
 import unicodedata
 from datetime import date, time, timedelta
 from typing import Any
 
 from hub.automations.template_times import REQUIRED
 
+_STRUCT = re.compile(r"[@=<>!]?[bBhHiIlLqQefd]")
 # What decomposition does not take apart.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})
 
@@ -102,6 +104,39 @@ def base64_encode(value: Any) -> str:
 def base64_decode(value: str, encoding: str = "utf-8") -> str:
     """The text that Base64 holds."""
     return base64.b64decode(value).decode(encoding)
+
+
+def from_hex(value: str) -> bytes:
+    """The bytes that hexadecimal digits spell."""
+    return bytes.fromhex(value)
+
+
+def pack(value: Any, format_string: str) -> bytes:
+    """A number as bytes, in a format of Python's `struct`."""
+    try:
+        return struct.pack(_one_value(format_string), value)
+    except struct.error as error:
+        raise ValueError(f"{value!r} cannot be packed as {format_string!r}: {error}") from error
+
+
+def unpack(value: bytes, format_string: str, offset: int = 0) -> Any:
+    """The number that bytes spell, from `offset` on."""
+    try:
+        return struct.unpack_from(_one_value(format_string), value, offset)[0]
+    except struct.error as error:
+        raise ValueError(f"nothing can be unpacked as {format_string!r}: {error}") from error
+
+
+def is_string_like(value: Any) -> bool:
+    """Whether it is a text, or bytes."""
+    return isinstance(value, str | bytes | bytearray)
+
+
+def _one_value(format_string: str) -> str:
+    """Raises `ValueError`; a count in front would ask for any amount of memory."""
+    if not _STRUCT.fullmatch(format_string):
+        raise ValueError(f"{format_string!r} is no format of one number, such as '>I'")
+    return format_string
 
 
 def _flags(ignorecase: bool) -> re.RegexFlag:

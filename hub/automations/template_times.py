@@ -54,6 +54,11 @@ def as_local(value: Any) -> datetime:
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def is_datetime(value: Any) -> bool:
+    """Whether it is a time, and no text that spells one."""
+    return isinstance(value, datetime)
+
+
 def as_timestamp(value: Any, default: Any = REQUIRED) -> Any:
     """Seconds since 1970 UTC."""
     moment = as_datetime(value, default if default is REQUIRED else None)

@@ -60,7 +60,7 @@ def _kind(value: Any) -> str:
 def _owner_of(name: Any, owner: Any) -> Path:
     """How the template writes `owner`, which it asked for `name`; empty where it is no variable."""
     rendering = current_rendering.get()
-    for path in _paths(rendering.tree):
+    for path in _paths(rendering.tree()):
         if path[-1] == name and _follow(rendering.variables, path[:-1]) is owner:
             return path[:-1]
     return ()

@@ -27,6 +27,8 @@ def plain(value: Any) -> Any:
             value._fail_with_undefined_error()
         case Mapping():
             return {_key(key): plain(item) for key, item in value.items()}
+        case set():
+            return [plain(item) for item in shown(value)]
         case Iterable() if not isinstance(value, bytes):
             return [plain(item) for item in value]
     shown(value)

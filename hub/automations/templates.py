@@ -6,12 +6,13 @@ thread. So the template process renders them, and is killed at the deadline and 
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from hub.automations.template_environment import TemplateFailed, is_template, only_follows
+from hub.automations.template_facts import fact_key
 from hub.automations.template_render import render
 from hub.child import Child, start_child
 from hub.clock import Clock
@@ -20,8 +21,12 @@ from hub.wire import frame, read_frame
 
 DEADLINE = 2.0  # seconds for one template
 LARGEST_OUTPUT = 1 << 20  # characters
+MOST_FACTS = 100  # that one template may ask for
 MEMORY = 512 << 20  # bytes of address space
-_START = 30.0  # seconds for the process to start
+START = 30.0  # seconds for the process to start
+
+
+FindFact = Callable[[str, str], Awaitable[dict[str, Any]]]
 
 
 class TemplateProcessMissing(Unavailable):
@@ -32,11 +37,22 @@ class TemplateProcessMissing(Unavailable):
 
 
 class Templates:
-    """Renders templates. The process is started with the first one that needs it."""
+    """Renders templates. The process is started with the first one that needs it.
 
-    def __init__(self, clock: Clock, zone: ZoneInfo, *, deadline: float = DEADLINE) -> None:
+    `find_fact` finds out what they ask about files, as `hub.automations.template_answers` does.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        zone: ZoneInfo,
+        *,
+        find_fact: FindFact | None = None,
+        deadline: float = DEADLINE,
+    ) -> None:
         self._clock = clock
         self._zone = zone
+        self._find_fact = find_fact or _find_nothing
         self._deadline = deadline
         self._child: Child | None = None
         self._turn = asyncio.Lock()
@@ -90,11 +106,25 @@ class Templates:
             "now": now.isoformat(),
             "zone": self._zone.key,
         }
-        async with self._turn:
-            answer = await self._ask(source, json.dumps(request, default=str).encode())
+        answer = await self._with_facts(source, request)
         if "problem" in answer:
             raise TemplateFailed(source, answer["problem"], answer["line"])
         return answer["value"]
+
+    async def _with_facts(self, source: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Rendered again with each fact that it turns out to need, which is found out meanwhile
+        without holding up others."""
+        facts: dict[str, Any] = {}
+        while True:
+            async with self._turn:
+                encoded = json.dumps({**request, "facts": facts}, default=str).encode()
+                answer = await self._ask(source, encoded)
+            if "needs" not in answer:
+                return answer
+            if len(facts) == MOST_FACTS:
+                raise TemplateFailed(source, f"it asks about more than {MOST_FACTS} files")
+            kind, subject = answer["needs"]
+            facts[fact_key(kind, subject)] = await self._find_fact(kind, subject)
 
     async def _ask(self, source: str, request: bytes) -> dict[str, Any]:
         child = self._child = self._child or await _start()
@@ -117,6 +147,10 @@ class Templates:
         return answer
 
 
+async def _find_nothing(kind: str, subject: str) -> dict[str, Any]:
+    return {"problem": "nothing can be found out about files here"}
+
+
 async def _start() -> Child:
     """A process that is ready, so that its start is not counted against a template."""
     child = await start_child(
@@ -128,7 +162,7 @@ async def _start() -> Child:
     )
     ready: bytes | None = None
     try:
-        async with asyncio.timeout(_START):
+        async with asyncio.timeout(START):
             ready = await read_frame(child.reader)
     except TimeoutError:
         raise TemplateProcessMissing from None

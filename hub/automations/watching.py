@@ -4,27 +4,42 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
+from hub.automations.trigger import AnyTrigger
 from hub.clock import Clock
 from hub.config.folders import Folders
-from hub.notices import FileSighted, Notices
+from hub.notices import FileSighted, MomentsMissed, Notices
 from hub.records.event import Event
 from hub.records.sighting import Sighting
 from hub.storage.disk_space import DiskSpace
 from hub.storage.events import Events
-from hub.triggers.base import InputStore, Ledger, Observation, Occurrences, Probe, Webhooks
+from hub.triggers.base import (
+    EndedRuns,
+    InputStore,
+    Ledger,
+    Observation,
+    Occurrences,
+    Outcomes,
+    Probe,
+    Queue,
+    Webhooks,
+)
+from hub.triggers.life import Life
 
 
 @dataclass(kw_only=True, slots=True)
 class Watch:
     """Implements `hub.triggers.base.TriggerContext`.
 
-    `state`, `reason` and `next_times` are what the trigger last reported. `offer` is called with
-    each new event, once it is on disk.
+    `trigger` is the name by which it is known on the disk, `id` what templates see, `index` its
+    place among the others. `state`, `reason` and `next_times` are what it last reported. `offer` is
+    called with each new event, once that is on disk.
     """
 
     automation: str
     trigger: str
+    id: str
     index: int
     kind: str
     alias: str
@@ -35,6 +50,10 @@ class Watch:
     ledger: Ledger
     occurrences: Occurrences
     webhooks: Webhooks
+    life: Life
+    queue: Queue
+    runs: EndedRuns
+    outcomes: Outcomes
     events: Events
     disk_space: DiskSpace
     notices: Notices
@@ -55,17 +74,24 @@ class Watch:
             observed_at=self.clock.now(),
             variables={
                 **observation.variables,
-                "id": self.trigger,
+                "id": self.id,
                 "idx": str(self.index),
                 "alias": self.alias,
+                "description": self.kind.replace("_", " "),
             },
         )
         accepted, new = await self.events.accept(
-            event, sighting=observation.sighting, settles=observation.settles
+            event, sightings=observation.sightings, settles=observation.settles
         )
         if new:
             self.offer(accepted)
         return accepted
+
+    async def past_events(self, limit: int) -> list[Event]:
+        return await self.events.of_trigger(self.automation, self.trigger, limit)
+
+    def check_space(self) -> None:
+        self.disk_space.check()
 
     def report(self, state: str, reason: str, next_times: Sequence[datetime] = ()) -> None:
         self.state, self.reason, self.next_times = state, reason, tuple(next_times)
@@ -79,3 +105,22 @@ class Watch:
                 reason=sighting.reason,
             )
         )
+
+    def missed(self, moments: Sequence[datetime]) -> None:
+        self.notices.publish(
+            MomentsMissed(automation=self.automation, count=len(moments), latest=max(moments))
+        )
+
+
+class MakeWatch(Protocol):
+    """Equips a trigger of an automation. `name` is the one by which it is known on the disk."""
+
+    def __call__(
+        self,
+        *,
+        automation: str,
+        trigger: AnyTrigger,
+        name: str,
+        index: int,
+        offer: Callable[[Event], None],
+    ) -> Watch: ...

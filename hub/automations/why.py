@@ -45,33 +45,46 @@ class Why:
         ]
         opinions = await self._ledger.about(path)
         explanations += [await self._of_opinion(opinion) for opinion in opinions]
+        explanations += [
+            await self._of_opinion(opinion, f"It was {opinion.sighting.path}.")
+            for opinion in await self._ledger.brought_to(path)
+        ]
         judged = {(opinion.automation, opinion.trigger) for opinion in opinions}
         return explanations + self._of_triggers(path, judged)
 
     async def _of_output(self, run_id: str) -> dict[str, Any]:
         run = await self._runs.get(run_id)
         reason = f"It is an output of run {run.number} of {run.workflow or 'a posted prompt'}."
-        return _explanation("", "output", reason, runs=[run])
+        return explanation("", "output", reason, runs=[run])
 
-    async def _of_opinion(self, opinion: Opinion) -> dict[str, Any]:
+    async def _of_opinion(self, opinion: Opinion, before: str = "") -> dict[str, Any]:
         sighting = opinion.sighting
         firings = await self._firings.of_event(sighting.event) if sighting.event else []
         runs = [run for firing in firings for run in await self._runs.of_firing(firing.id)]
         outputs = [str(o.path) for run in runs for o in await self._outputs.of_run(run.id)]
-        reason = sighting.reason
+        said = [before, sighting.reason]
         if sighting.state is SightingState.ADMITTED:
-            reason = " ".join([reason, *[_of_firing(firing) for firing in firings]])
-        if opinion.gone_at is not None:
-            reason += f" The file was gone by {opinion.gone_at:%Y-%m-%d %H:%M:%S} UTC."
-        return _explanation(
+            said += [of_firing(firing, sighting.event or "") for firing in firings]
+            said.append("" if before else await self._where_to(opinion))
+        elif opinion.gone_at is not None:
+            said.append(_gone(opinion))
+        return explanation(
             opinion.automation,
             sighting.state.value,
-            reason,
+            " ".join(filter(None, said)),
             event=sighting.event,
             firings=firings,
             runs=runs,
             outputs=outputs,
         )
+
+    async def _where_to(self, opinion: Opinion) -> str:
+        path = await self._ledger.taken_to(opinion.sighting)
+        if path is None:
+            return _gone(opinion) if opinion.gone_at is not None else ""
+        if path == opinion.sighting.path:
+            return "The automation deleted the file, as `after` says."
+        return f"The automation moved the file to {path}."
 
     def _of_triggers(self, path: Path, judged: set[tuple[str, str]]) -> list[dict[str, Any]]:
         """What folder triggers that never judged the file would say to it."""
@@ -82,8 +95,12 @@ class Why:
                     continue
                 reason = trigger.explain(path, self._folders)
                 verdict = "ignored" if reason else "not seen"
-                found.append(_explanation(desk.automation.id, verdict, reason or _not_seen(path)))
+                found.append(explanation(desk.automation.id, verdict, reason or _not_seen(path)))
         return found
+
+
+def _gone(opinion: Opinion) -> str:
+    return f"The file was gone by {opinion.gone_at:%Y-%m-%d %H:%M:%S} UTC."
 
 
 def _not_seen(path: Path) -> str:
@@ -92,12 +109,15 @@ def _not_seen(path: Path) -> str:
     return "It would be taken, but no such file is there, and none has been seen."
 
 
-def _of_firing(firing: Firing) -> str:
+def of_firing(firing: Firing, event: str) -> str:
+    """How the firing ended that an event began, or that waited for it, as a sentence."""
     reason = f": {firing.reason}" if firing.reason else ""
+    if firing.event != event:
+        return f"A step of a firing waited for it; that firing {firing.state.value}{reason}."
     return f"The firing {firing.state.value}{reason}."
 
 
-def _explanation(
+def explanation(
     automation: str,
     verdict: str,
     reason: str,
@@ -107,6 +127,7 @@ def _explanation(
     runs: list[Run] | None = None,
     outputs: list[str] | None = None,
 ) -> dict[str, Any]:
+    """One thing that is known, in the shape in which it is told."""
     return {
         "automation": automation,
         "verdict": verdict,

@@ -14,9 +14,21 @@ async def list_packs(config: Path) -> int:
         packs = (await hub.get("/api/hub/packs"))["packs"]
     for pack in packs:
         count = f"{len(pack['nodes'])} nodes, {pack['seconds']:.1f} s"
-        out.print(f"{escape(pack['name'])}: {count}", highlight=False, soft_wrap=True)
-        if pack["error"]:
-            out.print(f"  [red]{escape(pack['error'])}[/]", highlight=False, soft_wrap=True)
+        workers = ", ".join(pack["workers"])
+        line = f"{escape(pack['name'])}: {count}, in {escape(workers)}"
+        out.print(line, highlight=False, soft_wrap=True)
+        for error in _errors(pack["workers"]):
+            out.print(f"  [red]{escape(error)}[/]", highlight=False, soft_wrap=True)
+        for problem in pack["problems"]:
+            out.print(f"  [yellow]{escape(problem)}[/]", highlight=False, soft_wrap=True)
     if not packs:
         out.print("No worker has reported a node pack.")
-    return 1 if any(pack["error"] for pack in packs) else 0
+    return 1 if any(any(pack["workers"].values()) for pack in packs) else 0
+
+
+def _errors(workers: dict[str, str | None]) -> list[str]:
+    """What is wrong; with the worker, where it is not so in all of them."""
+    errors = set(workers.values())
+    if len(errors) == 1:
+        return [error for error in errors if error]
+    return [f"in {worker}: {error}" for worker, error in workers.items() if error]

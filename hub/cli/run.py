@@ -13,8 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from hub.cli.connection import Connection, HubWentAway, connect
 from hub.cli.console import err, out
+from hub.cli.inline_picture import Terminal, shown_inline, terminal_of
+from hub.cli.runs import told_error
 from hub.errors import Invalid
 
+MOST_SHOWN = 4
 FILE_TYPES = {"image", "images", "video", "mask", "file"}
 
 
@@ -34,7 +37,9 @@ async def run_workflow(config: Path, workflow: str, parameters: list[str]) -> in
             except asyncio.CancelledError:
                 await _stop(hub, notices, (await asking)["run"])
                 raise
-        return _tell(await hub.get(f"/api/hub/runs/{run['id']}"))
+        run = await hub.get(f"/api/hub/runs/{run['id']}")
+        await _show_pictures(hub, run)
+        return _tell(run)
 
 
 def _split(parameter: str) -> tuple[str, str]:
@@ -62,12 +67,13 @@ async def _with_files(hub: Connection, workflow: str, values: dict[str, str]) ->
 
 
 class _Bar:
-    """A progress bar that counts nodes."""
+    """A progress bar that counts nodes. One from the cache may be told of twice."""
 
     def __init__(self, progress: Progress, run: dict[str, Any]) -> None:
         self._progress = progress
         self._name = f"run {run['number']}"
         self._task = progress.add_task(self._name, total=run["node_count"])
+        self._done: set[str] = set()
 
     def show(self, notice: dict[str, Any]) -> None:
         match notice["type"]:
@@ -76,9 +82,13 @@ class _Bar:
                     self._task, description=f"{self._name}: node {notice['node']}"
                 )
             case "NodeFinished":
-                self._progress.advance(self._task, 1)
+                self._count(notice["node"])
             case "NodesCached":
-                self._progress.advance(self._task, len(notice["nodes"]))
+                self._count(*notice["nodes"])
+
+    def _count(self, *nodes: str) -> None:
+        self._done.update(nodes)
+        self._progress.update(self._task, completed=len(self._done))
 
 
 @contextmanager
@@ -118,13 +128,25 @@ async def _stop(
         pass
 
 
+async def _show_pictures(hub: Connection, run: dict[str, Any]) -> None:
+    """In a terminal that can show them. PNG is what all such terminals take."""
+    terminal = terminal_of() if err.is_terminal else Terminal.NONE
+    pictures = [output for output in run["outputs"] if output["path"].endswith(".png")]
+    if terminal is not Terminal.NONE:
+        for output in pictures[:MOST_SHOWN]:
+            async with hub.session.get(f"/api/hub/outputs/{output['id']}") as response:
+                if response.status == 200:
+                    err.file.write(shown_inline(await response.read(), terminal))
+                    err.file.flush()
+
+
 def _tell(run: dict[str, Any]) -> int:
     for output in run["outputs"]:
         if output["folder"] == "output":
             out.print(output["path"], markup=False, highlight=False, soft_wrap=True)
     if run["state"] == "succeeded":
         return 0
-    reason = (run["error"] or {}).get("message", "")
-    text = f"Run {run['number']} {run['state']}. {reason}"
+    reason = told_error(run["error"]) if run["error"] else ""
+    text = f"Run {run['number']} {run['state']}. {reason}".rstrip()
     err.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
     return 1

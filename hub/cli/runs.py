@@ -1,4 +1,4 @@
-"""`hub runs` and `hub runs show`."""
+"""`hub runs` and what it does with one of them."""
 
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,14 @@ async def list_runs(config: Path, *, state: str | None, workflow: str | None, li
     return 0
 
 
+async def put_first(config: Path, run_id: str) -> int:
+    """Before all others that wait."""
+    async with connect(config) as hub:
+        answer = await hub.post(f"/api/hub/runs/{quote(run_id, safe='')}/move", {})
+    out.print(f"Run {answer['run']['number']} is the next.")
+    return 0
+
+
 async def show_run(config: Path, run_id: str) -> int:
     """Everything the hub knows of one run."""
     async with connect(config) as hub:
@@ -46,14 +54,32 @@ async def show_run(config: Path, run_id: str) -> int:
         f"[bold]Run {run['number']}[/] {escape(run['workflow'] or run['origin'])} "
         f"{_state(run['state'])} after {_seconds(run['seconds'])}, {run['attempt']} attempt(s)"
     )
-    if run["error"]:
-        out.print(f"[red]{escape(run['error']['message'])}[/]")
     for name, value in run["parameters"].items():
-        out.print(f"  {escape(name)} = {escape(str(value))}", highlight=False)
+        out.print(f"  {escape(name)} = {escape(str(value))}", highlight=False, soft_wrap=True)
+    if run["error"]:
+        _show_error(run["error"])
     out.print(_nodes(run["nodes"]))
     for output in run["outputs"]:
         out.print(output["path"], markup=False, highlight=False, soft_wrap=True)
     return 0
+
+
+def told_error(error: dict[str, Any]) -> str:
+    """What went wrong, and in which node."""
+    if error["node"] is None:
+        return str(error["message"])
+    return f"Node {error['node']} ({error['node_type']}): {error['message']}"
+
+
+def _show_error(error: dict[str, Any]) -> None:
+    out.print(f"[red]{escape(told_error(error))}[/]", highlight=False, soft_wrap=True)
+    for name, value in (error["inputs"] or {}).items():
+        values = ", ".join(map(str, value)) if isinstance(value, list) else value
+        out.print(
+            f"  its input {escape(name)} was {escape(str(values))}", highlight=False, soft_wrap=True
+        )
+    for line in error["traceback"] or ():
+        out.print(line.rstrip(), style="dim", markup=False, highlight=False, soft_wrap=True)
 
 
 def _nodes(nodes: list[dict[str, Any]]) -> Table:

@@ -1,5 +1,6 @@
 """What types declare: fields, older spellings, and which of a union an element could be."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -41,13 +42,25 @@ def type_info(wanted: Any) -> Type:
 
 def fields_of(struct: StructType) -> dict[str, Field]:
     """The fields by the keys they are written with."""
-    return _fields(struct.cls)
+    return {field.encode_name: field for field in struct.fields}
 
 
 @cache
 def old_keys(struct: type[Any]) -> dict[str, str]:
     """Older spellings of keys, with the present ones."""
     return dict(getattr(struct, "__old_keys__", {}))
+
+
+@cache
+def absent_keys(struct: type[Any]) -> dict[str, str]:
+    """Keys that people may look for, with what there is instead."""
+    return dict(getattr(struct, "__absent_keys__", {}))
+
+
+def spellings_of(key: str, structs: Iterable[StructType]) -> set[str]:
+    """How a key may be written, older spellings included."""
+    old = (older for struct in structs for older, new in old_keys(struct.cls).items() if new == key)
+    return {key, *old}
 
 
 def candidates(element: Element, types: tuple[Type, ...]) -> list[Type]:
@@ -79,13 +92,6 @@ def described(wanted: Type) -> str:
         case AnyType():
             return "anything"
     return description(wanted)
-
-
-@cache
-def _fields(struct: type[Any]) -> dict[str, Field]:
-    info = inspect.type_info(struct)
-    assert isinstance(info, StructType)
-    return {field.encode_name: field for field in info.fields}
 
 
 def _fits(element: Element, choice: Type) -> bool:

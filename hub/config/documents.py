@@ -17,14 +17,17 @@ class Documents:
 
     Nothing raises: what cannot be read stands as `Unreadable` in its place, so that the rest of a
     file, and all other files, are read and judged all the same. `secret_values` are the texts that
-    `!secret` gave out so far; whoever shows or stores values blots them out.
+    `!secret` gave out so far; whoever shows or stores values blots them out. `files` are all that
+    were looked for, whether they are there or not.
     """
 
     def __init__(self, config: Path) -> None:
         self.config = config
         self.secret_values: set[str] = set()
+        self.files: set[Path] = set()
         self._secrets: dict[Path, Element] = {}
         self._open: list[Path] = []
+        self._fill: Callable[[Scalar], Element] | None = None
         self._tags: dict[str, Callable[[Path, Scalar], Element]] = {
             "!include": self._include,
             "!include_dir_list": self._include_dir_list,
@@ -33,11 +36,24 @@ class Documents:
             "!include_dir_merge_named": self._include_dir_merge_named,
             "!secret": self._secret,
             "!env_var": self._environment,
+            "!input": self._input,
         }
 
     def load(self, path: Path) -> Element:
         """The whole file; an empty one is null."""
         return self._load(path, Place(self.name(path)))
+
+    def load_text(self, text: str, path: Path) -> Element:
+        """A text as if it stood in that file."""
+        return parse(text, self.name(path), partial(self._answer, path))
+
+    def load_blueprint(self, path: Path, fill: Callable[[Scalar], Element]) -> Element:
+        """The same for a file with gaps: `fill` says what stands where `!input NAME` does."""
+        self._fill = fill
+        try:
+            return self.load(path)
+        finally:
+            self._fill = None
 
     def name(self, path: Path) -> str:
         """What messages call a file: its path from the configuration folder, if it lies there."""
@@ -46,6 +62,7 @@ class Documents:
     def _load(self, path: Path, wanted_at: Place) -> Element:
         if path in self._open:
             return unreadable(wanted_at, f"the file {self.name(path)!r} includes itself")
+        self.files.add(path)
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -123,6 +140,11 @@ class Documents:
         if value is None:
             return unreadable(words.place, f"the environment variable {name!r} is not set")
         return Scalar(value, words.place)
+
+    def _input(self, path: Path, name: Scalar) -> Element:
+        if self._fill is None:
+            return unreadable(name.place, "`!input` belongs into a blueprint; write the value here")
+        return self._fill(name)
 
     def _secret(self, path: Path, name: Scalar) -> Element:
         """Looked for in the folder of the file and then in each one above, up to `config`."""

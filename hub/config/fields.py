@@ -9,6 +9,8 @@ A struct may also declare `__old_keys__: ClassVar[dict[str, str]]`, older spelli
 
     class FolderTrigger(Struct, tag_field="trigger", tag="folder"):
         __old_keys__: ClassVar[dict[str, str]] = {"platform": "trigger"}
+
+and `__absent_keys__`, keys that are found elsewhere, with what there is instead of them.
 """
 
 from collections.abc import Callable

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from hub.config.model_folders import FurtherFolder, ModelFolder, model_folders
 from hub.records.output import OutputFolder
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Folders:
     """Where things lie. `allowed` are the folders that triggers and file actions may touch, `packs`
-    those whose node packs are loaded: all of them, or the `chosen_packs`."""
+    those whose node packs are loaded: all of them, or the `chosen_packs`, but none that are kept
+    apart in a process of their own; `further_models` are searched for models besides the hub's own.
+    """
 
     config: Path
     data: Path
@@ -17,6 +20,8 @@ class Folders:
     output_folder: Path | None = None
     packs: tuple[Path, ...] = ()
     chosen_packs: tuple[str, ...] = ()
+    packs_apart: tuple[str, ...] = ()
+    further_models: tuple[FurtherFolder, ...] = ()
 
     @property
     def database(self) -> Path:
@@ -46,8 +51,29 @@ class Folders:
         return self.data / "staging"
 
     @property
+    def resume(self) -> Path:
+        """How far long samplings have come: `<run>-<node>-<number>`."""
+        return self.data / "resume"
+
+    @property
+    def users(self) -> Path:
+        """What ComfyUI's editor keeps, in a folder for each user."""
+        return self.data / "users"
+
+    @property
     def models(self) -> Path:
+        """Where models belong: each kind in a folder of its own below."""
         return self.data / "models"
+
+    @property
+    def model_folders(self) -> dict[str, ModelFolder]:
+        """Where the files of each kind are looked for."""
+        return model_folders(
+            models=self.models,
+            output=self.output,
+            packs=self.packs,
+            further=self.further_models,
+        )
 
     def root(self, folder: OutputFolder) -> Path:
         """Where files that runs produce for `folder` lie."""
@@ -55,7 +81,10 @@ class Folders:
 
     def make(self) -> None:
         """Create those that are missing."""
-        for folder in (self.input, self.store, self.output, self.temp, self.staging, self.models):
+        for folder in (
+            *(self.input, self.store, self.output, self.temp, self.staging, self.resume),
+            self.models,
+        ):
             folder.mkdir(parents=True, exist_ok=True)
 
     def allows(self, path: Path) -> bool:

@@ -4,6 +4,7 @@ Readers collect problems instead of stopping at the first, so that every mistake
 told at once.
 """
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,7 +17,7 @@ from hub.errors import Invalid
 _PLACE = attrgetter("file", "line", "column")
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """A spot in a file. `file` is relative to the configuration folder where it lies in it; `line`
     and `column` count from 1."""
 
@@ -31,7 +32,8 @@ class Place(Struct, frozen=True):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
     """One mistake. `message` is a whole sentence for people that quotes the value; `value` is the
-    offending text by itself, and never a secret's; `suggestion` is what was probably meant."""
+    offending text by itself, and never a secret's; `suggestion` is what was probably meant. A
+    `warning` keeps nothing from working: what it tells of may be meant so."""
 
     file: str
     line: int
@@ -39,10 +41,12 @@ class Problem:
     message: str
     value: str | None = None
     suggestion: str | None = None
+    warning: bool = False
 
     def __str__(self) -> str:
         hint = f" (did you mean {self.suggestion!r}?)" if self.suggestion else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.message}{hint}"
+        kind = "warning: " if self.warning else ""
+        return f"{self.file}:{self.line}:{self.column}: {kind}{self.message}{hint}"
 
 
 class Problems:
@@ -57,6 +61,11 @@ class Problems:
         """Note that `message` is true of `place`."""
         self.extend([problem_at(place, message, value=value, suggestion=suggestion)])
 
+    def warn(self, place: Place, message: str, *, value: str | None = None) -> None:
+        """Note that `message` is true of `place`, and that this may be meant so."""
+        found = problem_at(place, message, value=value)
+        self.extend([dataclasses.replace(found, warning=True)])
+
     def extend(self, problems: Iterable[Problem]) -> None:
         """Take over what was found elsewhere."""
         self._found.update(dict.fromkeys(problems))
@@ -66,9 +75,10 @@ class Problems:
         return tuple(sorted(self._found, key=_PLACE))
 
     def refuse(self) -> None:
-        """Raises `ConfigurationInvalid` with every problem, if there is one."""
-        if self._found:
-            raise ConfigurationInvalid(self.in_order())
+        """Raises `ConfigurationInvalid` with every mistake, if there is one."""
+        mistakes = tuple(problem for problem in self.in_order() if not problem.warning)
+        if mistakes:
+            raise ConfigurationInvalid(mistakes)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._found)

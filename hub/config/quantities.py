@@ -52,6 +52,17 @@ def duration_of_parts(parts: dict[str, float]) -> timedelta:
     return _elapsed(sum(count * _SECONDS[unit] for unit, count in parts.items()))
 
 
+def duration_text(duration: timedelta) -> str:
+    """A duration as people write it, such as `14d` or `1h30m`."""
+    seconds = round(duration.total_seconds())
+    parts = []
+    for unit, length in (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, seconds = divmod(seconds, length)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
 def byte_count(text: str) -> int:
     """A size in bytes: `500 MB` (a million each), `1.5 GiB` (1024³ each) or a plain number.
 

@@ -8,6 +8,8 @@ import operator
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
+from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 from msgspec.inspect import (
@@ -24,7 +26,7 @@ from msgspec.inspect import (
     Type,
 )
 
-from hub.config.elements import Scalar, scalar_value
+from hub.config.elements import Scalar, is_null, scalar_value
 from hub.config.problems import closest
 from hub.config.quantities import byte_count, duration
 
@@ -91,7 +93,7 @@ def _number(scalar: Scalar, wanted: FloatType) -> float:
 
 
 def _text(scalar: Scalar, wanted: StrType) -> str:
-    if scalar.plain and scalar_value(scalar) is None:
+    if is_null(scalar):
         raise Unfit(description(wanted))
     text = scalar.text
     if wanted.min_length is not None and len(text) < wanted.min_length:
@@ -111,9 +113,17 @@ def _choice(scalar: Scalar, wanted: EnumType | LiteralType) -> Any:
 
 
 def _choices(wanted: EnumType | LiteralType) -> dict[str, Any]:
-    if isinstance(wanted, EnumType):
-        return {str(member.value): member for member in wanted.cls}
-    return {str(value): value for value in wanted.values}
+    return _members(wanted.cls) if isinstance(wanted, EnumType) else _literals(wanted.values)
+
+
+@cache
+def _members(kind: type[Enum]) -> dict[str, Any]:
+    return {str(member.value): member for member in kind}
+
+
+@cache
+def _literals(values: tuple[Any, ...]) -> dict[str, Any]:
+    return {str(value): value for value in values}
 
 
 def _by_text(convert_text: Callable[[str], Any]) -> Callable[[Scalar, Type], Any]:

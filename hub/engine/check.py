@@ -10,10 +10,14 @@ from typing import Any
 from hub.engine import input_check
 from hub.engine.catalogue import Catalogue
 from hub.engine.comfyui_classes import comfyui_classes
+from hub.engine.dynamic_inputs import expanded_schema
 from hub.engine.graph import DependencyCycle, in_order, links
+from hub.engine.homes import lacking_home
 from hub.engine.input_check import Fault, LinkFault
 from hub.engine.object_info import input_config
 from hub.nodes.api import Schema
+
+_ONE_WORKER = "A run goes to one worker. Let one load all of these packs, in hub.yaml."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +42,9 @@ def check_graph(
     """Check `graph` for its output nodes, or for those of them that are in `targets`."""
     if error := _class_error(graph, catalogue):
         return Checked(graph=graph, error=error)
+    if lacking := lacking_home(graph, catalogue):
+        message = f"Cannot execute because {lacking}."
+        return Checked(graph=graph, error=_error("invalid_prompt", message, _ONE_WORKER))
     graph = {
         node: definition | {"inputs": _inputs(definition)} for node, definition in graph.items()
     }
@@ -100,11 +107,14 @@ class _Check:
         self._graph = graph
         self._catalogue = catalogue
         self._faults: dict[str, list[Fault]] = {}
+        self._matched: dict[str, dict[str, str]] = {}
 
     def schema(self, node: str) -> Schema:
-        schema = self._catalogue.get(str(self._graph[node]["class_type"]))
+        """That of its class, with all the inputs that this very node has."""
+        definition = self._graph[node]
+        schema = self._catalogue.get(str(definition["class_type"]))
         assert schema is not None, "unknown classes were refused before"
-        return schema
+        return expanded_schema(schema, definition["inputs"])
 
     def passes(self, root: str) -> bool:
         """Check an output node and its ancestors, and note what is wrong with them."""
@@ -123,12 +133,14 @@ class _Check:
 
     def _check_node(self, node: str, order: list[str]) -> list[Fault]:
         """What is wrong with one node. A link into the void hides its other faults."""
+        self._matched[node] = {}
         try:
             return input_check.check_inputs(
                 self._graph[node]["inputs"],
                 self.schema(node),
                 self._source_type,
                 self._catalogue.files,
+                self._matched[node],
             )
         except LinkFault as fault:
             return [self._broken_link(node, fault, order)]
@@ -143,7 +155,8 @@ class _Check:
             raise LinkFault("TypeError", f"tuple indices must be integers or slices, not {kind}")
         if not 0 <= output < len(outputs):
             raise LinkFault("IndexError", "tuple index out of range")
-        return outputs[output].type
+        matched = self._matched.get(source, {})  # sources are checked before what they feed
+        return matched.get(outputs[output].match or "", outputs[output].type)
 
     def _broken_link(self, node: str, fault: LinkFault, order: list[str]) -> Fault:
         """As ComfyUI tells it: with the input through which the node was reached first."""
@@ -156,15 +169,18 @@ class _Check:
             for link in links(self._graph[reader]):
                 declared = self.schema(reader).input(link.input)
                 if link.source == node and declared:
+                    config = input_config(
+                        declared,
+                        self._catalogue.files.list_folder,
+                        is_v3=self.schema(reader).is_v3,
+                    )
                     return {
                         "type": "exception_during_inner_validation",
                         "message": "Exception when validating inner node",
                         "details": fault.message,
                         "extra_info": {
                             "input_name": link.input,
-                            "input_config": input_config(
-                                declared, self._catalogue.files.list_folder
-                            ),
+                            "input_config": config,
                             **raised,
                             "linked_node": [node, link.output],
                         },

@@ -37,27 +37,49 @@ _DEVIATIONS = """\
 
 - The text `false` (also `no`, `off`, `0` and the empty text) is false for a BOOLEAN. ComfyUI takes
   every text but the empty one as true.
+- Links into inputs of one template (as those of a switch) must carry one type, and what reads the
+  output must take it. ComfyUI lets every type pass there.
+- A choice that brings inputs of its own must be there, and be one that is offered. ComfyUI checks
+  neither.
 - A link from an input that the class does not declare must lead to a node too, which passes the
   check. ComfyUI only follows such a link when it runs the workflow.
 """
 
 
+FAMILIES = {"sd15", "sdxl", "no-model", "other"}
+"""Of models that there are here; `other` are files whose names tell no family, and upscalers."""
+XL = {"ai_companion__txt2img_with_vae", "discomfort__logo_512", "ComfyUI_OpenAI_API_Adapter__sdxl"}
+"""Workflows of these names are for Stable Diffusion XL, whatever the index takes them for."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
-    """A workflow with what ComfyUI said of it. `models` are the files that were there."""
+    """A workflow with what ComfyUI said of it. `models` are the files that were there, and `family`
+    says for which kind of model it was made."""
 
     graph: dict[str, Any]
     verdict: str
     models: frozenset[str]
+    name: str = ""
+    family: str = ""
 
     @property
     def classes(self) -> set[str]:
         """All that its nodes name."""
         return {name for node in self.graph.values() if (name := class_of(node)) is not None}
 
+    def can_be_run(self, schemas: Iterable[str]) -> bool:
+        """Whether ComfyUI makes some of its outputs, and we have its classes and models."""
+        is_accepted = self.verdict in ("valid", "partial")
+        return is_accepted and self.family in FAMILIES and self.classes <= set(schemas)
+
+    def checked(self, schemas: Iterable[Schema]) -> Checked:
+        """What the graph check finds, with the same files in place."""
+        return check_graph(self.graph, Catalogue(schemas, PlacedFiles(self.models)))
+
     def our_verdict(self, schemas: Iterable[Schema]) -> str:
-        """What the graph check says, with the same files in place."""
-        return verdict(check_graph(self.graph, Catalogue(schemas, PlacedFiles(self.models))))
+        """The same in a word."""
+        return verdict(self.checked(schemas))
 
 
 class PlacedFiles:
@@ -78,7 +100,10 @@ def judged_workflows(folder: Path) -> Iterator[Judged]:
     with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
         for line in csv.DictReader(file):
             names = filter(None, line["models"].split("; "))
+            name = line["file"].removesuffix(".json")
             yield Judged(
+                name=name,
+                family="sdxl" if name in XL else line["family"],
                 graph=json.loads((folder / line["file"]).read_text("utf-8")),
                 verdict=line["comfyui_0_8_0_verdict"],
                 models=frozenset(name for name in names if "://" not in name),
@@ -111,6 +136,7 @@ def _workflows(judged: list[Judged], schemas: Mapping[str, Schema]) -> str:
     complete = [workflow for workflow in judged if workflow.classes <= schemas.keys()]
     same = [item for item in complete if item.our_verdict(schemas.values()) == item.verdict]
     valid = [item for item in complete if item.verdict == "valid"]
+    run = [item for item in complete if item.can_be_run(schemas)]
     return "\n".join(
         [
             "## Public workflows",
@@ -125,6 +151,12 @@ def _workflows(judged: list[Judged], schemas: Mapping[str, Schema]) -> str:
             f"| whose classes are all built in | {len(complete)} |",
             f"| of these, accepted by ComfyUI | {len(valid)} |",
             f"| of these, with the verdict of ComfyUI | {_share(len(same), len(complete))} |",
+            f"| accepted at least in part, for models that there are here | {len(run)} |",
+            "",
+            "The last are carried out by a test to all outputs that can be made, on small random",
+            "weights, with small pictures and few steps:",
+            "",
+            *(f"- {item.name.replace('__', ', ')}" for item in run),
             "",
         ]
     )

@@ -2,17 +2,21 @@
 
 The rule of deaths: an attempt that was alone in its worker counts a death; those that were in
 company become suspects and go again, each alone; those that had not begun go again as if nothing
-had happened. Two deaths alone end a run.
+had happened. Two deaths alone end a run, and one for want of memory in a worker that had done
+nothing else.
 """
 
 import asyncio
 import dataclasses
+from collections.abc import Sequence
 
 import structlog
 
 from hub.clock import Clock
 from hub.engine.catalogue import Catalogue
+from hub.engine.homes import lacking_home
 from hub.engine.job import DEATHS_ALLOWED, Job, Sink
+from hub.engine.kinds import Lane, kind_of
 from hub.engine.messages import (
     Cancel,
     Cancelled,
@@ -20,12 +24,15 @@ from hub.engine.messages import (
     Execute,
     Failed,
     FromWorker,
+    ModelsLoaded,
     NodeDone,
     NodeStarted,
+    Preview,
     Progress,
     Started,
 )
-from hub.engine.waiting import Lane, Waiting
+from hub.engine.routing import Routing
+from hub.engine.waiting import Waiting
 from hub.engine.worker_process import Attempt, WorkerProcess
 from hub.records.run import ErrorKind, RunError
 
@@ -48,7 +55,8 @@ class Dispatch:
         cancel_seconds: float,
         tasks: asyncio.TaskGroup,
     ) -> None:
-        self.waiting = Waiting()
+        self.waiting = Waiting(clock)
+        self._routing = Routing(self.waiting, catalogue)
         self._sink = sink
         self._clock = clock
         self._catalogue = catalogue
@@ -63,23 +71,44 @@ class Dispatch:
         self._wait(job)
         self._feed()
 
+    @property
+    def workers(self) -> Sequence[WorkerProcess]:
+        """Those that are ready."""
+        return self._workers
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._attempts and not len(self.waiting)
+
     def cancel(self, run: str) -> bool:
         """Stop a run, or take it out of the queue; False if it is neither waiting nor held."""
         if job := self.waiting.withdraw(run):
             self._sink.cancelled(run, job.attempt)
         elif attempt := self._attempts.get(run):
             attempt.cancelled = True
-            attempt.worker.send(Cancel(run=run, attempt=attempt.number))
-            task = self._tasks.create_task(self._replace_if_unheeded(attempt))
-            self._patience.add(task)
-            task.add_done_callback(self._patience.discard)
+            self._ask_to_stop(attempt)
         else:
             return False
         return True
 
-    def join(self, worker: WorkerProcess) -> None:
-        """A worker is ready."""
+    def move(self, run: str, *, priority: int, position: float) -> bool:
+        """Give a job that waits another turn; False if it does not wait."""
+        return self.waiting.move(run, priority=priority, position=position)
+
+    def stop(self, attempt: Attempt, error: RunError) -> None:
+        """End an attempt that goes wrong; `error` becomes the run's."""
+        log.warning("run is ended", run=attempt.job.run, reason=error.message)
+        attempt.verdict = error
+        self._ask_to_stop(attempt)
+
+    def join(self, worker: WorkerProcess, *, has_news: bool) -> None:
+        """A worker is ready. With news of its classes, jobs that need others than the built-in
+        ones may be of another kind now, or at home in no worker any longer."""
         self._workers.append(worker)
+        if has_news:
+            for job in self.waiting.with_classes():
+                self.waiting.withdraw(job.run)
+                self._wait(job)
         self._feed()
 
     def report(self, worker: WorkerProcess, message: FromWorker) -> None:
@@ -87,20 +116,30 @@ class Dispatch:
         attempt = worker.attempt_of(message)
         if attempt is None:
             return
+        attempt.hear(message, self._clock.monotonic())
         match message:
             case Started(run=run, attempt=number, cached=cached):
                 attempt.begun = True
+                worker.begun += 1
                 self._sink.begun(run, number, cached)
             case NodeStarted(run=run, attempt=number, node=node):
                 self._sink.node_started(run, number, node)
             case Progress():
                 self._sink.progressed(message)
+            case Preview():
+                self._sink.previewed(message)
             case NodeDone():
                 self._sink.node_done(message)
             case Done() | Failed() | Cancelled():
                 self._let_go(attempt)
-                self._conclude(message)
+                self._conclude(attempt, message)
                 self._feed()
+
+    def learn_models(self, worker: WorkerProcess, loaded: ModelsLoaded) -> None:
+        """What a worker has loaded, besides which it will load what its runs need."""
+        kinds = (kind_of(attempt.job, self._catalogue) for attempt in worker.attempts.values())
+        worker.memory = loaded
+        worker.models.learn(loaded.files, {name for kind in kinds for name in kind.models})
 
     def bury(self, worker: WorkerProcess) -> None:
         """Decide what becomes of the attempts that a dead worker held."""
@@ -111,6 +150,8 @@ class Dispatch:
             self._let_go(attempt)
             if attempt.cancelled:
                 self._sink.cancelled(attempt.job.run, attempt.number)
+            elif attempt.verdict:
+                self._sink.failed(attempt.job.run, attempt.number, attempt.verdict)
             elif worker.condemned or attempt not in begun:
                 self._again(attempt, attempt.job)
             else:
@@ -124,24 +165,22 @@ class Dispatch:
 
     def _feed(self) -> None:
         """Hand out jobs while there is room. What must be alone comes first."""
-        for lane in (Lane.ALONE, Lane.LIGHT, Lane.EXECUTION):
-            while (job := self.waiting.first(lane)) and (worker := self._room(lane)):
+        for lane in (Lane.ALONE, Lane.LIGHT, Lane.SHARED, Lane.EXECUTION):
+            while found := self._routing.next(lane, self._workers):
+                (_, job, kind), worker = found
                 self.waiting.withdraw(job.run)
                 attempt = Attempt(job, job.attempt + 1, lane, worker)
-                self._attempts[job.run] = worker.attempts[job.run] = attempt
+                self._attempts[job.run] = attempt
+                worker.hold(attempt)
+                worker.models.note(kind.models)
                 self._sink.starting(job.run, attempt.number)
                 worker.send(_order(attempt))
 
-    def _room(self, lane: Lane) -> WorkerProcess | None:
-        """The worker with room that has least to do in this lane.
-
-        While a job waits to be alone, the worker nearest to that is given nothing else.
-        """
-        rooms = [worker for worker in self._workers if worker.has_room(lane)]
-        if lane is not Lane.ALONE and self.waiting.first(Lane.ALONE):
-            emptiest = min(self._workers, key=lambda worker: len(worker.attempts), default=None)
-            rooms = [worker for worker in rooms if worker is not emptiest]
-        return min(rooms, key=lambda worker: worker.held(lane), default=None)
+    def _ask_to_stop(self, attempt: Attempt) -> None:
+        attempt.worker.send(Cancel(run=attempt.job.run, attempt=attempt.number))
+        task = self._tasks.create_task(self._replace_if_unheeded(attempt))
+        self._patience.add(task)
+        task.add_done_callback(self._patience.discard)
 
     async def _replace_if_unheeded(self, attempt: Attempt) -> None:
         await self._clock.sleep(self._cancel_seconds)
@@ -149,8 +188,10 @@ class Dispatch:
             log.warning("worker does not heed a cancelled run and is replaced", run=attempt.job.run)
             attempt.worker.condemn()
 
-    def _conclude(self, end: Done | Failed | Cancelled) -> None:
+    def _conclude(self, attempt: Attempt, end: Done | Failed | Cancelled) -> None:
         match end:
+            case Failed() | Cancelled() if attempt.verdict and not attempt.cancelled:
+                self._sink.failed(end.run, end.attempt, attempt.verdict)
             case Done(run=run, attempt=number):
                 self._sink.done(run, number)
             case Failed(run=run, attempt=number, error=error):
@@ -160,31 +201,27 @@ class Dispatch:
 
     def _judge(self, attempt: Attempt, *, is_alone: bool) -> None:
         job = attempt.job
+        death = attempt.worker.death
         deaths = job.deaths + is_alone
-        if deaths < DEATHS_ALLOWED:
+        is_too_large = death.overgrowth and is_alone and attempt.worker.begun <= 1
+        if deaths < DEATHS_ALLOWED and not is_too_large:
             is_suspect = job.suspect or not is_alone
             self._again(attempt, dataclasses.replace(job, deaths=deaths, suspect=is_suspect))
             return
-        message = (
-            f"The worker died {deaths} times while it carried out this run alone. "
-            "It is not tried again by itself; look at its inputs, or at the memory it needs."
-        )
-        error = RunError(kind=ErrorKind.WORKER_DIED, message=message)
-        self._sink.failed(job.run, attempt.number, error)
+        self._sink.failed(job.run, attempt.number, death.error(job.graph, attempt.node, deaths))
 
     def _again(self, attempt: Attempt, job: Job) -> None:
         self._sink.interrupted(job.run, attempt.number, job.deaths, job.suspect)
         self._wait(dataclasses.replace(job, attempt=attempt.number))
 
     def _wait(self, job: Job) -> None:
-        self.waiting.add(job, self._lane(job))
-
-    def _lane(self, job: Job) -> Lane:
-        if job.suspect:
-            return Lane.ALONE
-        schemas = [self._catalogue.get(node["class_type"]) for node in job.graph.values()]
-        is_light = all(schema is not None and schema.light for schema in schemas)
-        return Lane.LIGHT if is_light else Lane.EXECUTION
+        kind = kind_of(job, self._catalogue)
+        if self._catalogue.is_homeless(kind.classes):
+            message = f"It cannot be carried out: {lacking_home(job.graph, self._catalogue)}."
+            error = RunError(kind=ErrorKind.GRAPH_REFUSED, message=message)
+            self._sink.failed(job.run, job.attempt, error)
+        else:
+            self.waiting.add(job, kind)
 
     def _let_go(self, attempt: Attempt) -> None:
         del self._attempts[attempt.job.run]
@@ -199,6 +236,7 @@ def _order(attempt: Attempt) -> Execute:
         graph=job.graph,
         targets=job.targets,
         extra=job.extra,
-        alone=job.suspect,
+        priority=job.priority,
+        careful=job.suspect or job.deaths > 0,
         fresh=job.fresh,
     )

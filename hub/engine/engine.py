@@ -1,11 +1,8 @@
 """The engine: takes jobs, keeps the workers alive that carry them out, and tells a sink."""
 
 import asyncio
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
-
-import structlog
 
 from hub.clock import Clock
 from hub.config.engine_settings import EngineSettings
@@ -13,33 +10,25 @@ from hub.config.folders import Folders
 from hub.engine.catalogue import Catalogue, builtin_schemas
 from hub.engine.dispatch import Dispatch
 from hub.engine.folder_files import FolderFiles
+from hub.engine.homes import HeldUp, held_up
 from hub.engine.job import Job, Sink
-from hub.engine.messages import Ready
+from hub.engine.keeper import Keeper, WorkerState, WorkerStatus
+from hub.engine.messages import Free, FromWorker, ModelsLoaded, PackMessage, Ready
+from hub.engine.pack_additions import PackAdditions
+from hub.engine.planned_worker import PlannedWorker, planned_workers
+from hub.engine.watch import Watch
 from hub.engine.worker_process import WorkerProcess
+from hub.notices import Notices, WorkerChanged
 from hub.records.node_pack import NodePack
-
-log = structlog.get_logger()
-FIRST_PAUSE = 0.1
-LONGEST_PAUSE = 30.0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorkerStatus:
-    """How a worker is. `runs` are the ids it holds."""
-
-    pid: int
-    ready: bool
-    device: str
-    slots: int
-    runs: tuple[str, ...]
 
 
 class Engine:
     """Carries out jobs in worker processes, as an async context manager.
 
     Workers are started with the first job, or by `start_workers`. `ready` is set while a worker can
-    take jobs; `_workers` are the processes that are alive; `packs` what the last one to start said
-    of its node packs.
+    take jobs; `_keepers` keep one worker each, the primary one first; `packs_by_worker` is what
+    each said last of its node packs, nothing before it was ready; `additions` what the
+    packs add to the hub.
     """
 
     def __init__(
@@ -51,18 +40,24 @@ class Engine:
         *,
         worker_module: str = "hub.engine.worker",
         node_modules: tuple[str, ...] = (),
+        notices: Notices | None = None,
     ) -> None:
         self._settings = settings
-        self._folders = folders
-        self._clock = clock
+        self._sink = sink
         self._module = worker_module
         self._node_modules = node_modules
-        self._workers: list[WorkerProcess] = []
-        self._keepers: list[asyncio.Task[None]] = []
+        self._notices = notices or Notices()
+        self._keepers = [
+            Keeper(plan, self._start, clock, self) for plan in planned_workers(settings, folders)
+        ]
+        self._keeping: list[asyncio.Task[None]] = []
         self._wanted = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
-        self.catalogue = Catalogue((), FolderFiles(folders))
-        self.packs: tuple[NodePack, ...] = ()
+        names = [keeper.plan.name for keeper in self._keepers]
+        self.files = FolderFiles(folders)
+        self.catalogue = Catalogue((), self.files, names)
+        self.packs_by_worker: dict[str, tuple[NodePack, ...]] = dict.fromkeys(names, ())
+        self.additions = PackAdditions(names)
         self.ready = asyncio.Event()
         self._dispatch = Dispatch(
             sink=sink,
@@ -71,14 +66,17 @@ class Engine:
             cancel_seconds=settings.cancel_seconds,
             tasks=self._tasks,
         )
+        self._watch = Watch(settings, clock, self._dispatch)
 
     async def __aenter__(self) -> Self:
         self.catalogue.update(await asyncio.to_thread(builtin_schemas))
         await self._tasks.__aenter__()
-        self._keepers = [
-            self._tasks.create_task(self._keep_worker(), name=f"worker {number}")
-            for number in range(self._settings.workers)
+        self._tasks.create_task(asyncio.to_thread(self.files.read_models), name="models")
+        self._keeping = [
+            self._tasks.create_task(self._keep(keeper), name=f"worker {keeper.plan.name}")
+            for keeper in self._keepers
         ]
+        self._keeping.append(self._tasks.create_task(self._watch.keep(), name="watch"))
         return self
 
     async def __aexit__(
@@ -87,10 +85,11 @@ class Engine:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for keeper in self._keepers:
-            keeper.cancel()
+        for task in self._keeping:
+            task.cancel()
         self._dispatch.close()
-        await self._tasks.__aexit__(kind, error, traceback)
+        async with self.additions:
+            await self._tasks.__aexit__(kind, error, traceback)
 
     def start_workers(self) -> None:
         """Have workers ready before there is a job, as loading torch takes them seconds."""
@@ -100,6 +99,7 @@ class Engine:
         """Take a job. It is begun as soon as its turn comes and a worker has room."""
         self.start_workers()
         self._dispatch.submit(job)
+        self._watch.wake()
 
     def cancel(self, run: str) -> bool:
         """Stop a run, or take it out of the queue; False if it is neither waiting nor held.
@@ -108,64 +108,83 @@ class Engine:
         """
         return self._dispatch.cancel(run)
 
+    def move(self, run: str, *, priority: int, position: float) -> bool:
+        """Give a job that waits another turn; False if it does not wait."""
+        return self._dispatch.move(run, priority=priority, position=position)
+
+    def free(self, *, cache: bool, models: bool) -> None:
+        """Have every worker give memory back once the runs it has now are over: what its device
+        holds in reserve, with `cache` what it keeps of nodes, and with `models` what it has made of
+        model files."""
+        for keeper in self._keepers:
+            if keeper.process and keeper.process.is_ready:
+                keeper.process.send(Free(cache=cache, models=models))
+
     @property
     def waiting(self) -> int:
         """How many jobs no worker has yet."""
         return len(self._dispatch.waiting)
 
     @property
+    def held_up(self) -> list[HeldUp]:
+        """The jobs that wait for workers of which none is ready."""
+        return held_up(self._dispatch.waiting.kinds, self.catalogue, self.workers)
+
+    @property
     def workers(self) -> list[WorkerStatus]:
+        """All that there should be, the primary one first."""
         return [
-            WorkerStatus(
-                pid=worker.pid,
-                ready=worker.is_ready,
-                device=worker.device,
-                slots=worker.slots,
-                runs=tuple(worker.attempts),
-            )
-            for worker in self._workers
+            keeper.status(primary=place == 0, packs=self._packs_of(keeper.plan.name))
+            for place, keeper in enumerate(self._keepers)
         ]
 
-    async def _keep_worker(self) -> None:
-        """Keep one worker alive for ever; one that cannot start is tried again ever more slowly."""
-        await self._wanted.wait()
-        pause = FIRST_PAUSE
-        while True:
-            if await self._live_through_worker():
-                pause = FIRST_PAUSE
-                continue
-            await self._clock.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+    @property
+    def packs(self) -> tuple[NodePack, ...]:
+        """Each pack once, as the first worker that could load it told, or could not."""
+        found: dict[str, NodePack] = {}
+        for packs in self.packs_by_worker.values():
+            for pack in packs:
+                if pack.name not in found or (pack.is_loaded and not found[pack.name].is_loaded):
+                    found[pack.name] = pack
+        return tuple(found.values())
 
-    async def _live_through_worker(self) -> bool:
-        """Start a worker and listen to it until it ends. Whether it was ever ready."""
-        try:
-            worker = await WorkerProcess.start(
-                self._module, self._settings, self._folders, self._node_modules
-            )
-        except OSError as error:
-            log.warning("worker cannot be started", reason=str(error))
-            return False
-        self._workers.append(worker)
-        try:
-            await self._listen(worker)
-        finally:
-            worker.ended = True
-            self._workers.remove(worker)
-            exit_code = await asyncio.shield(worker.end())
-        log.warning("worker ended", pid=worker.pid, exit_code=exit_code)
-        if not any(other.is_ready for other in self._workers):
+    def worker_changed(self, name: str, state: WorkerState, reason: str | None) -> None:
+        """For those who watch."""
+        self._notices.publish(WorkerChanged(worker=name, state=state.value, reason=reason))
+
+    def worker_ready(self, worker: WorkerProcess, ready: Ready) -> None:
+        """Jobs go to it from now on."""
+        self.packs_by_worker[worker.name] = ready.packs
+        self.additions.join(worker.name, ready)
+        self.files.learn(ready.models)
+        rooted = frozenset(f"custom_nodes.{pack.name}" for pack in ready.packs if pack.routes)
+        has_news = self.catalogue.report(worker.name, ready.catalogue, rooted)
+        self.ready.set()
+        self._dispatch.join(worker, has_news=has_news)
+
+    def worker_said(self, worker: WorkerProcess, message: FromWorker) -> None:
+        """Something about a job, about its models, or for ComfyUI's clients."""
+        match message:
+            case PackMessage():
+                self._sink.pack_spoke(message)
+            case ModelsLoaded():
+                self._dispatch.learn_models(worker, message)
+            case _:
+                self._dispatch.report(worker, message)
+
+    async def worker_ended(self, worker: WorkerProcess) -> None:
+        """The jobs that it held go elsewhere, or end."""
+        await self.additions.leave(worker.name)
+        if not any(other.ready for other in self.workers):
             self.ready.clear()
         self._dispatch.bury(worker)
-        return worker.slots > 0
 
-    async def _listen(self, worker: WorkerProcess) -> None:
-        async for message in worker.messages():
-            if isinstance(message, Ready):
-                worker.slots, worker.device = message.slots, message.device
-                self.catalogue.update(message.catalogue)
-                self.packs = message.packs
-                self.ready.set()
-                self._dispatch.join(worker)
-            else:
-                self._dispatch.report(worker, message)
+    def _packs_of(self, worker: str) -> tuple[str, ...]:
+        return tuple(pack.name for pack in self.packs_by_worker[worker] if pack.is_loaded)
+
+    async def _keep(self, keeper: Keeper) -> None:
+        await self._wanted.wait()
+        await keeper.keep()
+
+    async def _start(self, plan: PlannedWorker) -> WorkerProcess:
+        return await WorkerProcess.start(self._module, self._settings, plan, self._node_modules)

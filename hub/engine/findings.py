@@ -5,7 +5,7 @@ the check stops: nodes of classes that we lack count as givers of anything, so t
 that is wrong is told with them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,11 @@ from hub.config.problems import closest
 from hub.engine.catalogue import Catalogue
 from hub.engine.check import Checked, check_graph, class_of
 from hub.engine.comfyui_classes import comfyui_classes
+from hub.engine.dynamic_inputs import expanded_schema
 from hub.engine.input_check import Fault
 from hub.engine.object_info import choices
 from hub.nodes.api import Input, Output, Schema
+from hub.nodes.schema import INPUT_FOLDERS
 
 _MOST_OUTPUTS = 64  # of a node that we do not know; nothing is known to have more
 _MOST_LISTED = 8
@@ -40,6 +42,19 @@ class Finding:
     folder: str | None = None
     suggestion: str | None = None
 
+    def __str__(self) -> str:
+        return " ".join(self._words())
+
+    def _words(self) -> Iterator[str]:
+        if self.class_type is not None:
+            yield f"node {self.node}"
+            if self.title and self.title != self.class_type:
+                yield f'"{self.title}"'
+            yield f"({self.class_type}):"
+        yield self.message
+        if self.suggestion:
+            yield f"(did you mean {self.suggestion!r}?)"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Findings:
@@ -49,12 +64,17 @@ class Findings:
     findings: tuple[Finding, ...]
 
 
-def find_faults(graph: dict[str, Any], catalogue: Catalogue) -> Findings:
-    """Check a graph. With a class missing, it cannot be run for any output."""
+def find_faults(
+    graph: dict[str, Any], catalogue: Catalogue, given: Collection[tuple[str, str]] = ()
+) -> Findings:
+    """Check a graph. With a class missing, it cannot be run for any output.
+
+    Runs are `given` the values of some inputs, by node and name: nothing is wrong with these.
+    """
     missing = list(_missing_classes(graph, catalogue))
     names = {finding.class_type for finding in missing}
-    schemas = [*catalogue, *(_anything(name) for name in names if name)]
-    checked = check_graph(graph, Catalogue(schemas, catalogue.files))
+    schemas = [*catalogue, *(_anything(name) for name in names if name), _GIVEN]
+    checked = check_graph(_with_given(graph, given), Catalogue(schemas, catalogue.files))
     faults = _Words(graph, catalogue).all_of(checked)
     return Findings(outputs=() if missing else checked.outputs, findings=(*missing, *faults))
 
@@ -81,10 +101,27 @@ def _missing_classes(graph: dict[str, Any], catalogue: Catalogue) -> Iterator[Fi
         )
 
 
-def _anything(class_type: str) -> Schema:
+def _anything(class_type: str, *, is_output_node: bool = True) -> Schema:
     """Stands in for a class that we lack."""
     outputs = tuple(Output(type="*", name=str(number)) for number in range(_MOST_OUTPUTS))
-    return Schema(class_type=class_type, category="", outputs=outputs, is_output_node=True)
+    return Schema(
+        class_type=class_type, category="", outputs=outputs, is_output_node=is_output_node
+    )
+
+
+_GIVEN = _anything("what a run is given", is_output_node=False)
+
+
+def _with_given(graph: dict[str, Any], given: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """The graph with links to a stand-in where runs are given values."""
+    if not given:
+        return graph
+    changed = {**graph, _GIVEN.class_type: {"class_type": _GIVEN.class_type, "inputs": {}}}
+    for node, name in given:
+        definition = changed[node]
+        inputs = {**definition["inputs"], name: [_GIVEN.class_type, 0]}
+        changed[node] = {**definition, "inputs": inputs}
+    return changed
 
 
 def _title(definition: Any) -> str | None:
@@ -120,11 +157,11 @@ class _Words:
         schema = self._catalogue.get(str(definition["class_type"]))
         name = fault["extra_info"].get("input_name")
         about: dict[str, Any] = {"type": fault["type"], "message": fault["message"], "input": name}
-        item = schema.input(name) if schema and name else None
+        inputs = definition.get("inputs") or {}
+        item = expanded_schema(schema, inputs).input(name) if schema and name else None
         if fault["type"].startswith("exception_during_"):
             about |= self._broken_link(definition)
         elif item is not None:
-            inputs = definition.get("inputs") or {}
             about |= self._about_input(item, fault, inputs)
         return Finding(
             node=node, title=_title(definition), class_type=definition["class_type"], **about
@@ -157,8 +194,11 @@ class _Words:
     def _mismatch(self, item: Input, link: list[Any], fault: Fault) -> str:
         received = fault["extra_info"]["received_type"]
         source = self._graph[link[0]]["class_type"]
+        wanted = item.type
+        if item.match:  # what the node's other inputs have left of it
+            wanted = fault["details"].rpartition("input_type(")[2].removesuffix(")")
         return (
-            f"{item.name!r} takes {item.type}, but output {link[1]} of node {link[0]}"
+            f"{item.name!r} takes {wanted}, but output {link[1]} of node {link[0]}"
             f" ({source}) is {received}"
         )
 
@@ -166,8 +206,10 @@ class _Words:
         offered = choices(item, self._catalogue.files.list_folder) or []
         near = closest(value, offered) if isinstance(value, str) else None
         if item.folder is not None:
-            place = "input" if item.folder == "input" else f"models/{item.folder}"
-            message = f"{item.name!r}: there is no file {shown} in {place} of the data folder"
+            of_input = item.folder in ("input", INPUT_FOLDERS)
+            place = "input of the data folder" if of_input else f"the folders for {item.folder}"
+            what = "folder" if item.folder == INPUT_FOLDERS else "file"
+            message = f"{item.name!r}: there is no {what} {shown} in {place}"
             return {
                 "type": "missing_file",
                 "message": message,

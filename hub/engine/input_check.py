@@ -7,15 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from hub.engine.catalogue import NamedFiles
-from hub.engine.graph import unwrapped
+from hub.engine.graph import is_link, unwrapped
 from hub.engine.object_info import choices, input_config
-from hub.nodes.api import Input, Schema
+from hub.nodes.schema import MATCH_TYPE, Input, Schema
 
 Fault = dict[str, Any]
 SourceType = Callable[[Any, Any], str]
 
 _LONGEST_LIST_SHOWN = 20
-_MATCH_ALL = {"*", "COMFY_MATCHTYPE_V3"}
+_MATCH_ALL = {"*", MATCH_TYPE}
 _NO = ("", "0", "false", "no", "off")
 
 
@@ -29,19 +29,24 @@ class LinkFault(Exception):
 
 
 def check_inputs(
-    inputs: dict[str, Any], schema: Schema, source_type: SourceType, files: NamedFiles
+    inputs: dict[str, Any],
+    schema: Schema,
+    source_type: SourceType,
+    files: NamedFiles,
+    matched: dict[str, str],
 ) -> list[Fault]:
     """Check the inputs of one node and convert its constants in place.
 
-    `source_type(source, output)` tells what a link carries. Raises `LinkFault`.
+    `source_type(source, output)` tells what a link carries. Notes in `matched` which type each
+    template of the node has. Raises `LinkFault`.
     """
     faults = []
     for item in schema.inputs:
-        fault = _Checked(item, inputs, files).fault(source_type)
+        fault = _Checked(item, inputs, schema, files, matched).fault(source_type)
         if fault:
             faults.append(fault)
     for name, value in inputs.items():
-        if schema.input(name) is None and isinstance(value, list) and len(value) == 2:
+        if isinstance(value, list) and len(value) == 2 and schema.input(name) is None:
             source_type(*value)
     return faults
 
@@ -49,17 +54,27 @@ def check_inputs(
 class _Checked:
     """One declared input of one node."""
 
-    def __init__(self, item: Input, inputs: dict[str, Any], files: NamedFiles) -> None:
+    def __init__(
+        self,
+        item: Input,
+        inputs: dict[str, Any],
+        schema: Schema,
+        files: NamedFiles,
+        matched: dict[str, str],
+    ) -> None:
         self._item = item
         self._inputs = inputs
+        self._schema = schema
         self._files = files
+        self._matched = matched
 
     def fault(self, source_type: SourceType) -> Fault | None:
         name = self._item.name
         if name not in self._inputs:
-            return None if self._item.optional else _missing(name)
+            return None if self._item.optional else _missing(name, self._schema)
         value = self._inputs[name]
-        if isinstance(value, list):
+        is_choice = self._item.multiselect and not is_link(value)
+        if isinstance(value, list) and not is_choice:
             return self._link(value, source_type)
         return self._constant(value)
 
@@ -71,9 +86,16 @@ class _Checked:
                 received_value=value,
             )
         received = source_type(*value)
-        wanted = self._config[0]
-        if types_match(received, self._item.type):
+        wanted = self._wanted
+        shared = common_type(received, wanted)
+        if shared is not None:
+            if self._item.match:
+                self._matched[self._item.match.template] = shared
             return None
+        if self._schema.checks_types:
+            return None
+        if not self._item.match:
+            wanted = self._config[0]
         return self._fault(
             "return_type_mismatch",
             "Return type mismatch between linked nodes",
@@ -81,6 +103,12 @@ class _Checked:
             received_type=received,
             linked_node=value,
         )
+
+    @property
+    def _wanted(self) -> str:
+        """The type; of one that others decide too, what these have left of it."""
+        match = self._item.match
+        return self._matched.get(match.template, match.allowed) if match else self._item.type
 
     def _constant(self, wrapped: Any) -> Fault | None:
         value = unwrapped(wrapped)
@@ -117,7 +145,8 @@ class _Checked:
         if folder == "input":
             return _no_such_file(self._item, value)
         offered = choices(self._item, self._files.list_folder)
-        if offered is None or value in offered:
+        several = self._item.multiselect and isinstance(value, list)
+        if offered is None or all(one in offered for one in (value if several else [value])):
             return None
         long = len(offered) > _LONGEST_LIST_SHOWN
         shown = f"(list of length {len(offered)})" if long else offered
@@ -131,7 +160,8 @@ class _Checked:
 
     @property
     def _config(self) -> list[Any]:
-        return input_config(self._item, self._files.list_folder)
+        is_v3 = self._schema.is_v3
+        return input_config(self._item, self._files.list_folder, is_v3=is_v3)
 
     def _fault(self, kind: str, message: str, details: str | None = None, **facts: Any) -> Fault:
         return {
@@ -143,18 +173,27 @@ class _Checked:
 
 
 def types_match(received: str, wanted: str) -> bool:
-    """Whether a link may carry `received` to an input of type `wanted`. `*` matches all, and so
-    does a type that is only settled when the node runs."""
-    if received == wanted or not _MATCH_ALL.isdisjoint((received, wanted)):
-        return True
-    return not set(received.split(",")).isdisjoint(wanted.split(","))
+    """Whether a link may carry `received` to an input of type `wanted`."""
+    return common_type(received, wanted) is not None
 
 
-def _missing(name: str) -> Fault:
+def common_type(received: str, wanted: str) -> str | None:
+    """What both may be. `*` may be all, and so may a type that is only settled when the node runs;
+    several types are joined by commas."""
+    if received in _MATCH_ALL:
+        return wanted
+    if received == wanted or wanted in _MATCH_ALL:
+        return received
+    shared = [name for name in received.split(",") if name in wanted.split(",")]
+    return ",".join(shared) or None
+
+
+def _missing(name: str, schema: Schema) -> Fault:
+    """Of an input below a dynamic one, only its own part of the name is shown."""
     return {
         "type": "required_input_missing",
         "message": "Required input is missing",
-        "details": name,
+        "details": name.rpartition(".")[2] if schema.is_v3 else name,
         "extra_info": {"input_name": name},
     }
 

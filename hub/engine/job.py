@@ -7,7 +7,7 @@ The engine knows neither the database nor the web: it takes `Job`s and calls a `
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from hub.engine.messages import NodeDone, Progress
+from hub.engine.messages import NodeDone, PackMessage, Preview, Progress
 from hub.records.run import RunError
 
 DEATHS_ALLOWED = 2  # workers that a run may take down, alone in them, before it is given up
@@ -43,6 +43,8 @@ class Sink(Protocol):
 
     def progressed(self, progress: Progress) -> None: ...
 
+    def previewed(self, preview: Preview) -> None: ...
+
     def node_done(self, done: NodeDone) -> None: ...
 
     def done(self, run: str, attempt: int) -> None:
@@ -52,6 +54,9 @@ class Sink(Protocol):
         """It ended with an error and will not be tried again by the engine."""
 
     def cancelled(self, run: str, attempt: int) -> None: ...
+
+    def pack_spoke(self, message: PackMessage) -> None:
+        """A node pack has something to say to clients; with no run in particular."""
 
     def interrupted(self, run: str, attempt: int, deaths: int, suspect: bool) -> None:
         """Its worker died; the engine has queued it again, with these marks."""

@@ -26,7 +26,7 @@ from hub.nodes.naming import filled_prefix
 from hub.nodes.pictures import Images, pictures_of
 from hub.records.output import OutputFolder
 
-_METHODS = {"default": 4, "fastest": 0, "slowest": 6}
+METHODS = {"default": 4, "fastest": 0, "slowest": 6}
 _MODEL, _MAKE = 0x0110, 0x010F  # EXIF tags: the prompt's, and the first one of the others
 _HIDDEN = (Hidden.PROMPT, Hidden.EXTRA_PNGINFO)
 
@@ -49,7 +49,7 @@ class SaveAnimatedWEBP(Node):
                 _fps(),
                 BOOLEAN.value("lossless", default=True),
                 INT.value("quality", default=80, minimum=0, maximum=100),
-                choice("method", tuple(_METHODS)),
+                choice("method", tuple(METHODS)),
             ),
             hidden=_HIDDEN,
             is_output_node=True,
@@ -78,7 +78,7 @@ class SaveAnimatedWEBP(Node):
             exif=webp_exif(prompt, extra_pnginfo),
             lossless=lossless,
             quality=quality,
-            method=_METHODS[method],
+            method=METHODS[method],
         )
 
 
@@ -147,11 +147,14 @@ def png_chunks(prompt: Any, extra_pnginfo: Any) -> PngInfo:
     return chunks
 
 
-def _written(images: Images, prefix: str, fps: float, kind: str, **options: Any) -> NodeOutput:
+def write_animation(
+    images: Images, prefix: str, folder: OutputFolder, fps: float, kind: str, **options: Any
+) -> dict[str, str]:
+    """Stage the images as one file that moves; gives the item of `ui`. `kind` is Pillow's name."""
     pictures = list(pictures_of(images))
     first = pictures[0]
     name = filled_prefix(prefix, width=first.width, height=first.height, number=0)
-    file = context().stage(prefix=name, suffix=f".{kind.lower()}", folder=OutputFolder.OUTPUT)
+    file = context().stage(prefix=name, suffix=f".{kind.lower()}", folder=folder)
     first.save(
         file.path,
         kind,
@@ -162,4 +165,15 @@ def _written(images: Images, prefix: str, fps: float, kind: str, **options: Any)
         **options,
     )
     file.describe(width=first.width, height=first.height)
-    return NodeOutput(ui={"images": [file.item()], "animated": [len(pictures) > 1]})
+    return file.item()
+
+
+def _written(images: Images, prefix: str, fps: float, kind: str, **options: Any) -> NodeOutput:
+    item = write_animation(images, prefix, OutputFolder.OUTPUT, fps, kind, **options)
+    return NodeOutput(ui={"images": [item], "animated": [images.shape[0] > 1]})
+
+
+NODES: tuple[type[Node], ...] = (
+    SaveAnimatedWEBP,
+    SaveAnimatedPNG,
+)

@@ -18,93 +18,32 @@ A node is a class with `define_schema` and `execute`:
 
 The shape is that of ComfyUI's third node API; the words are those of its catalogue. This module
 imports no torch: the hub reads schemas too.
+
+How many inputs a node has may depend on the graph (`autogrow`, `dynamic_combo`, `dynamic_slot`). A
+graph names such an input `images.image0`; `execute` is given a dict, `images={"image0": …}`.
 """
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
+from hub.nodes.schema import (
+    AUTOGROW,
+    DYNAMIC_COMBO,
+    MATCH_TYPE,
+    Autogrow,
+    DynamicCombo,
+    Match,
+    Option,
+)
+from hub.nodes.schema import Hidden as Hidden
+from hub.nodes.schema import Input as Input
+from hub.nodes.schema import Output as Output
+from hub.nodes.schema import Schema as Schema
 from hub.records.output import OutputFolder
-
-
-class Input(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One input of a node.
-
-    `type` is the type's name on the wire; several types are joined by commas and `*` takes all.
-    `options` are the choices of a COMBO; `folder` says instead that they are the files of that
-    folder (`input`, `checkpoints` …), which the hub lists anew each time; with both it takes
-    either. `extra` holds hints for forms (`multiline`, `tooltip`, `display` …) under ComfyUI's
-    names.
-    """
-
-    name: str
-    type: str
-    optional: bool = False
-    default: Any = None
-    minimum: int | float | None = None
-    maximum: int | float | None = None
-    step: int | float | None = None
-    options: tuple[Any, ...] | None = None
-    folder: str | None = None
-    lazy: bool = False
-    raw_link: bool = False
-    extra: dict[str, Any] = {}
-
-
-class Output(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One output of a node; `is_list` outputs hand on every element of a list by itself."""
-
-    type: str
-    name: str
-    is_list: bool = False
-    tooltip: str | None = None
-
-
-class Hidden(StrEnum):
-    """Values that the engine hands to nodes which ask for them."""
-
-    UNIQUE_ID = "UNIQUE_ID"
-    PROMPT = "PROMPT"
-    EXTRA_PNGINFO = "EXTRA_PNGINFO"
-    DYNPROMPT = "DYNPROMPT"
-
-
-class Schema(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a node is called, takes, gives and promises.
-
-    `light` nodes hold the interpreter only briefly and keep no process-wide state, so that several
-    runs of them may go on side by side. `takes_pictures` says that IMAGEs may come as `Pictures`
-    (hub/nodes/pictures.py) too. `checks_inputs` and `fingerprints_inputs` say that the class has
-    code of its own for these, which only a worker can carry out. `accepts_all_inputs` says that
-    constants are handed over too which the schema does not name.
-    """
-
-    class_type: str
-    category: str
-    inputs: tuple[Input, ...] = ()
-    outputs: tuple[Output, ...] = ()
-    display_name: str | None = None
-    description: str = ""
-    hidden: tuple[Hidden, ...] = ()
-    is_output_node: bool = False
-    is_input_list: bool = False
-    not_idempotent: bool = False
-    is_deprecated: bool = False
-    is_experimental: bool = False
-    light: bool = False
-    takes_pictures: bool = False
-    checks_inputs: bool = False
-    fingerprints_inputs: bool = False
-    accepts_all_inputs: bool = False
-    module: str = "nodes"
-
-    def input(self, name: str) -> Input | None:
-        """The declared input of that name."""
-        return next((item for item in self.inputs if item.name == name), None)
 
 
 class IoType:
@@ -152,11 +91,47 @@ class ValueType(IoType):
         )
 
 
+class MatchedType(IoType):
+    """Whatever type is linked, among `allowed`: the same for all inputs and outputs made of it."""
+
+    def __init__(self, template: str, *allowed: IoType) -> None:
+        super().__init__(MATCH_TYPE)
+        self.match = Match(template, ",".join(kind.name for kind in allowed) or "*")
+
+    def input(
+        self, name: str, *, optional: bool = False, lazy: bool = False, **extra: Any
+    ) -> Input:
+        declared = super().input(name, optional=optional, lazy=lazy, **extra)
+        return msgspec.structs.replace(declared, match=self.match)
+
+    def output(
+        self, name: str | None = None, *, is_list: bool = False, tooltip: str | None = None
+    ) -> Output:
+        declared = super().output(name, is_list=is_list, tooltip=tooltip)
+        return msgspec.structs.replace(declared, match=self.match.template)
+
+
 IMAGE = IoType("IMAGE")  # float32 [batch, height, width, 3], 0…1
 MASK = IoType("MASK")  # float32 [batch, height, width], 1 where something is masked out
 PHOTO_METADATA = IoType("PHOTO_METADATA")  # a file's EXIF, ICC profile and XMP
 AUDIO = IoType("AUDIO")  # {"waveform": float32 [batch, channels, samples], -1…1, "sample_rate"}
 VIDEO = IoType("VIDEO")  # a `VideoInput` (hub/nodes/video.py)
+SVG = IoType("SVG")  # an `Svg` (hub/nodes/svg.py)
+MODEL = IoType("MODEL")  # a `DiffusionModel` (hub/engine/models/diffusion_model.py)
+CLIP = IoType("CLIP")  # a `TextEncoder` (hub/engine/models/text_encoder.py)
+VAE = IoType("VAE")  # an `AutoEncoder` (hub/engine/models/auto_encoder.py)
+CLIP_VISION = IoType("CLIP_VISION")  # a `VisionEncoder` (hub/engine/models/vision_encoder.py)
+CLIP_VISION_OUTPUT = IoType("CLIP_VISION_OUTPUT")  # a `VisionOutput` (the same file)
+CONDITIONING = IoType("CONDITIONING")  # [[states [batch, tokens, width], options], …]
+CONTROL_NET = IoType("CONTROL_NET")  # a `Control` (hub/engine/models/controls.py)
+SIGMAS = IoType("SIGMAS")  # float32 [steps + 1] on the CPU, falling; may be empty
+NOISE = IoType("NOISE")  # a `NoiseSource` with a seed (hub/engine/models/sampling_run.py)
+SAMPLER = IoType("SAMPLER")  # a `Method`, ours a `ChosenSampler` (hub/engine/sampling/samplers)
+LATENT = IoType("LATENT")  # {"samples": float32 [batch, channels, height, width], …}
+HOOKS = IoType("HOOKS")  # changes to a model for one conditioning, which no node of ours makes
+TIMESTEPS_RANGE = IoType("TIMESTEPS_RANGE")  # a part of a sampling, 0 its start and 1 its end
+LATENT_OPERATION = IoType("LATENT_OPERATION")  # a function of a latent, by the name `latent`
+GUIDER = IoType("GUIDER")  # a `Guider` (hub/engine/models/guiders.py)
 INT = ValueType("INT")
 FLOAT = ValueType("FLOAT")
 STRING = ValueType("STRING")
@@ -176,6 +151,29 @@ def choice(
 def file_choice(name: str, folder: str, **extra: Any) -> Input:
     """An input that takes the name of a file in `folder`, as the folder is at that moment."""
     return Input(name=name, type=COMBO.name, folder=folder, extra=extra)
+
+
+def autogrow(
+    name: str, template: Input, *, prefix: str, minimum: int, maximum: int, **extra: Any
+) -> Input:
+    """Inputs `name.prefix0`, `name.prefix1` … like `template`, of which a node gets a dict."""
+    grown = Autogrow(template=template, prefix=prefix, minimum=minimum, maximum=maximum)
+    return Input(name=name, type=AUTOGROW, dynamic=grown, extra=extra)
+
+
+def dynamic_combo(name: str, options: Mapping[str, tuple[Input, ...]], **extra: Any) -> Input:
+    """A choice whose options bring inputs `name.…` of their own.
+
+    A node gets a dict of these, and of the chosen option under `name`.
+    """
+    made = tuple(Option(key, inputs) for key, inputs in options.items())
+    return Input(
+        name=name,
+        type=DYNAMIC_COMBO,
+        options=tuple(options),
+        dynamic=DynamicCombo(made),
+        extra=extra,
+    )
 
 
 class ExecutionBlocker:
@@ -247,8 +245,11 @@ class Context(Protocol):
     prompt: dict[str, Any]
     extra_pnginfo: dict[str, Any] | None
 
-    def stage(self, *, prefix: str, suffix: str, folder: OutputFolder) -> StagedFile:
-        """A new file. Its final name is `prefix` (which may hold folders), a counter and `suffix`.
+    def stage(
+        self, *, prefix: str, suffix: str, folder: OutputFolder, counted: bool = True
+    ) -> StagedFile:
+        """A new file. Its final name is `prefix` (which may hold folders), a counter and `suffix`;
+        unless it is `counted` there is a counter only where the name is taken.
 
         Raises `Invalid` if `prefix` leads out of the output folder.
         """
@@ -260,8 +261,32 @@ class Context(Protocol):
         Raises `Invalid` for a name that leads out, `NotFound` for a missing file.
         """
 
+    def input_folder(self, name: str) -> Path:
+        """The folder below the input folder that an input names. Raises as `input_file` does."""
+
+    def model_file(self, kind: str, name: str) -> Path:
+        """The file of models that an input names, of a kind such as `checkpoints`.
+
+        Raises `NotFound` if no folder of that kind has it.
+        """
+
+    def model_folders(self, kind: str) -> tuple[Path, ...]:
+        """The folders of that kind, for files that are named in a text such as a prompt."""
+
     def progress(self, value: float, maximum: float) -> None:
         """Tell how far the node is; also where a cancelled run stops."""
+
+    def preview(self, encoded: Callable[[], tuple[bytes, str]]) -> None:
+        """Show what there is so far. `encoded` gives a picture and its MIME type, `image/jpeg` or
+        `image/png`; it is called only if the picture is shown (hub/nodes/previews.py has one).
+        """
+
+    def show(self, image: bytes, kind: str) -> None:
+        """Send such a picture to who watches the run. Unlike a preview none is left out."""
+
+    async def sampled(self, run: Any) -> Any:
+        """The latent that comes of a `SamplingRun` (hub/engine/models/sampling_run.py), which is
+        sampled together with others. Tells progress, and shows what there is so far."""
 
     def check_cancelled(self) -> None:
         """Stop here if the run was cancelled."""

@@ -1,14 +1,64 @@
 """Nodes that take batches of images apart and make new ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import torch
 from torch import Tensor
 
-from hub.nodes.api import IMAGE, INT, Node, NodeOutput, Schema
+from hub.nodes.api import IMAGE, INT, MASK, Node, NodeOutput, Schema, autogrow
+from hub.nodes.resampling import fitted, planes, with_channels
 
 _LARGEST = 4096
+_POST_PROCESSING = "comfy_extras.nodes_post_processing"
+
+
+class BatchImagesNode(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        images = autogrow("images", IMAGE.input("image"), prefix="image", minimum=2, maximum=50)
+        return Schema(
+            class_type="BatchImagesNode",
+            display_name="Batch Images",
+            category="image",
+            description=(
+                "Puts batches behind each other, up to fifty. All are brought to the size of the "
+                "first, cut to its ratio."
+            ),
+            inputs=(images,),
+            outputs=(IMAGE.output(),),
+            is_v3=True,
+            light=True,
+            module=_POST_PROCESSING,
+        )
+
+    @classmethod
+    def execute(cls, images: dict[str, Tensor]) -> NodeOutput:
+        return NodeOutput(joined(images.values()))
+
+
+class BatchMasksNode(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        masks = autogrow("masks", MASK.input("mask"), prefix="mask", minimum=2, maximum=50)
+        return Schema(
+            class_type="BatchMasksNode",
+            display_name="Batch Masks",
+            category="mask",
+            description=(
+                "Puts masks behind each other, up to fifty. All are brought to the size of the "
+                "first, cut to its ratio."
+            ),
+            inputs=(masks,),
+            outputs=(MASK.output(),),
+            is_v3=True,
+            light=True,
+            module=_POST_PROCESSING,
+        )
+
+    @classmethod
+    def execute(cls, masks: dict[str, Tensor]) -> NodeOutput:
+        return NodeOutput(joined(planes(mask)[..., None] for mask in masks.values())[..., 0])
 
 
 class RebatchImages(Node):
@@ -86,7 +136,25 @@ class ImageFromBatch(Node):
         return NodeOutput(image[first : first + length].clone())
 
 
+def joined(batches: Iterable[Tensor]) -> Tensor:
+    """One batch of the size of the first, with all channels that any of them has."""
+    first, *others = batches
+    height, width = first.shape[1:3]
+    alike = [first, *(fitted(other, width, height, "bilinear") for other in others)]
+    channels = max(batch.shape[-1] for batch in alike)
+    return torch.cat([with_channels(batch, channels) for batch in alike])
+
+
 def rebatched(batches: list[Tensor], size: int) -> Iterator[Tensor]:
     """Batches of at most `size` images, each of one width, height and number of channels."""
     for _, alike in groupby(batches, key=lambda batch: batch.shape[1:]):
         yield from torch.split(torch.cat(list(alike)), size)
+
+
+NODES: tuple[type[Node], ...] = (
+    BatchImagesNode,
+    BatchMasksNode,
+    RebatchImages,
+    RepeatImageBatch,
+    ImageFromBatch,
+)

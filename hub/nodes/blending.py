@@ -37,3 +37,6 @@ class ImageBlend(Node):
         above = with_channels(fitted(image2, width, height, "bicubic"), image1.shape[-1])
         mixed = BLEND_MODES[blend_mode](image1, above.to(image1))
         return NodeOutput(image1.lerp(mixed, blend_factor).clamp_(0, 1))
+
+
+NODES: tuple[type[Node], ...] = (ImageBlend,)

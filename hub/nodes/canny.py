@@ -96,3 +96,6 @@ def _shifted(padded: Tensor, y: int, x: int, like: Tensor) -> Tensor:
 
 def _threshold(name: str, default: float) -> Input:
     return FLOAT.value(name, default=default, minimum=0.01, maximum=0.99, step=0.01)
+
+
+NODES: tuple[type[Node], ...] = (Canny,)

@@ -1,11 +1,11 @@
 """Nodes that put images together."""
 
-import torch
 from torch import Tensor
 
 from hub.nodes.api import BOOLEAN, IMAGE, INT, MASK, Node, NodeOutput, Schema
+from hub.nodes.batches import joined
 from hub.nodes.pasting import pasted
-from hub.nodes.resampling import fitted, resampled, with_channels
+from hub.nodes.resampling import resampled
 from hub.nodes.scaling import LARGEST_SIDE
 
 
@@ -68,7 +68,10 @@ class ImageBatch(Node):
 
     @classmethod
     def execute(cls, image1: Tensor, image2: Tensor) -> NodeOutput:
-        height, width = image1.shape[1:3]
-        second = fitted(image2, width, height, "bilinear")
-        channels = max(image1.shape[-1], image2.shape[-1])
-        return NodeOutput(torch.cat([with_channels(one, channels) for one in (image1, second)]))
+        return NodeOutput(joined((image1, image2)))
+
+
+NODES: tuple[type[Node], ...] = (
+    ImageCompositeMasked,
+    ImageBatch,
+)

@@ -57,3 +57,6 @@ class ContactSheet(Node):
 
 def _names(files: str) -> list[str]:
     return [line.strip() for line in files.splitlines() if line.strip()]
+
+
+NODES: tuple[type[Node], ...] = (ContactSheet,)

@@ -188,3 +188,14 @@ class AdjustContrast(Node):
     @classmethod
     def execute(cls, images: Tensor, factor: float) -> NodeOutput:
         return NodeOutput(((images - 0.5) * factor + 0.5).clamp_(0, 1))
+
+
+NODES: tuple[type[Node], ...] = (
+    ResizeImagesByShorterEdge,
+    ResizeImagesByLongerEdge,
+    CenterCropImages,
+    RandomCropImages,
+    NormalizeImages,
+    AdjustBrightness,
+    AdjustContrast,
+)

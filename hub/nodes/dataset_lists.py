@@ -101,6 +101,27 @@ class MergeImageLists(Node):
         return NodeOutput(images)
 
 
+class MergeTextLists(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="MergeTextLists",
+            display_name="Merge Text Lists",
+            category="dataset/text",
+            description="Gives all texts that come as one value, a list.",
+            inputs=(STRING.value("texts"),),
+            outputs=(STRING.output("texts"),),
+            is_experimental=True,
+            is_input_list=True,
+            light=True,
+            module=_MODULE,
+        )
+
+    @classmethod
+    def execute(cls, texts: list[str]) -> NodeOutput:
+        return NodeOutput(texts)
+
+
 class ImageDeduplication(Node):
     @classmethod
     def define_schema(cls) -> Schema:
@@ -186,3 +207,13 @@ def gridded(tiles: list[Tensor], columns: int, gap: int) -> Tensor:
 
 def _seed() -> Input:
     return INT.value("seed", default=0, minimum=0, maximum=2**64 - 1)
+
+
+NODES: tuple[type[Node], ...] = (
+    ShuffleDataset,
+    ShuffleImageTextDataset,
+    MergeImageLists,
+    MergeTextLists,
+    ImageDeduplication,
+    ImageGrid,
+)

@@ -156,3 +156,14 @@ class StripWhitespace(Node):
     @classmethod
     def execute(cls, texts: str) -> NodeOutput:
         return NodeOutput(texts.strip())
+
+
+NODES: tuple[type[Node], ...] = (
+    TextToLowercase,
+    TextToUppercase,
+    TruncateText,
+    AddTextPrefix,
+    AddTextSuffix,
+    ReplaceText,
+    StripWhitespace,
+)

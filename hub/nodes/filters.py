@@ -79,3 +79,10 @@ class ImageBlur(Node):
 
 def _radius(name: str) -> Input:
     return INT.value(name, default=1, minimum=1, maximum=31, step=1)
+
+
+NODES: tuple[type[Node], ...] = (
+    ImageInvert,
+    ImageSharpen,
+    ImageBlur,
+)

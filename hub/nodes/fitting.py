@@ -50,3 +50,6 @@ class ImageFit(Node):
         if mask is None:
             return NodeOutput(fitted, torch.zeros(fitted.shape[:3]))
         return NodeOutput(fitted, resampled_mask(mask, new_width, new_height, method))
+
+
+NODES: tuple[type[Node], ...] = (ImageFit,)

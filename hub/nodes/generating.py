@@ -29,3 +29,6 @@ class EmptyImage(Node):
     def execute(cls, width: int, height: int, batch_size: int, color: int) -> NodeOutput:
         levels = (color >> 16 & 0xFF, color >> 8 & 0xFF, color & 0xFF)
         return NodeOutput(Pictures((Image.new("RGB", (width, height), levels),) * batch_size))
+
+
+NODES: tuple[type[Node], ...] = (EmptyImage,)

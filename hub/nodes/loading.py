@@ -4,8 +4,10 @@ import torch
 from torch import Tensor
 
 from hub.nodes.api import (
+    BOOLEAN,
     COMBO,
     IMAGE,
+    INT,
     MASK,
     Input,
     Node,
@@ -19,6 +21,7 @@ from hub.nodes.fingerprints import file_fingerprint
 from hub.nodes.opening import upright, upright_frames
 from hub.nodes.pictures import images_of
 from hub.nodes.pixels import channel_of, image_of, is_sixteen_bit, mask_of
+from hub.nodes.scaling import LARGEST_SIDE
 
 _CHANNELS = ("alpha", "red", "green", "blue")
 
@@ -117,6 +120,35 @@ class LoadImageOutput(Node):
         return file_fingerprint(image)
 
 
+class WebcamCapture(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="WebcamCapture",
+            display_name="Webcam Capture",
+            category="image",
+            description="Reads a picture that the editor took with a camera and has uploaded.",
+            inputs=(
+                Input(name="image", type="WEBCAM"),
+                INT.value("width", default=0, minimum=0, maximum=LARGEST_SIDE, step=1),
+                INT.value("height", default=0, minimum=0, maximum=LARGEST_SIDE, step=1),
+                BOOLEAN.value("capture_on_queue", default=True),
+            ),
+            outputs=(IMAGE.output(),),
+            light=True,
+            fingerprints_inputs=True,
+            module="comfy_extras.nodes_webcam",
+        )
+
+    @classmethod
+    def execute(cls, image: str, width: int, height: int, capture_on_queue: bool) -> NodeOutput:
+        return NodeOutput(images_of(upright_frames(context().input_file(image))))
+
+    @classmethod
+    def fingerprint_inputs(cls, image: str) -> str:
+        return file_fingerprint(image)
+
+
 def joined_masks(masks: list[Tensor | None]) -> Tensor:
     """One mask per frame; 64×64 zeros, as ComfyUI's workflows expect, if no frame has any."""
     found = [mask for mask in masks if mask is not None]
@@ -124,3 +156,11 @@ def joined_masks(masks: list[Tensor | None]) -> Tensor:
         return torch.zeros(len(masks), 64, 64)
     opaque = torch.zeros_like(found[0])
     return torch.stack([opaque if mask is None else mask for mask in masks])
+
+
+NODES: tuple[type[Node], ...] = (
+    LoadImage,
+    LoadImageMask,
+    LoadImageOutput,
+    WebcamCapture,
+)

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from hub.nodes.api import BOOLEAN, COMBO, STRING, Input, IoType, Node, NodeOutput, Schema
+from hub.nodes.api import BOOLEAN, COMBO, STRING, Input, MatchedType, Node, NodeOutput, Schema
 
 _MODULE = "comfy_extras.nodes_logic"
-# Whatever it is linked with, the same on both sides.
-_ANYTHING = IoType("COMFY_MATCHTYPE_V3")
-_TEMPLATE = {"template_id": "switch", "allowed_types": "*"}
+_ANYTHING = MatchedType("switch")
 
 
 class ComfySwitchNode(Node):
@@ -20,11 +18,12 @@ class ComfySwitchNode(Node):
             description="Gives one of two inputs; what only the other needs is not carried out.",
             inputs=(
                 BOOLEAN.value("switch"),
-                _ANYTHING.input("on_false", lazy=True, template=_TEMPLATE),
-                _ANYTHING.input("on_true", lazy=True, template=_TEMPLATE),
+                _ANYTHING.input("on_false", lazy=True),
+                _ANYTHING.input("on_true", lazy=True),
             ),
             outputs=(_ANYTHING.output("output"),),
             is_experimental=True,
+            is_v3=True,
             light=True,
             takes_pictures=True,
             module=_MODULE,
@@ -61,3 +60,9 @@ class CustomCombo(Node):
     @classmethod
     def execute(cls, choice: str) -> NodeOutput:
         return NodeOutput(choice)
+
+
+NODES: tuple[type[Node], ...] = (
+    ComfySwitchNode,
+    CustomCombo,
+)

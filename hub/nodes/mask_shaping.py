@@ -122,3 +122,10 @@ def _ramp(pixels: int, length: int) -> Tensor:
     factors = torch.ones(length)
     factors[:pixels] = torch.arange(1, pixels + 1) / max(1, pixels)
     return factors
+
+
+NODES: tuple[type[Node], ...] = (
+    MaskComposite,
+    FeatherMask,
+    GrowMask,
+)

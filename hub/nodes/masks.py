@@ -183,3 +183,14 @@ class ThresholdMask(Node):
     @classmethod
     def execute(cls, mask: Tensor, value: float) -> NodeOutput:
         return NodeOutput((mask > value).float())
+
+
+NODES: tuple[type[Node], ...] = (
+    MaskToImage,
+    ImageToMask,
+    ImageColorToMask,
+    SolidMask,
+    InvertMask,
+    CropMask,
+    ThresholdMask,
+)

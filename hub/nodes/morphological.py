@@ -32,3 +32,6 @@ class Morphology(Node):
         channels = image.movedim(-1, 1)
         changed = OPERATIONS[operation](channels.flatten(0, 1), kernel_size)
         return NodeOutput(changed.view(channels.shape).movedim(1, -1))
+
+
+NODES: tuple[type[Node], ...] = (Morphology,)

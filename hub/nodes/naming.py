@@ -1,5 +1,7 @@
 """Names of produced files: the tokens that a prefix may hold."""
 
+import secrets
+import string
 from datetime import datetime
 
 
@@ -25,3 +27,13 @@ def filled_prefix(prefix: str, *, width: int, height: int, number: int) -> str:
     for token, value in tokens.items():
         prefix = prefix.replace(f"%{token}%", value)
     return prefix
+
+
+def preview_prefix() -> str:
+    """For temporary files; another one each time.
+
+    Numbers begin anew when the temporary files are cleared, and without the letters a browser
+    would show an older preview of the same number.
+    """
+    letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
+    return f"ComfyUI_temp_{letters}"

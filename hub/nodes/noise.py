@@ -34,3 +34,6 @@ class ImageAddNoise(Node):
         # Drawn on the processor, so that it is the same on every device.
         noise = torch.randn(image.shape, generator=torch.Generator().manual_seed(seed))
         return NodeOutput((image + strength * noise.to(image)).clamp_(0, 1))
+
+
+NODES: tuple[type[Node], ...] = (ImageAddNoise,)

@@ -115,3 +115,9 @@ def _distances(length: int, before: bool, after: bool) -> Tensor:
     if before:
         ends = torch.minimum(ends, places)
     return torch.minimum(ends, length - places) if after else ends
+
+
+NODES: tuple[type[Node], ...] = (
+    ImagePadForOutpaint,
+    ResizeAndPadImage,
+)

@@ -107,3 +107,9 @@ class SavePhoto(Node):
             file.describe(**size)
             items.append(file.item())
         return NodeOutput(ui={"images": items})
+
+
+NODES: tuple[type[Node], ...] = (
+    LoadPhoto,
+    SavePhoto,
+)

@@ -35,3 +35,6 @@ def shown(value: Any) -> str:
         return json.dumps(value)
     except (TypeError, ValueError):  # ValueError: it contains itself
         return str(value)
+
+
+NODES: tuple[type[Node], ...] = (PreviewAny,)

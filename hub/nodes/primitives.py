@@ -69,3 +69,12 @@ def _primitive(class_type: str, display_name: str, kind: ValueType, value: Input
         light=True,
         module="comfy_extras.nodes_primitive",
     )
+
+
+NODES: tuple[type[Node], ...] = (
+    PrimitiveString,
+    PrimitiveStringMultiline,
+    PrimitiveInt,
+    PrimitiveFloat,
+    PrimitiveBoolean,
+)

@@ -62,3 +62,6 @@ def _ordered(picture: Image.Image, colours: int, order: int) -> Image.Image:
     pattern = np.tile(bayer(order), (rows, columns))[: picture.height, : picture.width, None]
     moved = np.asarray(picture, np.float32) + distance * pattern
     return Image.fromarray(moved.round().clip(0, 255).astype(np.uint8))
+
+
+NODES: tuple[type[Node], ...] = (ImageQuantize,)

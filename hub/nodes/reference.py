@@ -3,11 +3,14 @@
 `python -m hub.nodes.reference` writes it anew to docs/nodes.md.
 """
 
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from hub.nodes.api import Input, Schema
+from msgspec.structs import replace
+
 from hub.nodes.registry import builtin_nodes
+from hub.nodes.schema import Autogrow, DynamicCombo, Input, Output, Schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "nodes.md"
 
@@ -22,6 +25,13 @@ float32 [batch, height, width], 1 where something is left out. `PHOTO_METADATA` 
 colour profile and XMP of a photo file. A `VIDEO` is read frame by frame, when it is needed. An
 `AUDIO` is a waveform, float32 [batch, channels, samples] from -1 to 1, with its sample rate.
 
+A `LATENT` is a dictionary with `samples`, float32 [batch, channels, height, width]. A
+`CONDITIONING` is a list of entries, each of a text's states [batch, tokens, width] and a dictionary
+of what else the model is told. `MODEL`, `CLIP` and `VAE` are a denoiser, its text encoders and its
+autoencoder; a `CONTROL_NET` steers a denoiser by pictures, and a `GUIDER` is a denoiser with what
+leads it. `SIGMAS` are the noise levels that a sampler visits, float32 [steps + 1]; `NOISE` and
+`SAMPLER` are the other parts of custom sampling.
+
 Nodes that write words into pictures use Source Sans. It has Latin, Greek and Cyrillic letters; any
 other letter shows as a box.
 """
@@ -35,7 +45,7 @@ def reference() -> str:
     )
     parts = [_HEAD]
     for category, members in groupby(schemas, key=lambda schema: schema.category):
-        parts.append(f"## {category}\n")
+        parts.append(f"## {category or 'without a category'}\n")
         parts += [_section(schema) for schema in members]
     return "\n".join(parts)
 
@@ -45,19 +55,34 @@ def _section(schema: Schema) -> str:
     if schema.is_deprecated:
         lines += ["Deprecated: kept for workflows that use it.", ""]
     lines += ["| input | type | default | takes | about |", "|---|---|---|---|---|"]
-    lines += [_row(item) for item in schema.inputs]
-    outputs = ", ".join(
-        f"`{item.type}`" if item.name == item.type else f"`{item.name}` (`{item.type}`)"
-        for item in schema.outputs
-    )
+    lines += [row for item in schema.inputs for row in _rows(item)]
+    outputs = ", ".join(map(_given, schema.outputs))
     return "\n".join([*lines, "", f"Gives {outputs}." if outputs else "Writes files.", ""])
 
 
-def _row(item: Input) -> str:
-    name = f"`{item.name}`" + (" (optional)" if item.optional else "")
+def _given(item: Output) -> str:
+    told = "of the type that it is given" if item.match else f"`{item.type}`"
+    return told if item.name == item.type else f"`{item.name}` ({told})"
+
+
+def _rows(item: Input, path: str = "", when: str = "") -> Iterator[str]:
+    """A line for an input, and one for each that it brings."""
+    full = f"{path}{item.name}"
+    name = f"`{full}`" + (" (optional)" if item.optional else "")
     default = "" if item.default is None else f"`{item.default}`"
-    about = item.extra.get("tooltip", "")
-    return f"| {name} | {item.type} | {default} | {_takes(item)} | {about} |"
+    about = " ".join(filter(None, (item.extra.get("tooltip", ""), when)))
+    kind = item.match.allowed.replace(",", " or ") if item.match else item.type
+    match item.dynamic:
+        case Autogrow(template=template, prefix=prefix, minimum=least, maximum=most):
+            names = f"{full}.{prefix}0` … `{full}.{prefix}{most - 1}"
+            yield from _rows(replace(template, name=names), when=f"At least {least}.")
+        case DynamicCombo(options):
+            yield f"| {name} | choice | {default} | {_takes(item)} | {about} |"
+            for option in options:
+                for inner in option.inputs:
+                    yield from _rows(inner, f"{full}.", f"With `{option.key}`.")
+        case _:
+            yield f"| {name} | {kind} | {default} | {_takes(item)} | {about} |"
 
 
 def _takes(item: Input) -> str:

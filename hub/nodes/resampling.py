@@ -5,6 +5,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
+from hub.engine.models.areas import middle as largest_middle
 from hub.nodes.pictures import Images, Pictures, tensor_of
 from hub.nodes.pixels import batch_of, channel_of, image_of, picture_of
 
@@ -60,10 +61,9 @@ def middle(images: Images, width: int, height: int) -> tuple[int, int, int, int]
 
     The longer dimension loses the same whole number of pixels on both sides.
     """
-    old_height, old_width = images.shape[1:3]
-    left = max(0, round((old_width - old_height * width / height) / 2))
-    top = max(0, round((old_height - old_width * height / width) / 2))
-    return left, top, old_width - 2 * left, old_height - 2 * top
+    rows, columns = images.shape[1:3]
+    area = largest_middle(rows, columns, height, width)
+    return area.left, area.top, area.width, area.height
 
 
 def with_channels(image: Tensor, channels: int) -> Tensor:

@@ -1,15 +1,13 @@
 """Nodes that write pictures as PNG, with the workflow that made them inside."""
 
 import json
-import secrets
-import string
 from typing import Any
 
 from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
 from hub.nodes.api import IMAGE, MASK, STRING, Hidden, Node, NodeOutput, Schema, context
-from hub.nodes.naming import filled_prefix
+from hub.nodes.naming import filled_prefix, preview_prefix
 from hub.nodes.pictures import Images, pictures_of
 from hub.nodes.resampling import planes
 from hub.records.output import OutputFolder
@@ -92,22 +90,23 @@ class MaskPreview(Node):
 
 def preview(images: Images, prompt: Any, extra_pnginfo: Any) -> NodeOutput:
     """Write images as temporary PNGs, and show them."""
-    # Numbers begin anew when the temporary files are cleared; the letters keep a browser from
-    # showing an older preview of the same number.
-    letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
     text = text_chunks(prompt, extra_pnginfo)
-    prefix = f"ComfyUI_temp_{letters}"
-    items = write_pngs(images, prefix, OutputFolder.TEMP, text, compress_level=1)
+    items = write_pngs(images, preview_prefix(), OutputFolder.TEMP, text, compress_level=1)
     return NodeOutput(ui={"images": items})
 
 
 def text_chunks(prompt: Any, extra_pnginfo: Any) -> PngInfo:
     """The chunks from which editors read a workflow back: `prompt`, and each extra by its key."""
     chunks = PngInfo()
-    known = {} if prompt is None else {"prompt": prompt}
-    for key, value in {**known, **(extra_pnginfo or {})}.items():
-        chunks.add_text(key, json.dumps(value))
+    for key, text in metadata_of(prompt, extra_pnginfo).items():
+        chunks.add_text(key, text)
     return chunks
+
+
+def metadata_of(prompt: Any, extra_pnginfo: Any) -> dict[str, str]:
+    """The same as texts by name, for other kinds of files."""
+    known = {} if prompt is None else {"prompt": prompt}
+    return {key: json.dumps(value) for key, value in {**known, **(extra_pnginfo or {})}.items()}
 
 
 def write_pngs(
@@ -122,3 +121,10 @@ def write_pngs(
         file.describe(width=picture.width, height=picture.height)
         items.append(file.item())
     return items
+
+
+NODES: tuple[type[Node], ...] = (
+    SaveImage,
+    PreviewImage,
+    MaskPreview,
+)

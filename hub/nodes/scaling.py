@@ -97,3 +97,10 @@ class ImageCrop(Node):
         left, top = min(x, old_width - 1), min(y, old_height - 1)
         inside = min(width, old_width - left), min(height, old_height - top)
         return NodeOutput(cut(image, left, top, *inside))
+
+
+NODES: tuple[type[Node], ...] = (
+    ImageScale,
+    ImageScaleBy,
+    ImageCrop,
+)

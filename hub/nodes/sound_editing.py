@@ -173,3 +173,14 @@ class AudioAdjustVolume(Node):
     @classmethod
     def execute(cls, audio: Audio, volume: int) -> NodeOutput:
         return NodeOutput(amplified(audio, volume))
+
+
+NODES: tuple[type[Node], ...] = (
+    EmptyAudio,
+    TrimAudioDuration,
+    SplitAudioChannels,
+    JoinAudioChannels,
+    AudioConcat,
+    AudioMerge,
+    AudioAdjustVolume,
+)

@@ -1,7 +1,5 @@
 """Nodes that read sound from files and write it to them."""
 
-import secrets
-import string
 from typing import Any
 
 from hub.nodes.api import (
@@ -18,7 +16,7 @@ from hub.nodes.api import (
 )
 from hub.nodes.fingerprints import file_fingerprint
 from hub.nodes.media_tags import as_text, workflow_tags
-from hub.nodes.naming import filled_prefix
+from hub.nodes.naming import filled_prefix, preview_prefix
 from hub.nodes.sound import Audio, read_sound, sounds_of
 from hub.nodes.sound_encoding import FLAC, SoundEncoding, mp3, opus, write_sound
 from hub.records.output import OutputFolder
@@ -168,10 +166,26 @@ class PreviewAudio(Node):
 
     @classmethod
     def execute(cls, audio: Audio, prompt: Any, extra_pnginfo: Any) -> NodeOutput:
-        # The letters keep a browser from playing an older preview of the same number.
-        letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
         tags = workflow_tags(prompt, extra_pnginfo)
-        return _written(audio, f"ComfyUI_temp_{letters}", FLAC, "flac", tags, OutputFolder.TEMP)
+        return _written(audio, preview_prefix(), FLAC, "flac", tags, OutputFolder.TEMP)
+
+
+def write_sounds(
+    audio: Audio,
+    prefix: str,
+    encoding: SoundEncoding,
+    ending: str,
+    tags: dict[str, Any],
+    folder: OutputFolder,
+) -> list[dict[str, str]]:
+    """Stage one file per sound of the batch; gives the items of `ui`."""
+    items = []
+    for number in range(len(audio["waveform"])):
+        name = filled_prefix(prefix, width=0, height=0, number=number)
+        file = context().stage(prefix=name, suffix=f".{ending}", folder=folder)
+        write_sound(file.path, encoding, sounds_of(audio, number=number), as_text(tags))
+        items.append(file.item())
+    return items
 
 
 def _written(
@@ -182,11 +196,14 @@ def _written(
     tags: dict[str, Any],
     folder: OutputFolder = OutputFolder.OUTPUT,
 ) -> NodeOutput:
-    """One file per sound of the batch."""
-    items = []
-    for number in range(len(audio["waveform"])):
-        name = filled_prefix(prefix, width=0, height=0, number=number)
-        file = context().stage(prefix=name, suffix=f".{ending}", folder=folder)
-        write_sound(file.path, encoding, sounds_of(audio, number=number), as_text(tags))
-        items.append(file.item())
-    return NodeOutput(ui={"audio": items})
+    return NodeOutput(ui={"audio": write_sounds(audio, prefix, encoding, ending, tags, folder)})
+
+
+NODES: tuple[type[Node], ...] = (
+    LoadAudio,
+    RecordAudio,
+    SaveAudio,
+    SaveAudioMP3,
+    SaveAudioOpus,
+    PreviewAudio,
+)

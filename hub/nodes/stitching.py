@@ -100,3 +100,6 @@ def _gap(image: Tensor, pixels: int, along: int, colour: tuple[float, float, flo
     shape = list(image.shape[:3])
     shape[along] = pixels
     return with_channels(image.new_tensor(colour).expand(*shape, 3), image.shape[-1])
+
+
+NODES: tuple[type[Node], ...] = (ImageStitch,)

@@ -143,3 +143,10 @@ def _text(name: str) -> Input:
 
 def _flag(name: str, default: bool, *, optional: bool = False) -> Input:
     return BOOLEAN.value(name, default=default, optional=optional)
+
+
+NODES: tuple[type[Node], ...] = (
+    RegexMatch,
+    RegexExtract,
+    RegexReplace,
+)

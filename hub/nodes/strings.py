@@ -212,3 +212,15 @@ class StringCompare(Node):
 
 def _text(name: str) -> Input:
     return STRING.value(name, multiline=True)
+
+
+NODES: tuple[type[Node], ...] = (
+    StringConcatenate,
+    StringSubstring,
+    StringLength,
+    CaseConverter,
+    StringTrim,
+    StringReplace,
+    StringContains,
+    StringCompare,
+)

@@ -153,3 +153,11 @@ def scaled_sides(images: Images, factor: float) -> tuple[int, int]:
     """Width and height times `factor`, to the nearest pixel but at least one."""
     height, width = images.shape[1:3]
     return max(1, round(width * factor)), max(1, round(height * factor))
+
+
+NODES: tuple[type[Node], ...] = (
+    ImageScaleToTotalPixels,
+    ImageScaleToMaxDimension,
+    FluxKontextImageScale,
+    GetImageSize,
+)

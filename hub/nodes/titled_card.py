@@ -79,3 +79,6 @@ class _Card:
             self._draw.text((self._left, self._y), line, ink, font)
             self._y += font.size * LEADING
         self._y += self._unit / 25
+
+
+NODES: tuple[type[Node], ...] = (TitledCard,)

@@ -106,3 +106,10 @@ class JoinImageWithAlpha(Node):
 def _alpha(mask: Tensor, width: int, height: int) -> Tensor:
     scaled = fitted(planes(mask)[..., None], width, height, "bicubic")
     return 1 - scaled.clamp(0, 1)  # bicubic resampling overshoots
+
+
+NODES: tuple[type[Node], ...] = (
+    PorterDuffImageComposite,
+    SplitImageWithAlpha,
+    JoinImageWithAlpha,
+)

@@ -47,3 +47,9 @@ class ImageFlip(Node):
     @classmethod
     def execute(cls, image: Tensor, flip_method: str) -> NodeOutput:
         return NodeOutput(image.flip(_FLIPS[flip_method]))
+
+
+NODES: tuple[type[Node], ...] = (
+    ImageRotate,
+    ImageFlip,
+)

@@ -40,12 +40,27 @@ class VideoContainer(StrEnum):
     def suffix(self) -> str:
         return ".mp4"
 
+    @classmethod
+    def get_extension(cls, value: str) -> str:
+        """The ending of its files, without a dot."""
+        return cls(value).suffix.removeprefix(".")
+
+    @classmethod
+    def as_input(cls) -> list[str]:
+        """The choices of an input."""
+        return [each.value for each in cls]
+
 
 class VideoCodec(StrEnum):
     """Codecs to write; `auto` keeps that of a file if an MP4 can hold it."""
 
     AUTO = "auto"
     H264 = "h264"
+
+    @classmethod
+    def as_input(cls) -> list[str]:
+        """The choices of an input."""
+        return [each.value for each in cls]
 
 
 @dataclass(kw_only=True)

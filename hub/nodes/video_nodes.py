@@ -219,3 +219,13 @@ def _progress(video: VideoInput) -> Progress:
     """Tells the engine how far it is, which is also where a cancelled run stops."""
     total = video.get_duration()
     return lambda seconds: context().progress(min(max(seconds, 0.0), total), total)
+
+
+NODES: tuple[type[Node], ...] = (
+    LoadVideo,
+    SaveVideo,
+    CreateVideo,
+    GetVideoComponents,
+    VideoSlice,
+    VideoScale,
+)

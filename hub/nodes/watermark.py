@@ -89,3 +89,6 @@ def _laid_on(image: Tensor, label: Image.Image, x: int, y: int, opacity: float) 
     part = result[:, y : y + height, x : x + label.width, :3]
     part.copy_(torch.lerp(part, colour[:height], alpha[:height]))
     return result
+
+
+NODES: tuple[type[Node], ...] = (ImageWatermark,)

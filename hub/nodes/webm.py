@@ -87,3 +87,6 @@ class SaveWEBM(Node):
         )
         file.describe(width=width, height=height)
         return NodeOutput(ui={"images": [file.item()], "animated": [True]})
+
+
+NODES: tuple[type[Node], ...] = (SaveWEBM,)

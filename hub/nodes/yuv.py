@@ -65,3 +65,9 @@ def to_rgb(y: Tensor, u: Tensor, v: Tensor) -> Tensor:
     red = y + (v - 0.5) * (2 - 2 * kr)
     blue = y + (u - 0.5) * (2 - 2 * kb)
     return torch.stack([red, (y - kr * red - kb * blue) / kg, blue], dim=-1)
+
+
+NODES: tuple[type[Node], ...] = (
+    ImageRGBToYUV,
+    ImageYUVToRGB,
+)

@@ -22,15 +22,24 @@ from hub.errors import Invalid, Unavailable
 from hub.probe.messages import (
     OUT_OF_MEMORY,
     Answer,
+    Channel,
+    Convert,
+    FindWorkflow,
+    Format,
     Inspect,
     Inspected,
+    LookAt,
+    Looked,
     MakeThumbnail,
+    PictureMade,
     Refused,
+    ReplaceAlpha,
     Request,
     ThumbnailMade,
+    WorkflowFound,
 )
 from hub.probe.unopenable import Unopenable
-from hub.records.media import Inspection
+from hub.records.media import Inspection, Look
 from hub.together import Together
 from hub.wire import frame, read_frame
 
@@ -52,6 +61,21 @@ class NoThumbnail(Invalid):
         super().__init__(f"There is no thumbnail of {name}: {problem}.")
 
 
+class NoConversion(Invalid):
+    """A file that cannot be encoded anew as a picture."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        name = os.fsencode(path.name).decode(errors="replace")
+        super().__init__(f"{name} cannot be converted: it {problem}.")
+
+
+class NoWorkflowInside(Invalid):
+    """A file that does not say which workflow made it."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"No workflow can be taken from the file: it {problem}.")
+
+
 class ProbePool:
     """Opens files in processes of their own: `size` at once, each file within `timeout` seconds
     and `memory` bytes of address space."""
@@ -63,7 +87,9 @@ class ProbePool:
         # The probe that answered last is asked next, so that a quiet hub starts only one.
         self._free: asyncio.LifoQueue[Child | None] = asyncio.LifoQueue()
         self._answers: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
-        self._requests = Together(self._answer, at_once=size, most=_AT_ONCE)
+        self._requests: Together[Request, Answer] = Together(
+            self._answer, at_once=size, most=_AT_ONCE
+        )
 
     async def __aenter__(self) -> Self:
         for _ in range(self._size):
@@ -98,14 +124,61 @@ class ProbePool:
         Raises `NoThumbnail` if the file is neither.
         """
         request = MakeThumbnail(path=os.fsencode(path), longest_side=longest_side)
+        answer = await self._unless_refused(path, request)
+        assert isinstance(answer, ThumbnailMade)
+        return answer.jpeg
+
+    async def converted(self, path: Path, how: Format, quality: int, channel: Channel) -> bytes:
+        """The picture, encoded anew in its own size. Raises `NoConversion`."""
+        request = Convert(path=os.fsencode(path), format=how, quality=quality, channel=channel)
+        return await self._picture(path, request)
+
+    async def with_alpha_of(self, path: Path, mask: Path) -> bytes:
+        """A PNG of the picture with the transparency of `mask`. Raises `NoConversion`."""
+        request = ReplaceAlpha(path=os.fsencode(path), mask=os.fsencode(mask))
+        return await self._picture(path, request)
+
+    async def _picture(self, path: Path, request: Request) -> bytes:
+        try:
+            answer = await self._requests.ask(request)
+        except Unopenable as problem:
+            raise NoConversion(path, str(problem)) from None
+        if isinstance(answer, Refused):
+            raise NoConversion(path, answer.problem)
+        assert isinstance(answer, PictureMade)
+        return answer.content
+
+    async def look(self, path: Path) -> Look:
+        """What the picture, or the video's first frame, looks like.
+
+        Raises `NoThumbnail` if the file is neither.
+        """
+        answer = await self._unless_refused(path, LookAt(path=os.fsencode(path)))
+        assert isinstance(answer, Looked)
+        return answer.look
+
+    async def _unless_refused(self, path: Path, request: Request) -> Answer:
         try:
             answer = await self._requests.ask(request)
         except Unopenable as problem:
             raise NoThumbnail(path, str(problem)) from None
         if isinstance(answer, Refused):
             raise NoThumbnail(path, answer.problem)
-        assert isinstance(answer, ThumbnailMade)
-        return answer.jpeg
+        return answer
+
+    async def workflow(self, path: Path) -> str:
+        """The JSON of the workflow that is written into a picture or recording.
+
+        Raises `NoWorkflowInside`.
+        """
+        try:
+            answer = await self._requests.ask(FindWorkflow(path=os.fsencode(path)))
+        except Unopenable as problem:
+            raise NoWorkflowInside(str(problem)) from None
+        if isinstance(answer, Refused):
+            raise NoWorkflowInside(answer.problem)
+        assert isinstance(answer, WorkflowFound)
+        return answer.text
 
     async def _answer(self, requests: Sequence[Request]) -> list[Answer | Exception]:
         answers: list[Answer | Exception] = []

@@ -11,22 +11,33 @@ import socket
 import sys
 import time
 import warnings
+from collections.abc import Callable
 
 import msgspec
 from PIL import Image
 
 from hub.child import adopt_parent
+from hub.probe.conversion import converted, with_alpha_of
+from hub.probe.embedded import embedded_workflow
 from hub.probe.inspection import inspect
+from hub.probe.looks import look
 from hub.probe.messages import (
     OUT_OF_MEMORY,
     Answer,
+    Convert,
+    FindWorkflow,
     Inspect,
     Inspected,
+    LookAt,
+    Looked,
     MakeThumbnail,
+    PictureMade,
     Refused,
+    ReplaceAlpha,
     Request,
     Requests,
     ThumbnailMade,
+    WorkflowFound,
 )
 from hub.probe.thumbnails import thumbnail
 from hub.probe.unopenable import Unopenable
@@ -74,10 +85,22 @@ def answer(request: Request) -> Answer:
         case Inspect(path=path):
             return Inspected(inspect(path))
         case MakeThumbnail(path=path, longest_side=longest_side):
-            try:
-                return ThumbnailMade(thumbnail(path, longest_side))
-            except Unopenable as problem:
-                return Refused(str(problem))
+            return _unless_refused(lambda: ThumbnailMade(thumbnail(path, longest_side)))
+        case LookAt(path=path):
+            return _unless_refused(lambda: Looked(look(path)))
+        case Convert():
+            return _unless_refused(lambda: PictureMade(converted(request)))
+        case ReplaceAlpha(path=path, mask=mask):
+            return _unless_refused(lambda: PictureMade(with_alpha_of(path, mask)))
+        case FindWorkflow(path=path):
+            return _unless_refused(lambda: WorkflowFound(embedded_workflow(path)))
+
+
+def _unless_refused(work: Callable[[], Answer]) -> Answer:
+    try:
+        return work()
+    except Unopenable as problem:
+        return Refused(str(problem))
 
 
 if __name__ == "__main__":

@@ -49,10 +49,8 @@ def inspect_recording(file: BinaryIO) -> Media | None:
     Width and height are those of the stored frames. Raises `Unopenable` for one that is damaged
     or ends early.
     """
-    file.seek(0)
-    try:
-        container = av.open(file, metadata_errors="replace", options={"format_whitelist": FORMATS})
-    except (av.FFmpegError, UnicodeError):
+    container = open_recording(file)
+    if container is None:
         return None
     with container:
         if not container.streams.video and not container.streams.audio:
@@ -67,6 +65,15 @@ def inspect_recording(file: BinaryIO) -> Media | None:
         return _media(container, name, tally)
 
 
+def open_recording(file: BinaryIO) -> Any:
+    """The container in `file`; None if it is none of those that are opened."""
+    file.seek(0)
+    try:
+        return av.open(file, metadata_errors="replace", options={"format_whitelist": FORMATS})
+    except (av.FFmpegError, UnicodeError):
+        return None
+
+
 def _demux(container: Any) -> _Tally:
     tally = _Tally()
     for packet in container.demux():
@@ -77,10 +84,17 @@ def _demux(container: Any) -> _Tally:
 
 def _packets_missing(container: Any, tally: _Tally) -> bool:
     """Whether an index promised more packets than there are, or a stream has none at all."""
-    for stream in (*container.streams.video, *container.streams.audio):
-        if tally.packets.get(stream.index, 0) < max(1, stream.frames):
-            return True
-    return False
+    return any(
+        tally.packets.get(stream.index, 0) < max(1, _promised(container, stream))
+        for stream in (*container.streams.video, *container.streams.audio)
+    )
+
+
+def _promised(container: Any, stream: Any) -> int:
+    """How many packets a header speaks of. `frames` of an MP4 counts those too which a phone has
+    hidden when it trimmed the video, and which are not handed out; its index does not."""
+    is_mp4 = container.format.name.startswith("mov")
+    return len(stream.index_entries) if is_mp4 else int(stream.frames)
 
 
 def _too_short(container: Any, tally: _Tally) -> bool:

@@ -21,11 +21,16 @@ def thumbnail(path: bytes, longest_side: int) -> bytes:
     Raises `Unopenable` if the file is neither a picture nor a video.
     """
     content = io.BytesIO()
+    small_picture(path, longest_side).save(content, "JPEG", quality=_QUALITY)
+    return content.getvalue()
+
+
+def small_picture(path: bytes, longest_side: int) -> Image.Image:
+    """The same as a picture. Raises `Unopenable`."""
     with open_regular(path) as file:
         image = open_picture(file) or _first_frame(file)
         with damage_named("The picture"):
-            _shrunk(image, longest_side).save(content, "JPEG", quality=_QUALITY)
-    return content.getvalue()
+            return _shrunk(image, longest_side)
 
 
 def _shrunk(image: Image.Image, longest_side: int) -> Image.Image:

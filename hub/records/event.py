@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+MANUAL = "manual"  # the platform, and trigger, of events that somebody asked for
+SKIPS_CONDITIONS = "skip_condition"  # a variable of events made by hand
+ONLY = "only_step"  # another: the one step that is to be carried out
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:

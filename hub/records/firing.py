@@ -1,9 +1,13 @@
 """A firing: one event offered to one automation, and step by step what came of it."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
+
+from hub.records.event import Event
 
 
 class FiringState(StrEnum):
@@ -16,6 +20,10 @@ class FiringState(StrEnum):
     STOPPED = "stopped"
     DROPPED = "dropped"
 
+    @property
+    def ended(self) -> bool:
+        return self not in (FiringState.WAITING, FiringState.RUNNING)
+
 
 class StepState(StrEnum):
     """How far a step is."""
@@ -27,11 +35,12 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What one condition said, and with which values."""
+    """What one condition said, and with which values; `is_mistake` that it could not be judged."""
 
     condition: str
     passed: bool
     details: str = ""
+    is_mistake: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,3 +74,14 @@ class Firing:
     reason: str | None = None
     verdicts: tuple[Verdict, ...] = ()
     definition: dict[str, Any] = field(default_factory=dict)
+
+
+def firing_id(event: Event) -> str:
+    """The id of an event's firing: always the same, so that what went out under it is known again
+    if the firing has to be begun anew."""
+    return _firing_id(event.id, event.automation)
+
+
+@lru_cache(maxsize=1000)  # it is asked for again and again while a firing is under way
+def _firing_id(event: str, automation: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{event}/{automation}"))

@@ -43,3 +43,11 @@ class Inspection:
     inode: int | None = None
     media: Media | None = None
     problem: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What a picture looks like: a perceptual hash in hexadecimal digits, the colour `#rrggbb`."""
+
+    phash: str
+    dominant_color: str

@@ -12,7 +12,12 @@ class OccurrenceState(StrEnum):
     FIRED = "fired"
     COALESCED = "coalesced"
     TOO_OLD = "too_old"
+    TOO_MANY = "too_many"
+    SKIPPED = "skipped"
     CANCELLED = "cancelled"
+
+
+MISSED = (OccurrenceState.TOO_OLD, OccurrenceState.TOO_MANY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,3 +29,12 @@ class Occurrence:
     scheduled_at: datetime
     state: OccurrenceState
     event: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MissedMoments:
+    """So many moments of an automation's schedules were missed and not made up for."""
+
+    automation: str
+    count: int
+    latest: datetime

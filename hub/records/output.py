@@ -19,6 +19,8 @@ class Output:
 
     `shared_from` is the output it was first written as, when a run served from the cache lists
     what an earlier run made. `size` is in bytes; `width` and `height` in pixels, where known.
+    `deleted_at` is when somebody deleted the file over the API. One that is `starred` stays until
+    somebody deletes it.
     """
 
     id: int
@@ -34,3 +36,27 @@ class Output:
     width: int | None = None
     height: int | None = None
     shared_from: int | None = None
+    deleted_at: datetime | None = None
+    starred: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """An output with its tags, and number, workflow and automation of the run that made it."""
+
+    output: Output
+    tags: tuple[str, ...] = ()
+    number: int
+    workflow: str | None
+    automation: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """Which outputs: all that fit what is given. `outputs` are ids."""
+
+    workflow: str | None = None
+    automation: str | None = None
+    tag: str | None = None
+    starred: bool = False
+    outputs: tuple[int, ...] | None = None

@@ -34,6 +34,7 @@ class ErrorKind(StrEnum):
     NODE_FAILED = "node_failed"
     OUT_OF_MEMORY = "out_of_memory"
     WORKER_DIED = "worker_died"
+    TIMED_OUT = "timed_out"
     GRAPH_REFUSED = "graph_refused"
     PUBLICATION_FAILED = "publication_failed"
 
@@ -58,6 +59,7 @@ class Run:
     `number` counts up from 1 and is what people call it by; `id` is a UUID and ComfyUI's
     prompt_id. Smaller `position` goes first among equal `priority` (larger first). `deaths` counts
     workers that died while they held this run alone; `suspect` asks for it to be alone next time.
+    `tags` are words by which triggers pick runs.
     """
 
     number: int
@@ -71,10 +73,12 @@ class Run:
     targets: tuple[str, ...] | None = None
     priority: int = 0
     position: float = 0.0
+    automation: str | None = None
     firing: str | None = None
     step: str | None = None
     client: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
     started_at: datetime | None = None
     ended_at: datetime | None = None
     attempt: int = 0

@@ -29,11 +29,6 @@ class Finished:
     over: bool = False
 
     @property
-    def writers(self) -> set[str]:
-        """The nodes that made files, or were lent some."""
-        return {node.node for node in self.nodes if node.files}
-
-    @property
     def own_files(self) -> list[File]:
         return [file for node in self.nodes for file in node.files if file.run == self.run.id]
 
@@ -59,6 +54,10 @@ class Finished:
         """What is recorded of each node."""
         return [run_node(self.run, node, self._final_ui(node, folders)) for node in self.nodes]
 
+    def with_files(self, recorded: list[RunNode]) -> list[RunNode]:
+        """Those that made files, or were lent some, of what `run_nodes` gave."""
+        return [kept for kept, node in zip(recorded, self.nodes, strict=True) if node.files]
+
     def _final_ui(self, node: NodeDone, folders: Folders) -> dict[str, Any] | None:
         """What the node shows, with final file names instead of staged ones."""
         if node.ui is None or not node.files:
@@ -79,7 +78,7 @@ class Finished:
             suffix=file.suffix,
             sha256=file.sha256,
             size=file.size,
-            counted=True,
+            counted=file.counted,
         )
 
     def _own_output(self, file: File, created_at: datetime) -> Output:
@@ -138,7 +137,7 @@ def run_node(run: Run, done: NodeDone, ui: dict[str, Any] | None) -> RunNode:
     return RunNode(
         run=run.id,
         node=done.node,
-        class_type=run.graph.get(done.node, {}).get("class_type", ""),
+        class_type=done.class_type or run.graph.get(done.node, {}).get("class_type", ""),
         cached=done.cached,
         seconds=done.seconds,
         ui=ui,

@@ -26,11 +26,12 @@ from hub.crash import crash_point
 from hub.engine.messages import NodeDone
 from hub.errors import HubError
 from hub.notices import NodeFinished, Notices
+from hub.records.output import Output
 from hub.records.run import ErrorKind, Run, RunError, RunNode, RunState
 from hub.runs.finished import Finished
 from hub.runs.staged_files import drop_all_staged_files, drop_staged_files, remove
 from hub.storage.database import Database
-from hub.storage.outputs import insert_outputs, outputs_of_runs
+from hub.storage.outputs import insert_outputs, known_outputs, outputs_of_runs
 from hub.storage.placements import mark_done
 from hub.storage.placing import Placing, SourceGone
 from hub.storage.runs import end_run, insert_nodes, set_publication
@@ -40,12 +41,16 @@ log = structlog.get_logger()
 News = Callable[[], None]
 """What the loop is to do once it is so."""
 
+Ending = Callable[[Connection, Run], None]
+"""What else is written by the transaction that ends a run, after its outputs."""
+
 
 class Publisher:
     """Turns staged files into outputs. `serve` does the work until cancelled.
 
     `published` is called with each run that ended; `again` with a run, and the nodes that must not
-    be served from the cache, when files that it needs are gone. Both are called on the loop.
+    be served from the cache, when files that it needs are gone. Both are called on the loop, and
+    `ending` within the transaction.
     """
 
     def __init__(
@@ -63,6 +68,7 @@ class Publisher:
         self._notices = notices
         self._clock = clock
         self._waiting: SimpleQueue[Finished | None] = SimpleQueue()
+        self.ending: Ending = lambda connection, run: None
         self.published: Callable[[Run], None] = lambda run: None
         self.again: Callable[[Run, tuple[str, ...]], None] = lambda run, fresh: None
 
@@ -74,9 +80,12 @@ class Publisher:
         """Go on with a publication that a crash interrupted."""
         self.publish(run, msgspec.convert(publication, list[NodeDone]))
 
-    async def drop_stale_staging(self, kept: set[str]) -> None:
-        """At start: take away what attempts left that nobody will publish."""
-        await asyncio.to_thread(drop_all_staged_files, self._folders.staging, but_of=kept)
+    async def drop_stale_staging(self, kept: set[str], unfinished: set[str]) -> None:
+        """At start: take away what attempts left that nobody will publish, and the resume points of
+        runs that do not go on."""
+        folders = self._folders
+        await asyncio.to_thread(drop_all_staged_files, folders.staging, but_of=kept)
+        await asyncio.to_thread(drop_all_staged_files, folders.resume, but_of=unfinished)
 
     async def serve(self) -> None:
         """Publish until cancelled; what was begun by then is finished."""
@@ -156,11 +165,12 @@ class Publisher:
         nodes = [finished.run_nodes(self._folders) for finished in group]
 
         def work(connection: Connection) -> None:
+            _check_lenders(connection, outputs)
             mark_done(connection, placements)
             insert_outputs(connection, outputs)
             insert_nodes(connection, [node for each in nodes for node in each])
             for run in ended:
-                end_run(connection, run)
+                self._end(connection, run)
 
         crash_point("before_publish")
         self._database.write_here(work)
@@ -168,7 +178,7 @@ class Publisher:
         for finished in group:
             finished.over = True
         return [
-            partial(self._tell, run, [node for node in each if node.node in finished.writers])
+            partial(self._tell, run, finished.with_files(each))
             for run, each, finished in zip(ended, nodes, group, strict=True)
         ]
 
@@ -208,18 +218,32 @@ class Publisher:
         )
         # A full disk may refuse this too; a restart tries again.
         with contextlib.suppress(HubError):
-            self._database.write_here(lambda connection: end_run(connection, ended))
+            self._database.write_here(lambda connection: self._end(connection, ended))
             finished.over = True
         return ended
+
+    def _end(self, connection: Connection, run: Run) -> None:
+        end_run(connection, run)
+        self.ending(connection, run)
 
     def _drop_staging(self, finished: Finished) -> None:
         """As a rule there is just what was published; looking for more takes longer."""
         staging = self._folders.staging
         if finished.run.attempt > 1:
             drop_staged_files(staging, finished.run.id)
+            drop_staged_files(self._folders.resume, finished.run.id)
             return
         for file in finished.own_files:
             remove(staging / file.staged)
+
+
+def _check_lenders(connection: Connection, outputs: list[Output]) -> None:
+    """An old output may have been removed since it was found. Raises `SourceGone`."""
+    borrowed = [output for output in outputs if output.shared_from is not None]
+    there = known_outputs(connection, {output.shared_from for output in borrowed})
+    for output in borrowed:
+        if output.shared_from not in there:
+            raise SourceGone(output.path)
 
 
 def _by_borrowing(group: list[Finished]) -> list[list[Finished]]:

@@ -1,11 +1,13 @@
 """The engine's sink: follows each run, tells everybody, and hands what is done to publication.
 
-State: `_followed` holds every run that has not ended; `_done` what nodes of its present attempt
-reported; `_points` progress that waits to be written.
+State: `_followed` holds every run that has not ended, and `_counts` how many there are of each
+origin; `_begun` are those that a worker carries out, with the node that began last; `_done` what
+nodes of the present attempt reported; `_points` progress that waits to be written.
 """
 
 import asyncio
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection
@@ -13,16 +15,20 @@ from sqlalchemy import Connection
 from hub.clock import Clock
 from hub.config.folders import Folders
 from hub.crash import crash_point
-from hub.engine.messages import NodeDone, Progress
+from hub.engine.messages import NodeDone, PackMessage, Preview, Progress
 from hub.notices import (
     NodeFinished,
+    NodePreviewed,
     NodeProgressed,
     NodesCached,
     NodeStarted,
     Notices,
+    PackMessageSent,
+    PreviewChanged,
     RunStarted,
 )
-from hub.records.run import Run, RunError, RunProgress, RunState
+from hub.records.run import Origin, Run, RunError, RunProgress, RunState
+from hub.runs.films import Films
 from hub.runs.finished import run_node
 from hub.runs.publication import Publisher
 from hub.runs.staged_files import drop_staged_files
@@ -52,17 +58,29 @@ class Recorder:
         self._clock = clock
         self._tasks = tasks
         self._followed: dict[str, Run] = {}
+        self._counts: Counter[Origin] = Counter()
+        self._begun: dict[str, str | None] = {}
         self._done: dict[str, dict[str, NodeDone]] = {}
+        self._previews: dict[str, Preview] = {}
         self._points: list[RunProgress] = []
+        self.films = Films()
         self.ended: Callable[[Run], None] = lambda run: None
         publisher.published = self._end
 
     def follow(self, run: Run) -> None:
         """From now on, until it ends."""
+        if run.id not in self._followed:
+            self._counts[run.origin] += 1
         self._followed[run.id] = run
 
     def following(self, run_id: str) -> Run | None:
         return self._followed.get(run_id)
+
+    def place(self, run_id: str, *, priority: int, position: float) -> None:
+        """Another turn for a run that it follows."""
+        if followed := self._followed.get(run_id):
+            placed = dataclasses.replace(followed, priority=priority, position=position)
+            self._followed[run_id] = placed
 
     def unended(self) -> Collection[Run]:
         """Every run that it follows, in no particular order."""
@@ -71,6 +89,18 @@ class Recorder:
     @property
     def count(self) -> int:
         return len(self._followed)
+
+    def count_of(self, origin: Origin) -> int:
+        """How many of them were asked for by `origin`."""
+        return self._counts[origin]
+
+    def has_begun(self, run_id: str) -> bool:
+        """Whether a worker carries the run out, or has; one that a worker only holds has not."""
+        return run_id in self._begun
+
+    def current_node(self, run_id: str) -> str | None:
+        """The node of a run that began last."""
+        return self._begun.get(run_id)
 
     def starting(self, run: str, attempt: int) -> None:
         now = self._clock.now()
@@ -88,10 +118,12 @@ class Recorder:
     def begun(self, run: str, attempt: int, cached: tuple[str, ...]) -> None:
         crash_point("after_begun")
         followed = self._followed[run]
+        self._begun[run] = None
         self._notices.publish(RunStarted(run=followed))
         self._notices.publish(NodesCached(run=followed, nodes=cached))
 
     def node_started(self, run: str, attempt: int, node: str) -> None:
+        self._begun[run] = node
         self._notices.publish(NodeStarted(run=self._followed[run], node=node))
 
     def progressed(self, progress: Progress) -> None:
@@ -114,6 +146,25 @@ class Recorder:
             )
         )
 
+    def preview(self, run_id: str) -> Preview | None:
+        """The latest picture of what a run has so far, while it is carried out."""
+        return self._previews.get(run_id)
+
+    def previewed(self, preview: Preview) -> None:
+        followed = self._followed[preview.run]
+        self._previews[preview.run] = preview
+        self.films.add(preview.run, preview.node, preview.image, preview.kind)
+        self._notices.publish(PreviewChanged(run=followed, node=preview.node))
+        self._notices.publish(
+            NodePreviewed(
+                run=followed,
+                node=preview.node,
+                image=preview.image,
+                kind=preview.kind,
+                may_be_missed=preview.may_be_missed,
+            )
+        )
+
     def node_done(self, done: NodeDone) -> None:
         self._done[done.run][done.node] = done
         if not done.files:
@@ -130,6 +181,7 @@ class Recorder:
 
     def done(self, run: str, attempt: int) -> None:
         crash_point("after_execution")
+        self._write_points()
         self._publisher.publish(self._followed[run], list(self._done.pop(run).values()))
 
     def failed(self, run: str, attempt: int, error: RunError) -> None:
@@ -138,7 +190,13 @@ class Recorder:
     def cancelled(self, run: str, attempt: int) -> None:
         self._tasks.create_task(self._finish(run, RunState.CANCELLED, None), name=f"end run {run}")
 
+    def pack_spoke(self, message: PackMessage) -> None:
+        self._notices.publish(
+            PackMessageSent(payload=message.payload, binary=message.binary, client=message.client)
+        )
+
     def interrupted(self, run: str, attempt: int, deaths: int, suspect: bool) -> None:
+        self._begun.pop(run, None)
         self._followed[run] = dataclasses.replace(
             self._followed[run], state=RunState.QUEUED, deaths=deaths, suspect=suspect
         )
@@ -149,6 +207,7 @@ class Recorder:
 
     async def _finish(self, run_id: str, state: RunState, error: RunError | None) -> None:
         """End a run that publishes nothing; what its nodes reported is kept for the curious."""
+        self._write_points()
         run = dataclasses.replace(
             self._followed[run_id], state=state, error=error, ended_at=self._clock.now()
         )
@@ -157,15 +216,21 @@ class Recorder:
         def work(connection: Connection) -> None:
             insert_nodes(connection, nodes)
             end_run(connection, run)
+            self._publisher.ending(connection, run)
 
         await self._database.write(work)
         self._end(run)
-        await asyncio.to_thread(drop_staged_files, self._folders.staging, run_id)
+        for folder in (self._folders.staging, self._folders.resume):
+            await asyncio.to_thread(drop_staged_files, folder, run_id)
 
     def _end(self, run: Run) -> None:
-        self._followed.pop(run.id, None)
+        if self._followed.pop(run.id, None):
+            self._counts[run.origin] -= 1
+        self._begun.pop(run.id, None)
+        self._previews.pop(run.id, None)
         self.ended(run)
 
     def _write_points(self) -> None:
         points, self._points = self._points, []
-        self._repository.add_progress(points)
+        if points:
+            self._repository.add_progress(points)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub.engine.check import Checked
+from hub.engine.findings import Findings
 from hub.errors import Invalid
 from hub.records.run import Origin, Run
 
@@ -25,9 +26,11 @@ class RunRequest:
     priority: int = 0
     position: float | None = None
     front: bool = False
+    automation: str | None = None
     firing: str | None = None
     step: str | None = None
     client: str | None = None
+    tags: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -40,18 +43,12 @@ class Accepted:
 
 
 class GraphRefused(Invalid):
-    """The graph cannot be carried out; `checked` says why, in ComfyUI's terms."""
+    """The graph cannot be carried out; `checked` says why as ComfyUI does, `findings` as we do."""
 
-    def __init__(self, checked: Checked, workflow: str | None) -> None:
+    def __init__(self, checked: Checked, findings: Findings, workflow: str | None) -> None:
         self.checked = checked
-        error = checked.error or {}
-        lines = [
-            f"node {node} ({errors['class_type']}): {item['message']}: {item['details']}"
-            for node, errors in checked.node_errors.items()
-            for item in errors["errors"]
-        ]
         name = f"Workflow {workflow!r}" if workflow else "The workflow"
+        error = checked.error or {}
         own = f"{error.get('message', '')} {error.get('details', '')}".strip()
-        if checked.cycle:
-            lines.append(f"nodes {', '.join(checked.cycle)} wait for each other")
-        super().__init__(f"{name} cannot be run. " + "; ".join(lines or [own]))
+        reasons = [str(finding).rstrip(".") for finding in findings.findings]
+        super().__init__(f"{name} cannot be run: {'; '.join(reasons or [own.rstrip('.')])}.")

@@ -7,22 +7,27 @@ futures of those who wait for one of them.
 import asyncio
 import dataclasses
 import uuid
+from collections.abc import Collection
+from functools import partial
 from itertools import count
 
 from hub.clock import Clock
 from hub.engine.check import check_graph
 from hub.engine.engine import Engine
+from hub.engine.findings import find_faults
 from hub.engine.job import DEATHS_ALLOWED, Job
 from hub.notices import Notices, RunFinished, RunQueued
 from hub.records.run import ErrorKind, Origin, Run, RunError, RunState
+from hub.runs.films import Frame
 from hub.runs.publication import Publisher
+from hub.runs.queue_order import QueueOrder
 from hub.runs.recorder import Recorder
 from hub.runs.request import Accepted, GraphRefused, RunRequest
 from hub.storage.runs import RunRepository
 
 
 class Runs:
-    """The service that joins queue, engine and storage."""
+    """The service that joins queue, engine and storage. `order` is that of the runs that wait."""
 
     def __init__(
         self,
@@ -40,6 +45,9 @@ class Runs:
         self._repository = repository
         self._notices = notices
         self._clock = clock
+        self.order = QueueOrder(
+            engine=engine, recorder=recorder, repository=repository, notices=notices
+        )
         self._numbers = count(1)
         self._waiters: dict[str, list[asyncio.Future[Run]]] = {}
         recorder.ended = self._ended
@@ -50,7 +58,7 @@ class Runs:
         self._numbers = count(await self._repository.last_number() + 1)
         unfinished = await self._repository.unfinished()
         publications = await self._repository.publications()
-        await self._publisher.drop_stale_staging(set(publications))
+        await self._publisher.drop_stale_staging(set(publications), {run.id for run in unfinished})
         running = [
             run
             for run in unfinished
@@ -67,21 +75,26 @@ class Runs:
 
     async def enqueue(self, request: RunRequest) -> Accepted:
         """Check, commit and queue. Raises `GraphRefused`; returns once the run is on disk."""
-        accepted = self.prepare(request)
+        accepted = await self.prepare(request)
         known = await self._repository.add(accepted.run)
         if known is accepted.run:
             self.submit(known)
         return Accepted(run=known, node_errors=accepted.node_errors)
 
-    def prepare(self, request: RunRequest) -> Accepted:
+    async def prepare(self, request: RunRequest) -> Accepted:
         """The run that a request makes, checked but not yet written. Raises `GraphRefused`."""
-        checked = check_graph(request.graph, self._engine.catalogue, request.targets)
+        catalogue = self._engine.catalogue
+        check = partial(check_graph, request.graph, catalogue, request.targets)
+        # Model files may be many, and lie on a slow disk.
+        names_models = catalogue.names_models(request.graph)
+        checked = await asyncio.to_thread(check) if names_models else check()
         if checked.error is not None:
-            raise GraphRefused(checked, request.workflow)
+            findings = await asyncio.to_thread(find_faults, request.graph, catalogue)
+            raise GraphRefused(checked, findings, request.workflow)
         number = next(self._numbers)
         position = request.position
         if position is None:
-            position = float(-number if request.front else number)
+            position = self.order.front(number) if request.front else float(number)
         run = Run(
             number=number,
             id=request.id or str(uuid.uuid4()),
@@ -94,9 +107,11 @@ class Runs:
             targets=checked.outputs,
             priority=request.priority,
             position=position,
+            automation=request.automation,
             firing=request.firing,
             step=request.step,
             client=request.client,
+            tags=request.tags,
             extra=request.extra,
         )
         return Accepted(run=run, node_errors=checked.node_errors)
@@ -116,12 +131,27 @@ class Runs:
         self._waiters.setdefault(run_id, []).append(waiter)
         return await waiter
 
+    def unended(self, run_id: str) -> Run | None:
+        """The run as it is right now, unless it has ended, or never was."""
+        return self._recorder.following(run_id)
+
     def cancel(self, run_id: str) -> bool:
         """Stop a run; False if the engine does not have it (any more)."""
         return self._engine.cancel(run_id)
 
+    def cancel_of_firing(self, firing: str) -> None:
+        """Stop all runs of a firing."""
+        for run in [run for run in self._recorder.unended() if run.firing == firing]:
+            self.cancel(run.id)
+
     async def page(
-        self, *, state: RunState | None, workflow: str | None, before: int | None, limit: int
+        self,
+        *,
+        state: RunState | None,
+        workflow: str | None,
+        automation: str | None = None,
+        before: int | None,
+        limit: int,
     ) -> list[Run]:
         """Runs below number `before`, latest first, as they are right now.
 
@@ -133,18 +163,44 @@ class Runs:
                 for run in self._recorder.unended()
                 if run.state is state
                 and workflow in (None, run.workflow)
+                and automation in (None, run.automation)
                 and (before is None or run.number < before)
             ]
             return sorted(found, key=lambda run: run.number, reverse=True)[:limit]
         runs = await self._repository.page(
-            state=state, workflow=workflow, before=before, limit=limit
+            state=state, workflow=workflow, automation=automation, before=before, limit=limit
         )
         return [self._recorder.following(run.id) or run for run in runs]
+
+    def all_unended(self) -> Collection[Run]:
+        """The runs that wait or are being carried out or published."""
+        return self._recorder.unended()
+
+    def preview(self, run_id: str) -> tuple[bytes, str] | None:
+        """What a run has so far, as a picture and its MIME type; None if it shows nothing (yet)."""
+        preview = self._recorder.preview(run_id)
+        return None if preview is None else (preview.image, preview.kind)
+
+    def film(self, run_id: str) -> list[Frame]:
+        """Some of the pictures that a run showed on its way, while they are remembered."""
+        return self._recorder.films.of(run_id)
 
     @property
     def remaining(self) -> int:
         """How many runs wait or are being carried out or published."""
         return self._recorder.count
+
+    def remaining_of(self, origin: Origin) -> int:
+        """How many of them were asked for by `origin`."""
+        return self._recorder.count_of(origin)
+
+    def has_begun(self, run_id: str) -> bool:
+        """Whether a worker carries the run out, or has, and it has not ended."""
+        return self._recorder.has_begun(run_id)
+
+    def current_node(self, run_id: str) -> str | None:
+        """The node of such a run that began last."""
+        return self._recorder.current_node(run_id)
 
     def _submit(self, run: Run) -> None:
         self._recorder.follow(run)

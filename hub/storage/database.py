@@ -31,7 +31,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from hub.errors import Unavailable
-from hub.storage.migrating import migrate
+from hub.storage.migrating import address, migrate
 
 T = TypeVar("T")
 LAZY_SECONDS = 0.3
@@ -162,8 +162,10 @@ class Database:
             self._synchronize(driver, "FULL" if any(unit.durable for unit in group) else "NORMAL")
             driver.execute("BEGIN IMMEDIATE")
             for unit in group:
-                _carry_out(connection, driver, unit)
-            driver.execute("COMMIT")
+                # One by itself can be undone with the transaction.
+                _carry_out(connection, driver, unit, savepoint=len(group) > 1)
+            if driver.in_transaction:
+                driver.execute("COMMIT")
         except (sqlite3.Error, SQLAlchemyError) as error:
             if driver.in_transaction:
                 driver.execute("ROLLBACK")
@@ -190,7 +192,7 @@ class Database:
 
 def _open(path: Path) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
+        address(path),
         isolation_level="AUTOCOMMIT",  # transactions are begun and ended here, by name
         poolclass=QueuePool,
         pool_size=3,
@@ -206,16 +208,20 @@ def _open(path: Path) -> Engine:
     return engine
 
 
-def _carry_out(connection: Connection, driver: sqlite3.Connection, unit: _Unit) -> None:
-    driver.execute("SAVEPOINT unit")
+def _carry_out(
+    connection: Connection, driver: sqlite3.Connection, unit: _Unit, *, savepoint: bool
+) -> None:
+    if savepoint:
+        driver.execute("SAVEPOINT unit")
     try:
         unit.result = unit.work(connection)
     except Exception as error:
         if "full" in str(error) and isinstance(error, OperationalError | sqlite3.OperationalError):
             raise
         unit.error = error
-        driver.execute("ROLLBACK TO unit")
-    driver.execute("RELEASE unit")
+        driver.execute("ROLLBACK TO unit" if savepoint else "ROLLBACK")
+    if savepoint:
+        driver.execute("RELEASE unit")
 
 
 def _resolve(group: list[_Unit]) -> None:

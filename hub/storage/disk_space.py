@@ -27,17 +27,28 @@ class DiskSpace:
         self._minimum = minimum_free
         self._clock = clock
         self._looked_at = -LOOKED_AT_EVERY
+        self._total = 0
         self._free = 0
 
     @property
     def free(self) -> int:
         """Bytes."""
-        if self._clock.monotonic() - self._looked_at >= LOOKED_AT_EVERY:
-            self._free = shutil.disk_usage(self._folder).free
-            self._looked_at = self._clock.monotonic()
+        self._look()
         return self._free
+
+    @property
+    def total(self) -> int:
+        """Bytes of the whole disk."""
+        self._look()
+        return self._total
 
     def check(self) -> None:
         """Raises `DiskNearlyFull`."""
         if self.free < self._minimum:
             raise DiskNearlyFull(self._folder, self._free, self._minimum)
+
+    def _look(self) -> None:
+        if self._clock.monotonic() - self._looked_at >= LOOKED_AT_EVERY:
+            usage = shutil.disk_usage(self._folder)
+            self._total, self._free = usage.total, usage.free
+            self._looked_at = self._clock.monotonic()

@@ -1,9 +1,10 @@
 """Events and what is written with them."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hub.crash import crash_point
@@ -11,6 +12,7 @@ from hub.errors import NoSuch
 from hub.records.event import Event
 from hub.records.occurrence import Occurrence, OccurrenceState
 from hub.records.sighting import Sighting
+from hub.records.wait import waiting_step
 from hub.storage import tables
 from hub.storage.database import Database
 from hub.storage.ledger import upsert_sighting
@@ -28,7 +30,7 @@ class Events:
         self,
         event: Event,
         *,
-        sighting: Sighting | None = None,
+        sightings: tuple[Sighting, ...] = (),
         settles: tuple[Occurrence, ...] = (),
     ) -> tuple[Event, bool]:
         """Write the event with the rows that belong to it, in one synced transaction.
@@ -38,9 +40,9 @@ class Events:
         """
 
         def work(connection: Connection) -> tuple[Event, bool]:
-            new = _INSERT.run(connection, {name: getattr(event, name) for name in _FIELDS}) > 0
+            new = _INSERT.run(connection, _row(event)) > 0
             accepted = event if new else _with_key(connection, event)
-            if sighting is not None:
+            for sighting in sightings:
                 marked = dataclasses.replace(sighting, event=accepted.id)
                 upsert_sighting(connection, event.automation, event.trigger, marked)
             settle_occurrences(
@@ -64,24 +66,57 @@ class Events:
         row = await self._database.read(lambda connection: connection.execute(statement).first())
         if row is None:
             raise NoSuch("event", event_id)
-        return _event(row)
+        return event_of(row)
 
-    async def without_firing(self) -> list[Event]:
-        """Events that no automation has been offered yet, oldest first."""
+    async def of_trigger(self, automation: str, trigger: str, limit: int) -> list[Event]:
+        """What one trigger observed last, latest first."""
+        statement = latest_of(automation, trigger, limit)
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return [event_of(row) for row in rows]
+
+    async def first_of(self, automation: str, triggers: Sequence[str]) -> Event | None:
+        """What one of these triggers observed first."""
+        table = tables.events.c
         statement = (
             select(tables.events)
-            .outerjoin(tables.firings, tables.firings.c.event == tables.events.c.id)
-            .where(tables.firings.c.id.is_(None))
-            .order_by(tables.events.c.number)
+            .where(table.automation == automation, table.trigger.in_(triggers))
+            .order_by(table.number)
+            .limit(1)
         )
+        row = await self._database.read(lambda connection: connection.execute(statement).first())
+        return None if row is None else event_of(row)
+
+    async def without_firing(self) -> list[Event]:
+        """Events that no automation has taken up yet, oldest first.
+
+        Whatever was being written when this is called counts as well.
+        """
+        await self._database.write(lambda connection: None, durable=False)
+        statement = select(tables.events).where(tables.WAITING).order_by(tables.events.c.number)
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
-        return [_event(row) for row in rows]
+        return [event_of(row) for row in rows]
 
 
 _FIELDS = [field.name for field in dataclasses.fields(Event)]
 _INSERT = Prepared(
     insert(tables.events).on_conflict_do_nothing(index_elements=["automation", "trigger", "key"]),
-    _FIELDS,
+    [*_FIELDS, "offered"],
+)
+
+
+def _row(event: Event) -> dict[str, Any]:
+    """What a step waits for is offered to nobody."""
+    values = {name: getattr(event, name) for name in _FIELDS}
+    return {**values, "offered": waiting_step(event.trigger) is not None}
+
+
+def mark_offered(connection: Connection, event_id: str) -> None:
+    """The event has its firing."""
+    _OFFERED.run(connection, {"b_id": event_id})
+
+
+_OFFERED = Prepared(
+    update(tables.events).where(tables.events.c.id == bindparam("b_id")).values(offered=True)
 )
 
 
@@ -92,10 +127,22 @@ def _with_key(connection: Connection, event: Event) -> Event:
         table.trigger == event.trigger,
         table.key == event.key,
     )
-    return _event(connection.execute(select(tables.events).where(same)).one())
+    return event_of(connection.execute(select(tables.events).where(same)).one())
 
 
-def _event(row: Row[Any]) -> Event:
+def latest_of(automation: str, trigger: str, limit: int) -> Select[Any]:
+    """Selects what one trigger observed last, latest first."""
+    table = tables.events.c
+    return (
+        select(tables.events)
+        .where(table.automation == automation, table.trigger == trigger)
+        .order_by(table.number.desc())
+        .limit(limit)
+    )
+
+
+def event_of(row: Row[Any]) -> Event:
+    """The event that a row of the table tells of."""
     values = dict(row._mapping)
-    del values["number"]
+    del values["number"], values["offered"]
     return Event(**values)

@@ -1,7 +1,9 @@
 """Firings and their steps."""
 
 import dataclasses
+from collections.abc import Collection
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -12,8 +14,10 @@ from hub.crash import crash_point
 from hub.errors import NoSuch
 from hub.records.firing import Firing, FiringState, Step, StepState, Verdict
 from hub.records.run import Run
+from hub.records.wait import waiting_step
 from hub.storage import tables
 from hub.storage.database import Database
+from hub.storage.events import mark_offered
 from hub.storage.prepared import Prepared
 from hub.storage.runs import insert_run
 
@@ -35,6 +39,7 @@ class Firings:
         def work(connection: Connection) -> bool:
             if not _INSERT.run(connection, _firing_row(firing)):
                 return False
+            mark_offered(connection, firing.event)
             for run in runs:
                 insert_run(connection, run)
             for step in steps:
@@ -79,24 +84,68 @@ class Firings:
             raise NoSuch("firing", firing)
         return found[0]
 
-    async def page(self, *, automation: str | None = None, limit: int = 50) -> list[Firing]:
-        """Firings, latest first."""
+    async def page(
+        self,
+        *,
+        automation: str | None = None,
+        state: FiringState | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> list[Firing]:
+        """Firings, latest first; those that came before the firing of that id."""
         table = tables.firings.c
         statement = select(tables.firings).order_by(table.number.desc()).limit(limit)
         if automation is not None:
             statement = statement.where(table.automation == automation)
+        if state is not None:
+            has_ended = table.ended_at.is_not(None) if state.ended else table.ended_at.is_(None)
+            statement = statement.where(table.state == state, has_ended)
+        if before is not None:
+            number = select(table.number).where(table.id == before).scalar_subquery()
+            statement = statement.where(table.number < number)
         return await self._select(statement)
 
-    async def of_event(self, event: str) -> list[Firing]:
-        """What automations did with one event."""
-        return await self._select(select(tables.firings).where(tables.firings.c.event == event))
-
-    async def automations_of(self, firings: list[str]) -> dict[str, str]:
-        """Which automation each of these firings is of."""
+    async def latest_of(self, automations: Collection[str]) -> dict[str, Firing]:
+        """The latest firing of each of these automations that has one."""
         table = tables.firings.c
-        statement = select(table.id, table.automation).where(table.id.in_(firings))
+        number = select(table.number).where(table.automation == bindparam("b_automation"))
+        latest = number.order_by(table.number.desc()).limit(1).scalar_subquery()
+        statement = select(tables.firings).where(table.number == latest)
+
+        def work(connection: Connection) -> list[Row[Any]]:
+            asked = ({"b_automation": automation} for automation in automations)
+            return [row for each in asked for row in connection.execute(statement, each)]
+
+        rows = await self._database.read(work)
+        return {row.automation: _firing(row) for row in rows}
+
+    async def failed_in_a_row(self, automation: str, *, since: datetime | None, most: int) -> int:
+        """How many of its latest firings failed one after the other, counted up to `most`."""
+        table = tables.firings.c
+        decided = (FiringState.SUCCEEDED, FiringState.FAILED)
+        statement = (
+            select(table.state)
+            .where(table.automation == automation, table.state.in_(decided))
+            .order_by(table.number.desc())
+            .limit(most)
+        )
+        if since is not None:
+            statement = statement.where(table.created_at >= since)
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
-        return {row.id: row.automation for row in rows}
+        return len(list(takewhile(lambda row: row.state == FiringState.FAILED, rows)))
+
+    async def of_event(self, event: str) -> list[Firing]:
+        """What automations did with one event: the firing that it began, or that waited for it."""
+        table = tables.firings.c
+        begun = await self._select(select(tables.firings).where(table.event == event))
+        if begun:
+            return begun
+        named = select(tables.events.c.trigger).where(tables.events.c.id == event)
+        trigger = await self._database.read(lambda connection: connection.scalar(named))
+        waiting = waiting_step(trigger or "")
+        if waiting is None:
+            return []
+        return await self._select(select(tables.firings).where(table.id == waiting[0]))
 
     async def steps(self, firing: str) -> list[Step]:
         """The steps of a firing, in the order they were begun."""

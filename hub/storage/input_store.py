@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import secrets
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -19,8 +20,10 @@ from typing import BinaryIO
 from hub.crash import crash_point
 from hub.errors import Conflict, Unavailable
 from hub.records.media import Inspection
+from hub.storage.syncing import sync
 from hub.together import Together
 
+STORE_NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,8}")
 _FICLONE = 0x40049409  # linux/fs.h: share the blocks of another file of the same file system
 _PIECE = 1 << 20
 _THREADS = 4  # they share the disk's syncs
@@ -48,10 +51,28 @@ class InputStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._admissions = Together(self._admit_all, at_once=_THREADS, most=_AT_ONCE)
+        self._removing = threading.Lock()
 
     def path_of(self, name: str) -> Path:
         """Where the file that `admit` named lies."""
         return self._folder / name[:2] / name
+
+    async def touch(self, name: str) -> bool:
+        """Whether the file is there; it counts as new from now on, and is not removed so soon."""
+        return await asyncio.to_thread(self._touch, self.path_of(name), None)
+
+    def remove(self, name: str, *, older_than: float) -> int:
+        """Remove a file unless it was admitted or touched since, in seconds since 1970.
+
+        Gives its size; 0 if it stays. Not for the loop's thread.
+        """
+        path = self.path_of(name)
+        with self._removing, contextlib.suppress(FileNotFoundError):
+            status = path.stat()
+            if status.st_mtime < older_than:
+                path.unlink()
+                return status.st_size
+        return 0
 
     async def admit(self, path: Path, inspection: Inspection) -> str:
         """Take a durable copy; gives its name, `<sha256>.<ext>`.
@@ -69,15 +90,22 @@ class InputStore:
         target = self.path_of(name)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if not _is_there(target, inspection.size):
+            if not self._touch(target, inspection.size):
                 self._take(path, inspection, target)
             # Also for one that is there already: its rename may still be on its way to the disk.
-            _sync_folder(target.parent)
+            sync(target.parent)
         except OSError as error:
             return StoreUnwritable(self._folder, (error.strerror or str(error)).lower())
         except InputChanged as changed:
             return changed
         return name
+
+    def _touch(self, target: Path, size: int | None) -> bool:
+        with self._removing, contextlib.suppress(FileNotFoundError):
+            if size in (None, target.stat().st_size):
+                os.utime(target)
+                return True
+        return False
 
     def _take(self, path: Path, inspection: Inspection, target: Path) -> None:
         try:
@@ -103,13 +131,6 @@ def _extension(path: Path, inspection: Inspection) -> str:
     return inspection.media.format if inspection.media else "bin"
 
 
-def _is_there(target: Path, size: int) -> bool:
-    try:
-        return target.stat().st_size == size
-    except FileNotFoundError:
-        return False
-
-
 def _copy(source: BinaryIO, temporary: Path) -> str:
     """Copy, sync, and give the SHA-256 of what was written."""
     descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o444)
@@ -132,11 +153,3 @@ def _clone(source: BinaryIO, copy: BinaryIO) -> bool:
         fcntl.ioctl(copy.fileno(), _FICLONE, source.fileno())
         return True
     return False
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

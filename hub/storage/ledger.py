@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, literal_column, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hub.clock import Clock
@@ -68,13 +68,7 @@ class TriggerLedger:
         return await self._database.read(work)
 
     async def moved_source_of(self, event: str) -> bool:
-        placement, firing = tables.placements.c, tables.firings.c
-        statement = (
-            select(placement.number)
-            .join(tables.firings, placement.owner == firing.id)
-            .where(firing.event == event, placement.slot == MOVED_SOURCE, placement.done)
-            .limit(1)
-        )
+        statement = _MOVED_SOURCES.where(tables.firings.c.event == event).limit(1)
         found = await self._database.read(lambda connection: connection.scalar(statement))
         return found is not None
 
@@ -121,10 +115,37 @@ class Ledger:
         table = tables.ledger.c
         return await self._opinions(
             select(tables.ledger)
-            .where(table.state == SightingState.QUARANTINED, table.gone_at.is_(None))
+            .where(_IS_QUARANTINED, table.gone_at.is_(None))
             .order_by(table.seen_at.desc())
             .limit(200)
         )
+
+    async def brought_to(self, path: Path) -> list[Opinion]:
+        """What was thought of the file that an automation moved to `path`, where it was before."""
+        statement = (
+            select(tables.ledger)
+            .join(tables.firings, tables.firings.c.event == tables.ledger.c.event)
+            .join(tables.placements, tables.placements.c.owner == tables.firings.c.id)
+            .where(
+                tables.placements.c.path == path,
+                tables.placements.c.sha256 == tables.ledger.c.sha256,
+                tables.firings.c.automation == tables.ledger.c.automation,
+                tables.THERE,
+                _IS_MOVED_SOURCE,
+            )
+        )
+        return await self._opinions(statement)
+
+    async def taken_to(self, sighting: Sighting) -> Path | None:
+        """Where an automation moved the file, its own path if it was deleted, or None."""
+        statement = _MOVED_SOURCES.where(
+            tables.firings.c.event == sighting.event,
+            tables.placements.c.sha256 == sighting.sha256,
+        )
+        found: Path | None = await self._database.read(
+            lambda connection: connection.scalar(statement)
+        )
+        return found
 
     async def _opinions(self, statement: Any) -> list[Opinion]:
         rows: Sequence[Row[Any]] = await self._database.read(
@@ -141,6 +162,18 @@ class Ledger:
         ]
 
 
+# Of a batch there are several: `after`, `after/1` and so on.
+_IS_MOVED_SOURCE = or_(
+    tables.placements.c.slot == MOVED_SOURCE,
+    tables.placements.c.slot.startswith(f"{MOVED_SOURCE}/"),
+)
+_MOVED_SOURCES = (
+    select(tables.placements.c.path)
+    .join(tables.firings, tables.placements.c.owner == tables.firings.c.id)
+    .where(_IS_MOVED_SOURCE, tables.placements.c.done)
+)
+# A value that is bound would keep SQLite from using the index of just these rows.
+_IS_QUARANTINED = tables.ledger.c.state == literal_column(f"'{SightingState.QUARANTINED.value}'")
 _EVENTS_WITH = select(tables.ledger.c.sha256, tables.ledger.c.event).where(
     tables.ledger.c.automation == bindparam("automation"),
     tables.ledger.c.sha256.in_(bindparam("hashes", expanding=True)),
@@ -148,7 +181,7 @@ _EVENTS_WITH = select(tables.ledger.c.sha256, tables.ledger.c.event).where(
     tables.ledger.c.event.is_not(None),
 )
 _OWN = select(tables.placements.c.path, tables.placements.c.sha256).where(
-    tables.placements.c.path.in_(bindparam("paths", expanding=True)), ~tables.placements.c.gone
+    tables.placements.c.path.in_(bindparam("paths", expanding=True)), tables.THERE
 )
 
 

@@ -8,12 +8,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, create_engine, text
 
 from hub.errors import Conflict
 from hub.storage.tables import metadata
 
-HEAD = "0002"
+HEAD = "0015"
+_OWNER_ONLY = 0o600  # it holds what is left of passwords and tokens
 _REVISION_TABLE = """
 CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -43,6 +44,11 @@ def migrate(path: Path) -> None:
         upgrade(path)
 
 
+def address(path: Path) -> URL:
+    """What SQLAlchemy calls the file; as a text, a `?` in a folder's name would end its path."""
+    return URL.create("sqlite", database=str(path))
+
+
 def current_revision(path: Path) -> str | None:
     """The revision the file is at; None for a file that is not there or empty."""
     if not path.exists():
@@ -56,29 +62,32 @@ def current_revision(path: Path) -> str | None:
 
 
 def back_up(source: Path, target: Path) -> None:
-    """A consistent copy of the database, also while it is in use."""
+    """A consistent copy of the database, also while it is in use. Nobody else may read it."""
+    target.touch(_OWNER_ONLY)
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
 
 
-def upgrade(path: Path) -> None:
+def upgrade(path: Path, to: str = "head") -> None:
     """Carry out the steps that an older database lacks; an empty one lacks them all."""
     from alembic import command  # late: hardly any start has something to migrate
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    scripts = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", scripts.replace("%", "%%"))
     config.attributes["database"] = path
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _make(path: Path) -> None:
     """All at once, so that a hub killed meanwhile leaves an empty file that is made again."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(_OWNER_ONLY)  # SQLite gives the same rights to the files beside it
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         connection.execute("PRAGMA journal_mode=WAL")
-    engine = create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
+    engine = create_engine(address(path), isolation_level="AUTOCOMMIT")
     with engine.connect() as database:
         database.execute(text("BEGIN"))
         metadata.create_all(database, checkfirst=False)

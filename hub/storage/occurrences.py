@@ -1,12 +1,14 @@
 """Occurrences: the moments at which schedules are due."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from hub.records.occurrence import Occurrence, OccurrenceState
+from hub.records.occurrence import MISSED, MissedMoments, Occurrence, OccurrenceState
+from hub.records.wait import waiting_step
 from hub.storage import tables
 from hub.storage.database import Database
 
@@ -57,6 +59,55 @@ class TriggerOccurrences:
         )
 
 
+class Occurrences:
+    """The moments of all schedules."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def cancel_strangers(
+        self, triggers: Collection[tuple[str, str]], *, automations: Collection[str]
+    ) -> None:
+        """Cancel what is due of schedules that have nothing to do any more: those that are neither
+        among `triggers` (automation and id), nor of these `automations`, nor waited for by a
+        step."""
+        table = tables.occurrences
+        statement = (
+            select(table.c.automation, table.c.trigger)
+            .where(table.c.state == OccurrenceState.DUE)
+            .distinct()
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        for automation, trigger in rows:
+            is_written = (automation, trigger) in triggers or automation in automations
+            if not is_written and waiting_step(trigger) is None:
+                await self._cancel(automation, trigger)
+
+    async def missed(self, since: datetime) -> list[MissedMoments]:
+        """What was not made up for of the moments since then, of each automation."""
+        table = tables.occurrences.c
+        statement = (
+            select(table.automation, func.count().label("count"), func.max(table.scheduled_at))
+            .where(table.scheduled_at >= since, table.state.in_(MISSED))
+            .group_by(table.automation)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return [MissedMoments(automation=row[0], count=row[1], latest=row[2]) for row in rows]
+
+    async def _cancel(self, automation: str, trigger: str) -> None:
+        table = tables.occurrences
+        statement = (
+            update(table)
+            .where(
+                table.c.automation == automation,
+                table.c.trigger == trigger,
+                table.c.state == OccurrenceState.DUE,
+            )
+            .values(state=OccurrenceState.CANCELLED)
+        )
+        await self._database.write(lambda connection: _execute(connection, statement))
+
+
 _MAKE_DUE = insert(tables.occurrences).on_conflict_do_update(
     index_elements=["automation", "trigger", "scheduled_at"],
     set_={"state": OccurrenceState.DUE},
@@ -64,7 +115,7 @@ _MAKE_DUE = insert(tables.occurrences).on_conflict_do_update(
 )
 
 
-def _execute(connection: Connection, statement: Any, rows: Any) -> None:
+def _execute(connection: Connection, statement: Any, rows: Any = None) -> None:
     connection.execute(statement, rows)
 
 

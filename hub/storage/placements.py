@@ -19,7 +19,8 @@ class Wanted:
     """A file that is to be put somewhere once. `owner` and `slot` say what for.
 
     The name is `folder/stem suffix`; `counted` names always carry a counter, as `stem_00001_.png`,
-    others get one only when the plain name is taken.
+    others get one only when the plain name is taken. With `as_copy` the new file shares nothing
+    with its source, so that changing one leaves the other.
     """
 
     owner: str
@@ -31,6 +32,7 @@ class Wanted:
     sha256: str
     size: int
     counted: bool = False
+    as_copy: bool = False
 
     def name(self, counter: int) -> Path:
         """The name for a counter; 0 is the plain one."""
@@ -85,12 +87,19 @@ def mark_done(connection: Connection, placements: list[Placement]) -> None:
     _DONE.run_many(connection, rows)
 
 
+def note_deleted(connection: Connection, wanted: Wanted) -> None:
+    """The hub takes the file of that name away for this purpose; it holds the name no longer."""
+    names = ("owner", "slot", "sha256", "size")
+    row = {name: getattr(wanted, name) for name in names} | {"path": wanted.name(0)}
+    _INSERT.run(connection, row | {"done": True, "gone": True})
+
+
 _TABLE = tables.placements
 _FIELDS = ("owner", "slot", "path", "sha256", "size", "done")
 _OF_PURPOSE = select(_TABLE).where(
     _TABLE.c.owner == bindparam("owner"), _TABLE.c.slot == bindparam("slot")
 )
-_HOLDER = select(_TABLE).where(_TABLE.c.path == bindparam("path"), ~_TABLE.c.gone)
+_HOLDER = select(_TABLE).where(_TABLE.c.path == bindparam("path"), tables.THERE)
 _LET_GO = update(_TABLE).where(_TABLE.c.number == bindparam("b_number")).values(gone=True)
 _INSERT = Prepared(insert(_TABLE).on_conflict_do_nothing(), [*_FIELDS, "gone"])
 _DELETE = delete(_TABLE).where(

@@ -22,6 +22,7 @@ from hub.errors import Conflict, NotFound, Unavailable
 from hub.records.placement import Placement
 from hub.storage.database import Database
 from hub.storage.placements import Wanted, forget, reserve
+from hub.storage.syncing import sync
 
 MOST_NAMES_TRIED = 10_000
 
@@ -154,7 +155,7 @@ def _link_all(wanted: list[Wanted], placements: list[Placement]) -> list[bool]:
     """Put each file under its name and sync; True where somebody else's file was in the way."""
     taken = [_link(item, place.path) for item, place in zip(wanted, placements, strict=True)]
     for folder in {placement.path.parent for placement in placements}:
-        _sync(folder)
+        sync(folder)
     return taken
 
 
@@ -164,8 +165,11 @@ def _link(wanted: Wanted, path: Path) -> bool:
             if _holds(path, wanted):
                 return False
             raise SourceGone(wanted.source)
-        _sync(wanted.source)
-        _link_or_copy(wanted.source, path)
+        sync(wanted.source)
+        if wanted.as_copy:
+            _copy_and_link(wanted.source, path)
+        else:
+            _link_or_copy(wanted.source, path)
     except FileExistsError:
         return not _holds(path, wanted)
     except OSError as error:
@@ -189,7 +193,7 @@ _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
 
 
 def _copy_and_link(source: Path, path: Path) -> None:
-    """From another file system: whole under a hidden name first, then under the final one."""
+    """A file of its own: whole under a hidden name first, then under the final one."""
     hidden = path.with_name(f".{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}.hub-part")
     hidden.unlink(missing_ok=True)
     try:
@@ -215,11 +219,3 @@ def _copy(source: Path, path: Path) -> None:
             with contextlib.suppress(OSError):
                 path.unlink()
             raise
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

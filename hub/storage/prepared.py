@@ -1,8 +1,8 @@
 """Statements that are compiled once and handed to the driver as they are.
 
-SQLAlchemy looks up, binds and wraps a statement anew each time it is executed, which costs 90 µs
-where SQLite itself needs 10. The few statements of which each run has several go this shorter
-way; they are written in SQLAlchemy's words all the same.
+SQLAlchemy looks up, binds and wraps a statement anew each time it is executed, which costs about
+80 µs (105 µs instead of 25 µs each). The few statements of which each run has several go this
+shorter way; they are written in SQLAlchemy's words all the same.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, Text, bindparam, func, select, update
+from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, cast, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.sqlite import insert
 
@@ -37,7 +37,7 @@ class RunRepository:
     async def unfinished(self) -> list[Run]:
         """Runs that have not ended, in the order in which they were asked for."""
         table = tables.runs.c
-        return await self._select(_RUNS.where(table.ended_at.is_(None)).order_by(table.number))
+        return await self._select(RUNS.where(table.ended_at.is_(None)).order_by(table.number))
 
     def starting(self, run: str, attempt: int, at: datetime) -> None:
         """An attempt is handed to a worker; written with the next commit, nobody waits for it."""
@@ -48,6 +48,13 @@ class RunRepository:
         """The attempt's worker died; the run waits again."""
         values = {"b_id": run, "deaths": deaths, "suspect": suspect}
         await self._database.write(lambda connection: _write(connection, _REQUEUE, values))
+
+    async def place(self, runs: list[Run]) -> None:
+        """Keep the places in the queue that these runs have now."""
+        rows = [
+            {"b_id": run.id, "priority": run.priority, "position": run.position} for run in runs
+        ]
+        await self._database.write(lambda connection: _PLACE.run_many(connection, rows))
 
     async def publications(self) -> dict[str, Any]:
         """What runs were about to publish when the hub went down, by run id."""
@@ -62,7 +69,7 @@ class RunRepository:
         """By id, or by number. Raises `NotFound`."""
         table = tables.runs.c
         by = table.number == int(run) if _NUMBER.fullmatch(run) else table.id == run
-        found = await self._select(_RUNS.where(by))
+        found = await self._select(RUNS.where(by))
         if not found:
             raise NoSuch("run", run, "`hub runs` lists them.")
         return found[0]
@@ -72,24 +79,58 @@ class RunRepository:
         *,
         state: RunState | None = None,
         workflow: str | None = None,
+        automation: str | None = None,
         before: int | None = None,
         limit: int = 50,
     ) -> list[Run]:
         """Runs below number `before`, latest first."""
         table = tables.runs.c
-        statement = _RUNS.order_by(table.number.desc()).limit(limit)
+        statement = RUNS.order_by(table.number.desc()).limit(limit)
         if state is not None:
-            statement = statement.where(table.state == state)
+            end = table.ended_at
+            has_ended = end.is_not(None) if state.ended else end.is_(None)  # names an index
+            statement = statement.where(table.state == state, has_ended)
         if workflow is not None:
             statement = statement.where(table.workflow == workflow)
+        if automation is not None:
+            statement = statement.where(table.automation == automation)
         if before is not None:
             statement = statement.where(table.number < before)
         return await self._select(statement)
 
+    async def ended_by_hour(self, since: datetime) -> dict[tuple[int, RunState], int]:
+        """How many ended, by hours since 1970 and how."""
+        table = tables.runs.c
+        hour = cast(table.ended_at, BigInteger) // _HOUR
+        statement = (
+            select(hour, table.state, func.count())
+            .where(table.ended_at.is_not(None), table.ended_at >= since)
+            .group_by(hour, table.state)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return {(at, RunState(state)): count for at, state, count in rows}
+
     async def of_firing(self, firing: str) -> list[Run]:
         """The runs a firing started, in order."""
         table = tables.runs.c
-        return await self._select(_RUNS.where(table.firing == firing).order_by(table.number))
+        return await self._select(RUNS.where(table.firing == firing).order_by(table.number))
+
+    async def ended_without_event(
+        self, automation: str, trigger: str, *, since: datetime, floor: int
+    ) -> list[Run]:
+        """Runs from number `floor` on that ended since then, and are the key of no event of this
+        trigger; in order."""
+        table, event = tables.runs.c, tables.events.c
+        has_event = (
+            select(event.number)
+            .where(event.automation == automation, event.trigger == trigger, event.key == table.id)
+            .exists()
+        )
+        return await self._select(
+            RUNS.where(table.number >= floor, table.ended_at >= since, ~has_event).order_by(
+                table.number
+            )
+        )
 
     async def nodes(self, run: str) -> list[RunNode]:
         """What became of each node that was reached."""
@@ -114,7 +155,7 @@ class RunRepository:
 
     async def _select(self, statement: Select[Any]) -> list[Run]:
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
-        return [_run(row) for row in rows]
+        return [run_of_row(row) for row in rows]
 
 
 def insert_run(connection: Connection, run: Run) -> Run:
@@ -123,10 +164,11 @@ def insert_run(connection: Connection, run: Run) -> Run:
     graph = hashlib.sha256(text.encode()).hexdigest()
     _INSERT_GRAPH.run(connection, {"hash": graph, "graph": text})
     row = {name: getattr(run, name) for name in _FIELDS}
-    row |= {"graph": graph, "error": _error_row(run.error)}
+    row |= {"graph": graph, "error": _error_row(run.error), "tags": run.tags or None}
+    row |= {"hidden": False, "editor_workflow": _editor_workflow(run.extra)}
     if _INSERT_RUN.run(connection, row):
         return run
-    return _run(connection.execute(_RUNS.where(tables.runs.c.id == run.id)).one())
+    return run_of_row(connection.execute(RUNS.where(tables.runs.c.id == run.id)).one())
 
 
 def end_run(connection: Connection, run: Run) -> None:
@@ -151,11 +193,12 @@ def insert_nodes(connection: Connection, nodes: list[RunNode]) -> None:
     _INSERT_NODES.run_many(connection, rows)
 
 
+_HOUR = 3_600_000_000  # microseconds
 _NUMBER = re.compile("[0-9]{1,18}")  # more would not fit a column
 _FIELDS = [field.name for field in dataclasses.fields(Run)]
 _NODE_FIELDS = [field.name for field in dataclasses.fields(RunNode)]
-_RUNS = select(
-    *[column for column in tables.runs.c if column.name not in ("graph", "publication")],
+RUNS = select(
+    *[column for column in tables.runs.c if column.name in _FIELDS and column.name != "graph"],
     tables.graphs.c.graph.label("graph"),
 ).join(tables.graphs, tables.graphs.c.hash == tables.runs.c.graph)
 _INSERT_GRAPH = Prepared(
@@ -163,7 +206,10 @@ _INSERT_GRAPH = Prepared(
     .values(hash=bindparam("hash"), graph=bindparam("graph", type_=Text))
     .on_conflict_do_nothing()
 )
-_INSERT_RUN = Prepared(insert(tables.runs).on_conflict_do_nothing(index_elements=["id"]), _FIELDS)
+_INSERT_RUN = Prepared(
+    insert(tables.runs).on_conflict_do_nothing(index_elements=["id"]),
+    [*_FIELDS, "hidden", "editor_workflow"],
+)
 _INSERT_NODES = Prepared(
     plain_insert(tables.run_nodes).prefix_with("OR REPLACE"),
     _NODE_FIELDS,
@@ -188,6 +234,11 @@ _REQUEUE = Prepared(
     .where(_ONE)
     .values(state=RunState.QUEUED, deaths=bindparam("deaths"), suspect=bindparam("suspect"))
 )
+_PLACE = Prepared(
+    update(tables.runs)
+    .where(_ONE)
+    .values(priority=bindparam("priority"), position=bindparam("position"))
+)
 _PUBLICATION = Prepared(
     update(tables.runs).where(_ONE).values(publication=bindparam("publication"))
 )
@@ -203,15 +254,25 @@ _END = Prepared(
 )
 
 
-def _run(row: Any) -> Run:
+def run_of_row(row: Any) -> Run:
+    """The record of a row that `RUNS` selects."""
     values = dict(row._mapping)
     values["state"] = RunState(values["state"])
     values["origin"] = Origin(values["origin"])
     if values["targets"] is not None:
         values["targets"] = tuple(values["targets"])
+    values["tags"] = tuple(values["tags"] or ())
     if values["error"] is not None:
         values["error"] = msgspec.convert(values["error"], RunError, strict=False)
     return Run(**values)
+
+
+def _editor_workflow(extra: dict[str, Any]) -> str | None:
+    """What ComfyUI's editor calls the graph that it drew, and asks for the runs of."""
+    png = extra.get("extra_pnginfo")
+    workflow = png.get("workflow") if isinstance(png, dict) else None
+    name = workflow.get("id") if isinstance(workflow, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _error_row(error: RunError | None) -> dict[str, Any] | None:

@@ -12,8 +12,9 @@ from hub.config.folders import Folders
 from hub.records.event import Event
 from hub.records.sighting import Past, Sighting, SightingState
 from hub.testing.clock import ScriptedClock
-from hub.testing.triggers import MemoryOccurrences
+from hub.testing.triggers import EmptyQueue, MemoryOccurrences, MemoryOutcomes, MemoryRuns
 from hub.triggers.base import InputStore, Observation, Occurrences, Probe, Webhooks
+from hub.triggers.life import Life
 from hub.triggers.webhook_registry import WebhookRegistry
 
 _PATIENCE = 20  # seconds of real time
@@ -69,6 +70,10 @@ class MemoryTriggerContext:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     occurrences: Occurrences = field(default_factory=MemoryOccurrences)
     webhooks: Webhooks = field(default_factory=WebhookRegistry)
+    life: Life = field(default_factory=Life)
+    queue: EmptyQueue = field(default_factory=EmptyQueue)
+    runs: MemoryRuns = field(default_factory=MemoryRuns)
+    outcomes: MemoryOutcomes = field(default_factory=MemoryOutcomes)
     events: dict[str, Event] = field(default_factory=dict)
     reports: list[tuple[str, str]] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
@@ -84,9 +89,15 @@ class MemoryTriggerContext:
             variables=observation.variables,
         )
         self.events[observation.key] = event
-        if observation.sighting:
-            await self.ledger.record([replace(observation.sighting, event=event.id)])
+        rows = [replace(sighting, event=event.id) for sighting in observation.sightings]
+        await self.ledger.record(rows)
         return event
+
+    async def past_events(self, limit: int) -> list[Event]:
+        return list(self.events.values())[::-1][:limit]
+
+    def check_space(self) -> None:
+        """There is always room."""
 
     def report(self, state: str, reason: str, next_times: Sequence[datetime] = ()) -> None:
         self.reports.append((state, reason))

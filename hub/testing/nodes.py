@@ -7,12 +7,13 @@ image, mask = bench.run(LoadImage, image="cat.png")
 
 import asyncio
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hub.engine.models.evaluation import evaluated
 from hub.errors import Invalid, NoSuch
 from hub.nodes.api import Hidden, Node, current_context
 from hub.nodes.pictures import tensor_of
@@ -52,13 +53,16 @@ class BenchContext:
     extra_pnginfo: dict[str, Any] | None = None
     files: list[BenchFile] = field(default_factory=list)
     steps: list[tuple[float, float]] = field(default_factory=list)
+    previews: list[bytes] = field(default_factory=list)
     prefixes: int = 0
 
-    def stage(self, *, prefix: str, suffix: str, folder: OutputFolder) -> BenchFile:
-        """A new file, numbered from 1; its folders are made."""
+    def stage(
+        self, *, prefix: str, suffix: str, folder: OutputFolder, counted: bool = True
+    ) -> BenchFile:
+        """A new file, numbered from 1 if it is `counted`; its folders are made."""
         base = self.root / folder.value
-        number = len(self.files) + 1
-        path = _inside(base, f"{prefix}_{number:05}_{suffix}")
+        counter = f"_{len(self.files) + 1:05}_" if counted else ""
+        path = _inside(base, f"{prefix}{counter}{suffix}")
         path.parent.mkdir(parents=True, exist_ok=True)
         subfolder = path.parent.relative_to(base.resolve()).as_posix()
         made = BenchFile(path=path, folder=folder, subfolder="" if subfolder == "." else subfolder)
@@ -73,9 +77,41 @@ class BenchContext:
             raise NoSuch("input file", name)
         return path
 
+    def model_file(self, kind: str, name: str) -> Path:
+        """A file below `models/<kind>`."""
+        path = _inside(self.root / "models" / kind, name)
+        if not path.is_file():
+            raise NoSuch(f"file of the kind {kind}", name)
+        return path
+
+    def input_folder(self, name: str) -> Path:
+        """A folder of the input folder."""
+        return _inside(self.root / "input", name)
+
+    def model_folders(self, kind: str) -> tuple[Path, ...]:
+        """The folder `models/<kind>`."""
+        return (self.root / "models" / kind,)
+
     def progress(self, value: float, maximum: float) -> None:
         """Collected in `steps`."""
         self.steps.append((value, maximum))
+
+    def preview(self, encoded: Callable[[], tuple[bytes, str]]) -> None:
+        """Collected in `previews`."""
+        self.previews.append(encoded()[0])
+
+    def show(self, image: bytes, kind: str) -> None:
+        """Collected there too."""
+        self.previews.append(image)
+
+    async def sampled(self, run: Any) -> Any:
+        """Sampled alone, and at once."""
+        task = run.task(lambda step, steps, denoised: self.progress(step, steps))
+        task.begin()
+        while not task.is_over:
+            (sides,) = evaluated(task.model, [task.ask()])
+            task.answer(sides)
+        return task.result.result()
 
     def check_cancelled(self) -> None:
         """Nothing is ever cancelled on a bench."""
@@ -87,7 +123,8 @@ class BenchContext:
 
 
 class NodeBench:
-    """Carries out nodes in `folder`. `files`, `ui` and `steps` are those of the last call."""
+    """Carries out nodes in `folder`. `files`, `ui`, `steps` and `previews` are those of the last
+    call."""
 
     def __init__(
         self,
@@ -101,6 +138,7 @@ class NodeBench:
         self._extra_pnginfo = extra_pnginfo
         self.files: list[BenchFile] = []
         self.steps: list[tuple[float, float]] = []
+        self.previews: list[bytes] = []
         self.ui: dict[str, list[Any]] | None = None
 
     def add_input(self, name: str, content: bytes) -> Path:
@@ -145,6 +183,7 @@ class NodeBench:
             root=self.folder, prompt=self._prompt, extra_pnginfo=self._extra_pnginfo
         )
         self.files, self.steps = context.files, context.steps
+        self.previews = context.previews
         token = current_context.set(context)
         try:
             yield

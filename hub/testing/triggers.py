@@ -1,20 +1,129 @@
 """A trigger's surroundings in memory: what it observed is a list, its occurrences a dictionary."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
+
+import jinja2
 
 from hub.clock import Clock
 from hub.config.folders import Folders
 from hub.errors import HubError
 from hub.records.event import Event
 from hub.records.occurrence import Occurrence, OccurrenceState
+from hub.records.run import Run
 from hub.records.sighting import Sighting
-from hub.triggers.base import InputStore, Ledger, Observation, Occurrences, Probe, Webhooks
+from hub.triggers.base import (
+    EndedRuns,
+    InputStore,
+    Ledger,
+    Observation,
+    Occurrences,
+    Outcome,
+    Outcomes,
+    Probe,
+    Queue,
+    Webhooks,
+)
+from hub.triggers.life import Life
 from hub.triggers.webhook_registry import WebhookRegistry
+
+
+class EmptyQueue:
+    """A queue that stays as it is until a test says so: empty, or after `fill` not."""
+
+    def __init__(self) -> None:
+        self.firings: list[str | None] = []
+        self._changed = asyncio.Event()
+
+    def fill(self, firing: str | None = None) -> None:
+        self.firings.append(firing)
+        self._tell()
+
+    def empty(self) -> None:
+        self.firings.clear()
+        self._tell()
+
+    async def until_empty(self) -> None:
+        while self.firings:
+            await self._changed.wait()
+
+    async def until_filled(self, *, besides: str | None = None) -> None:
+        while not any(besides is None or firing != besides for firing in self.firings):
+            await self._changed.wait()
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+class MemoryRuns:
+    """Runs that a test ends. Those that are `missed` are told by nobody, but found."""
+
+    def __init__(self) -> None:
+        self.ended: list[Run] = []
+        self.open_numbers: list[int] = []
+        self._arriving: asyncio.Queue[Run | None] = asyncio.Queue()
+
+    def end(self, run: Run, *, missed: bool = False) -> None:
+        self.ended.append(run)
+        if not missed:
+            self._arriving.put_nowait(run)
+
+    def lose(self) -> None:
+        """Some notices were lost."""
+        self._arriving.put_nowait(None)
+
+    @contextmanager
+    def arriving(self) -> Iterator[AsyncIterator[Run | None]]:
+        yield self._each()
+
+    async def _each(self) -> AsyncIterator[Run | None]:
+        while True:
+            yield await self._arriving.get()
+
+    async def all_ended_below(self) -> int:
+        last = max([run.number for run in self.ended], default=0)
+        return min(self.open_numbers, default=last + 1)
+
+    async def without_event(self, since: datetime, floor: int) -> list[Run]:
+        return [
+            run
+            for run in self.ended
+            if run.number >= floor and run.ended_at is not None and run.ended_at >= since
+        ]
+
+    async def outputs_of(self, run: Run) -> list[dict[str, Any]]:
+        return []
+
+
+class MemoryOutcomes:
+    """What comes of events: the same of each, once `ready` is set."""
+
+    def __init__(self) -> None:
+        self.outcome = Outcome(report={"state": "succeeded", "outputs": []}, output=None)
+        self.ready = asyncio.Event()
+
+    async def of(self, event: Event) -> Outcome:
+        await self.ready.wait()
+        return self.outcome
+
+    @contextmanager
+    def told(self, event: Event) -> Iterator[AsyncIterator[dict[str, Any]]]:
+        yield self._tell(event)
+
+    async def _tell(self, event: Event) -> AsyncIterator[dict[str, Any]]:
+        yield {"type": "accepted", "event": event.id}
+        await self.ready.wait()
+        yield {"type": "ended", **self.outcome.report}
+
+    async def render(self, template: str, variables: dict[str, Any]) -> str:
+        environment = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701 - no HTML
+        return environment.from_string(template).render(variables)
 
 
 class MemoryOccurrences:
@@ -56,9 +165,15 @@ class RecordingContext:
     )
     occurrences: Occurrences = field(default_factory=MemoryOccurrences)
     webhooks: Webhooks = field(default_factory=WebhookRegistry)
+    life: Life = field(default_factory=Life)
+    queue: Queue = field(default_factory=EmptyQueue)
+    runs: EndedRuns = field(default_factory=MemoryRuns)
+    outcomes: Outcomes = field(default_factory=MemoryOutcomes)
+    events: list[Event] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     reports: list[tuple[str, str]] = field(default_factory=list)
     next_times: tuple[datetime, ...] = ()
+    given_up: list[datetime] = field(default_factory=list)
     failure: HubError | None = None
     # Files are for other contexts: a trigger that asks for these here is in the wrong test.
     probe: Probe = field(default_factory=lambda: cast(Probe, None))
@@ -70,11 +185,23 @@ class RecordingContext:
         if self.failure is not None:
             raise self.failure
         keys = [earlier.key for earlier in self.observations]
+        event = self._event(observation)
         if observation.key not in keys:
             self.observations.append(observation)
+            self.events.append(event)
         await self.occurrences.settle(
             [row.scheduled_at for row in observation.settles], OccurrenceState.FIRED
         )
+        return event
+
+    async def past_events(self, limit: int) -> list[Event]:
+        return self.events[::-1][:limit]
+
+    def check_space(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+    def _event(self, observation: Observation) -> Event:
         return Event(
             id=f"event-{observation.key}",
             automation=self.automation,
@@ -92,6 +219,9 @@ class RecordingContext:
 
     def sighted(self, sighting: Sighting) -> None:
         """Nobody listens."""
+
+    def missed(self, moments: Sequence[datetime]) -> None:
+        self.given_up += moments
 
     async def reported(self, state: str) -> None:
         """Wait until the trigger reports that it is in this state."""

@@ -6,11 +6,18 @@ For each target of a graph it writes one small PNG, always the same for the same
 | `fake` | what happens |
 |---|---|
 | `hang` | the attempt begins and goes on until it is cancelled |
+| `show` | the same; besides it shows a picture of what it has so far |
+| `steps` | it tells of four steps, each with a picture, before it goes on as otherwise |
 | `lie` | the same; besides it tells the end of another attempt, and of this under a wrong boot id |
+| `garble` | the process tells what nobody can read |
 | `deaf` | as `hang`, but it does not heed the cancellation |
 | `fail` | the attempt ends with an error of that node |
+| `oom` | the same, of the kind `out_of_memory` |
 | `die` | the process kills itself in the middle of the attempt |
 | `die_once` | the same in a run's first attempt only |
+
+Besides the built-in classes it has `OfSomePack`, and for each node pack that it is to load one
+class with the name of the pack.
 """
 
 import argparse
@@ -28,6 +35,7 @@ from typing import Any
 
 from hub.child import adopt_parent
 from hub.config.folders import Folders
+from hub.config.found_packs import FoundPack, find_packs
 from hub.engine.messages import (
     Batch,
     Cancel,
@@ -39,11 +47,15 @@ from hub.engine.messages import (
     FromWorker,
     NodeDone,
     NodeStarted,
+    Preview,
+    Progress,
     Ready,
     Started,
     decode_to_worker,
     encode,
 )
+from hub.nodes.api import Input, Schema
+from hub.records.node_pack import NodePack
 from hub.records.output import OutputFolder
 from hub.records.run import ErrorKind, RunError
 from hub.wire import frame, receive_frame
@@ -56,8 +68,17 @@ def main() -> None:
     parser.add_argument("--socket", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--slots", type=int, default=2)
+    parser.add_argument("--packs", type=Path, action="append", default=[])
+    parser.add_argument("--pack", action="append", default=[])
+    parser.add_argument("--without-pack", action="append", default=[])
     arguments, _ = parser.parse_known_args()
-    folders = Folders(config=arguments.data, data=arguments.data)
+    folders = Folders(
+        config=arguments.data,
+        data=arguments.data,
+        packs=tuple(arguments.packs),
+        chosen_packs=tuple(arguments.pack),
+        packs_apart=tuple(arguments.without_pack),
+    )
     FakeWorker(adopt_parent(arguments.socket), folders).serve(arguments.slots)
 
 
@@ -72,7 +93,10 @@ class FakeWorker:
 
     def serve(self, slots: int) -> None:
         """Until the hub closes the socket."""
-        self._tell(Ready(pid=os.getpid(), device="none", slots=slots, catalogue=()))
+        packs = tuple(_loaded(pack) for pack in find_packs(self._folders))
+        schemas = (schema_of("OfSomePack", "custom_nodes.some"), *map(_schema, packs))
+        ready = Ready(pid=os.getpid(), device="none", slots=slots, catalogue=schemas, packs=packs)
+        self._tell(ready)
         while (payload := receive_frame(self._connection)) is not None:
             match decode_to_worker(payload):
                 case Execute() as order:
@@ -91,13 +115,23 @@ class FakeWorker:
                 os.kill(os.getpid(), signal.SIGKILL)
             case "hang":
                 self._hanging.add((order.run, order.attempt))
+            case "show":
+                self._hanging.add((order.run, order.attempt))
+                picture = picture_of(order.graph[node])
+                self._tell(Preview(order.run, order.attempt, node, picture, "image/png"))
+            case "steps":
+                self._tell(*_steps(order, node), *self._carry_out(order))
+                self._tell(Done(run=order.run, attempt=order.attempt))
             case "lie":
                 self._hanging.add((order.run, order.attempt))
                 self._lie(order)
+            case "garble":
+                self._connection.sendall(frame(b"{}"))
             case "deaf":
                 pass
-            case "fail":
-                self._tell(Failed(run=order.run, attempt=order.attempt, error=_error(order, node)))
+            case "fail" | "oom":
+                error = _error(order, node, is_memory=behaviour == "oom")
+                self._tell(Failed(run=order.run, attempt=order.attempt, error=error))
             case _:
                 self._tell(*self._carry_out(order), Done(run=order.run, attempt=order.attempt))
 
@@ -147,6 +181,25 @@ class FakeWorker:
         self._connection.sendall(frame(encode(Batch(boot=self._boot, messages=messages))))
 
 
+def schema_of(class_type: str, module: str) -> Schema:
+    """A class that makes an output of nothing, or of a model."""
+    return Schema(
+        class_type=class_type,
+        category="fake",
+        module=module,
+        is_output_node=True,
+        inputs=(Input(name="model", type="COMBO", folder="checkpoints", optional=True),),
+    )
+
+
+def _loaded(pack: FoundPack) -> NodePack:
+    return NodePack(name=pack.name, folder=str(pack.path), seconds=0.0, nodes=(pack.name,))
+
+
+def _schema(pack: NodePack) -> Schema:
+    return schema_of(pack.name, f"custom_nodes.{pack.name}")
+
+
 def picture_of(node: dict[str, Any]) -> bytes:
     """A PNG of one colour, which is taken from the node's definition."""
     colour = hashlib.sha256(json.dumps(node, sort_keys=True).encode()).digest()[:3]
@@ -171,9 +224,17 @@ def _behaviour(order: Execute) -> tuple[str, str]:
     return "", ""
 
 
-def _error(order: Execute, node: str) -> RunError:
+def _steps(order: Execute, node: str) -> Iterator[FromWorker]:
+    picture = picture_of(order.graph[node])
+    yield NodeStarted(run=order.run, attempt=order.attempt, node=node)
+    for step in range(1, 5):
+        yield Progress(run=order.run, attempt=order.attempt, node=node, value=step, maximum=4)
+        yield Preview(order.run, order.attempt, node, picture, "image/png")
+
+
+def _error(order: Execute, node: str, *, is_memory: bool) -> RunError:
     return RunError(
-        kind=ErrorKind.NODE_FAILED,
+        kind=ErrorKind.OUT_OF_MEMORY if is_memory else ErrorKind.NODE_FAILED,
         message="It was asked to fail.",
         exception_type="RuntimeError",
         node=node,

@@ -6,7 +6,8 @@ goes on to the next file). Several observations can be under way at once, which 
 would not allow.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,9 @@ from hub.config.folders import Folders
 from hub.records.event import Event
 from hub.records.media import Inspection
 from hub.records.occurrence import Occurrence, OccurrenceState
+from hub.records.run import Run
 from hub.records.sighting import Past, Sighting
+from hub.triggers.life import Life
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +30,7 @@ class Observation:
 
     key: str
     variables: dict[str, Any] = field(default_factory=dict)
-    sighting: Sighting | None = None
+    sightings: tuple[Sighting, ...] = ()
     settles: tuple[Occurrence, ...] = ()
 
 
@@ -88,6 +91,55 @@ class InputStore(Protocol):
         Raises `Conflict` if the file no longer has the inspected content.
         """
 
+    def path_of(self, name: str) -> Path:
+        """Where the copy of that name lies."""
+
+
+class Queue(Protocol):
+    """The queue of runs, those that are being carried out included."""
+
+    async def until_empty(self) -> None: ...
+
+    async def until_filled(self, *, besides: str | None = None) -> None:
+        """Until there is a run; `besides` names a firing whose runs do not count."""
+
+
+class EndedRuns(Protocol):
+    """Runs that have ended, as one `run_finished` trigger is told of them."""
+
+    def arriving(self) -> AbstractContextManager[AsyncIterator[Run | None]]:
+        """Each as it ends, from the beginning of the block on; None where some were lost."""
+
+    async def all_ended_below(self) -> int:
+        """A number: every run below it has ended."""
+
+    async def without_event(self, since: datetime, floor: int) -> list[Run]:
+        """Those from number `floor` on that ended since then, and have no event of this trigger."""
+
+    async def outputs_of(self, run: Run) -> list[dict[str, Any]]:
+        """Its outputs, as templates see them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What came of an event, as JSON, and the first file that it led to."""
+
+    report: dict[str, Any]
+    output: Path | None
+
+
+class Outcomes(Protocol):
+    """What comes of events that were accepted."""
+
+    async def of(self, event: Event) -> Outcome:
+        """Waits until its firing has ended."""
+
+    def told(self, event: Event) -> AbstractContextManager[AsyncIterator[dict[str, Any]]]:
+        """What happens to its firing and runs, as JSON, until it has ended: that comes last."""
+
+    async def render(self, template: str, variables: dict[str, Any]) -> str:
+        """Raises `Invalid`."""
+
 
 class TriggerContext(Protocol):
     """What the hub offers to one trigger of one automation."""
@@ -100,6 +152,10 @@ class TriggerContext(Protocol):
     ledger: Ledger
     occurrences: Occurrences
     webhooks: "Webhooks"
+    life: Life
+    queue: Queue
+    runs: EndedRuns
+    outcomes: Outcomes
 
     async def accept(self, observation: Observation) -> Event:
         """Put it on disk with its ledger or occurrence rows; returns once committed.
@@ -107,36 +163,77 @@ class TriggerContext(Protocol):
         The same key again gives the event that is already there.
         """
 
+    async def past_events(self, limit: int) -> list[Event]:
+        """What this trigger observed last, latest first."""
+
+    def check_space(self) -> None:
+        """Raises `Unavailable` if there is too little room for more."""
+
     def report(self, state: str, reason: str, next_times: Sequence[datetime] = ()) -> None:
         """Show how the trigger is: `watching`, `unavailable` …, why, and when it will fire."""
 
     def sighted(self, sighting: Sighting) -> None:
         """Tell listeners about a new judgement of a file."""
 
+    def missed(self, moments: Sequence[datetime]) -> None:
+        """Tell listeners that these will not be made up for."""
+
 
 class WebhookHandler(Protocol):
-    """Takes one request: facts in, status and JSON body out."""
+    """Takes one request: facts in, status and body out. Knows those that it took lately."""
 
     async def __call__(self, request: "WebhookRequest") -> "WebhookReply": ...
+
+    async def requests(self, limit: int) -> list[dict[str, Any]]:
+        """The latest, refused ones included, as JSON without secrets; latest first."""
+
+    async def replay(self, event: str) -> Event:
+        """The same request again, as a new event. Raises `NotFound`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebhookRequest:
-    """A request as the web server saw it. Header names are lower-case."""
+    """A request as the web server saw it. Header names are lower-case.
+
+    A large body is not in `body`: its pieces are still to come in `rest`. `remote` is the caller's
+    address, unless it `may_be_anybody`, since a proxy that nobody trusts stands before the hub.
+    """
 
     method: str
     headers: dict[str, str]
     query: dict[str, str]
     body: bytes
     remote: str
+    rest: AsyncIterator[bytes] | None = None
+    may_be_anybody: bool = False
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "")
+
+    @property
+    def media_type(self) -> str:
+        return self.content_type.partition(";")[0].strip().lower()
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The whole body; once only, if there is a rest."""
+        if self.body:
+            yield self.body
+        if self.rest is not None:
+            async for piece in self.rest:
+                yield piece
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebhookReply:
-    """What the web server answers."""
+    """What the web server answers: a JSON body, or instead a text, a file, or pieces to come."""
 
     status: int
-    body: dict[str, Any]
+    body: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    text: str | None = None
+    file: Path | None = None
+    stream: AsyncIterator[bytes] | None = None
 
 
 class Webhooks(Protocol):

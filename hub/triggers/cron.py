@@ -4,7 +4,9 @@ An expression speaks of local wall time. APScheduler finds the next wall time it
 if no clock were ever changed; `hub.triggers.schedule_zone` turns wall times into moments.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
@@ -44,12 +46,8 @@ class Cron:
     """
 
     def __init__(self, expression: str, zone: ZoneInfo) -> None:
-        fields = _split(expression)
         self._local = LocalTime(zone)
-        self._follows_real_time = fields["hour"].startswith("*")
-        self._arithmetic = _arithmetic(fields)
-        if self._next_wall_time(datetime(2000, 1, 1)) is None:  # noqa: DTZ001 - wall time
-            raise ValueError(f"The cron expression {expression!r} names a date that never comes.")
+        self._wall = _wall_times(expression)
 
     def after(self, moment: datetime) -> datetime | None:
         """The first moment later than `moment`; both aware, the answer in UTC.
@@ -58,17 +56,17 @@ class Cron:
         hour it skips not at all. Fixed hours happen once each: in a repeated hour the first time,
         out of a skipped hour right after it (the rule of vixie cron).
         """
-        if self._follows_real_time:
+        if self._wall.follows_real_time:
             return self._next_in_real_time(moment)
         return self._next_on_the_wall(moment)
 
     def _next_on_the_wall(self, moment: datetime) -> datetime | None:
-        wall = self._next_wall_time(self._local.wall_time(moment))
+        wall = self._wall.after(self._local.wall_time(moment))
         while wall is not None:
             candidate = self._local.once(wall)
             if candidate is not None and candidate > moment:
                 return candidate
-            wall = self._next_wall_time(wall)
+            wall = self._wall.after(wall)
         return None
 
     def _next_in_real_time(self, moment: datetime) -> datetime | None:
@@ -83,16 +81,35 @@ class Cron:
         return min(candidates, default=None)
 
     def _next_existing(self, wall: datetime) -> datetime | None:
-        following = self._next_wall_time(wall)
+        following = self._wall.after(wall)
         while following is not None and not self._local.exists(following):
             last_skipped = self._local.end_of_gap(following) - _INSTANT
-            following = self._next_wall_time(max(last_skipped, following))
+            following = self._wall.after(max(last_skipped, following))
         return following
 
-    def _next_wall_time(self, wall: datetime) -> datetime | None:
+
+@dataclass(frozen=True, slots=True)
+class _WallTimes:
+    """What an expression names on a clock that is never changed. With an hour of `*` or `*/n` the
+    moments follow real time."""
+
+    members: tuple[CronTrigger, ...]
+    follows_real_time: bool
+
+    def after(self, wall: datetime) -> datetime | None:
         start = wall.replace(tzinfo=UTC) + _INSTANT
-        found = [trigger.get_next_fire_time(None, start) for trigger in self._arithmetic]
+        found = [trigger.get_next_fire_time(None, start) for trigger in self.members]
         return min((time.replace(tzinfo=None) for time in found if time), default=None)
+
+
+@lru_cache(maxsize=1000)
+def _wall_times(expression: str) -> _WallTimes:
+    """Kept, as a trigger asks for its moments again and again."""
+    fields = _split(expression)
+    times = _WallTimes(_arithmetic(fields), fields["hour"].startswith("*"))
+    if times.after(datetime(2000, 1, 1)) is None:  # noqa: DTZ001 - wall time
+        raise ValueError(f"The cron expression {expression!r} names a date that never comes.")
+    return times
 
 
 def _split(expression: str) -> dict[str, str]:
@@ -108,13 +125,13 @@ def _split(expression: str) -> dict[str, str]:
     return {field.name: text for field, text in zip((_SECOND, *_FIELDS), texts, strict=True)}
 
 
-def _arithmetic(fields: dict[str, str]) -> list[CronTrigger]:
+def _arithmetic(fields: dict[str, str]) -> tuple[CronTrigger, ...]:
     """Where both day and weekday are restricted, either is enough, as in every crontab."""
     values = {field.name: field.values(fields[field.name]) for field in (_SECOND, *_FIELDS)}
     weekday = _from_monday(values.pop("weekday"))
     if fields["day"].startswith("*") or fields["weekday"].startswith("*"):
-        return [_trigger(**values, day_of_week=weekday)]
-    return [_trigger(**values), _trigger(**{**values, "day": None}, day_of_week=weekday)]
+        return (_trigger(**values, day_of_week=weekday),)
+    return _trigger(**values), _trigger(**{**values, "day": None}, day_of_week=weekday)
 
 
 def _from_monday(weekdays: list[int] | None) -> list[int] | None:

@@ -9,6 +9,7 @@ from hub.config.folders import Folders
 from hub.records.media import Media, MediaKind
 from hub.records.sighting import Sighting, SightingState
 from hub.triggers.base import TriggerContext
+from hub.triggers.folder_batch import joined
 from hub.triggers.folder_happening import Happening
 from hub.triggers.folder_selection import Selection
 from hub.triggers.folder_settings import FolderSettings, WantedMedia
@@ -53,7 +54,7 @@ class FolderTrigger(
             seen_at=datetime(2026, 1, 15, 12, tzinfo=UTC),
             sha256=_SAMPLE_HASH,
         )
-        return Happening(
+        variables = Happening(
             event=self.events[0],
             folder=folder,
             file=file,
@@ -61,6 +62,7 @@ class FolderTrigger(
             stored=f"{_SAMPLE_HASH}{path.suffix}",
             match=dict.fromkeys(selection.group_names, "sample"),
         ).variables()
+        return variables if self.batch is None else joined("sample", [variables])
 
     def explain(self, path: Path, folders: Folders) -> str | None:
         root = root_of(self, folders.config)

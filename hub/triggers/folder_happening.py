@@ -37,7 +37,9 @@ class Happening:
         facts = (self.event.value, self.file.path, self.file.sha256 or "", moment)
         digest = hashlib.sha256(b"\0".join(os.fsencode(fact) for fact in facts)).hexdigest()
         return Observation(
-            key=f"{self.event}-{digest}", variables=self.variables(), sighting=sighting
+            key=f"{self.event}-{digest}",
+            variables=self.variables(),
+            sightings=(sighting,) if sighting else (),
         )
 
     def variables(self) -> dict[str, Any]:

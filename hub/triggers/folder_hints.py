@@ -29,6 +29,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from hub.threads import to_thread_and_back
 from hub.triggers.folder_scan import Places
 
 _DOUBT = 4_000
@@ -85,7 +86,7 @@ class Hints(FileSystemEventHandler):
 
         Raises `OSError` if there is no such folder, or the kernel watches too much already.
         """
-        await asyncio.to_thread(self._observe)
+        await to_thread_and_back(self._observe)
 
     def look_at(self, path: str) -> None:
         """Something happened to this file."""

@@ -2,16 +2,17 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub.crash import crash_point
 from hub.errors import Conflict
+from hub.records.event import Event
 from hub.records.media import Inspection
 from hub.records.sighting import Past, Sighting, SightingState
-from hub.triggers.base import TriggerContext
+from hub.triggers.base import Observation, TriggerContext
 from hub.triggers.folder_happening import Happening
 from hub.triggers.folder_rows import Rows, is_known, same_content
 from hub.triggers.folder_scan import Fingerprint, fingerprint_of
@@ -39,17 +40,24 @@ class _Case:
 class Judge:
     """Judges the files of one folder trigger; several may be before it at once.
 
-    State: `_in_hand` are the contents being judged, so that of two equal files that arrive
-    together the second waits for the first and is found to be its duplicate.
+    `accepting` takes a file's observation, alone or with others. State: `_in_hand` are the
+    contents being judged, so that of two equal files that arrive together the second waits for the
+    first and is found to be its duplicate.
     """
 
     def __init__(
-        self, settings: FolderSettings, context: TriggerContext, selection: Selection, rows: Rows
+        self,
+        settings: FolderSettings,
+        context: TriggerContext,
+        selection: Selection,
+        rows: Rows,
+        accepting: Callable[[Observation], Awaitable[Event]],
     ) -> None:
         self._settings = settings
         self._context = context
         self._selection = selection
         self._rows = rows
+        self._accepting = accepting
         self._in_hand: dict[str, asyncio.Event] = {}
 
     async def judge(self, path: str, fingerprint: Fingerprint, *, was_gone: bool) -> bool:
@@ -181,7 +189,7 @@ class Judge:
             previous_path=previous_path,
             match=self._selection.groups(os.fspath(case.path)),
         )
-        accepted = await self._context.accept(
+        accepted = await self._accepting(
             happening.observation(moment=str(case.fingerprint.changed_ns), sighting=admitted)
         )
         admitted = replace(admitted, event=accepted.id)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hub.records.media import MediaKind
 from hub.triggers.folder_patterns import BUILT_IN_IGNORE, pattern
-from hub.triggers.folder_settings import FolderSettings
+from hub.triggers.folder_settings import FolderSettings, WantedMedia
 
 _SUFFIXES = {
     MediaKind.IMAGE: "jpg jpeg jpe jfif png webp avif gif tif tiff bmp jp2 ppm pgm",
@@ -15,6 +15,11 @@ _SUFFIXES = {
     MediaKind.AUDIO: "mp3 wav flac m4a aac ogg oga opus aif aiff wma",
 }
 _KIND_OF = {f".{suffix}": kind for kind, names in _SUFFIXES.items() for suffix in names.split()}
+
+
+def usual_patterns(media: WantedMedia) -> list[str]:
+    """What is looked at where no patterns are given."""
+    return [f"*{suffix}" for suffix, kind in _KIND_OF.items() if media.takes(kind)]
 
 
 class Selection:

@@ -1,6 +1,7 @@
 """What can be set of a folder trigger, with its checks."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -11,6 +12,9 @@ from msgspec import Meta
 from hub.config.fields import ONE_OR_MANY, OneOrMany
 from hub.records.media import MediaKind
 from hub.triggers.folder_patterns import pattern
+from hub.triggers.settings import TriggerSettings
+
+_GROUPS = ("relative_dir", "stem", "suffix", "event_type")
 
 
 class FolderEvent(StrEnum):
@@ -49,15 +53,46 @@ class OnDuplicate(StrEnum):
     RUN = "run"
 
 
-class FolderSettings(msgspec.Struct, frozen=True, kw_only=True):
+class BatchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Several files, one event."""
+
+    max: Annotated[int, Meta(description="So many files are an event at once.", ge=1, le=1000)] = (
+        100
+    )
+    quiet: Annotated[timedelta, Meta(description="Fewer are one if no other came for so long.")] = (
+        timedelta(seconds=10)
+    )
+    group_by: Annotated[
+        str | None,
+        Meta(
+            description="Only files for which this is the same go together: `relative_dir`,"
+            " `stem`, `suffix`, `event_type`, or `match.` with the name of a group of `regex`."
+        ),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.quiet < timedelta(0):
+            raise ValueError("`quiet` must not be negative.")
+        if self.group_by is not None and not (
+            self.group_by in _GROUPS or self.group_by.startswith("match.")
+        ):
+            raise ValueError(
+                f"`group_by` must be one of {', '.join(_GROUPS)}, or `match.` with the name of a"
+                f" group of `regex`, not {self.group_by!r}."
+            )
+
+    def group_of(self, variables: Mapping[str, Any]) -> str:
+        """The group of the file that has these variables."""
+        if self.group_by is None:
+            return ""
+        if self.group_by.startswith("match."):
+            return str(variables["match"].get(self.group_by.removeprefix("match.")))
+        return str(variables[self.group_by])
+
+
+class FolderSettings(TriggerSettings, frozen=True, kw_only=True):
     """Where to look, at which files, and what to make of them."""
 
-    id: Annotated[str | None, Meta(description="Name of this trigger in the automation.")] = None
-    alias: Annotated[str | None, Meta(description="What people call this trigger.")] = None
-    enabled: Annotated[bool, Meta(description="Whether it watches at all.")] = True
-    variables: Annotated[
-        dict[str, Any], Meta(description="Variables for conditions and actions; templates.")
-    ] = {}
     path: Annotated[
         str,
         Meta(
@@ -72,14 +107,14 @@ class FolderSettings(msgspec.Struct, frozen=True, kw_only=True):
             description="Names of files to look at, such as *.jpg. Left out: all whose suffix is"
             " known as that of the wanted media."
         ),
-    ] = []
+    ] = msgspec.field(default_factory=list)
     ignore: Annotated[
         OneOrMany[str],
         Meta(
             description="Names of files and folders to leave alone, besides dotfiles, *.part,"
             " *.crdownload, *.tmp, Thumbs.db and @eaDir."
         ),
-    ] = []
+    ] = msgspec.field(default_factory=list)
     regex: Annotated[
         str | None,
         Meta(
@@ -130,6 +165,10 @@ class FolderSettings(msgspec.Struct, frozen=True, kw_only=True):
             " notes it and does nothing, `run` takes it like any other."
         ),
     ] = OnDuplicate.SKIP
+    batch: Annotated[
+        BatchSettings | None,
+        Meta(description="Gathers files: many of them make one event, with `trigger.files`."),
+    ] = None
     quarantine_after: Annotated[
         timedelta,
         Meta(description="When a file that never stops changing is shown in quarantine."),
@@ -140,12 +179,20 @@ class FolderSettings(msgspec.Struct, frozen=True, kw_only=True):
             pattern(text)
         if self.regex is not None:
             _check_regex(self.regex)
+        self._check_batch()
         if self.settle < timedelta(0):
             raise ValueError("`settle` must not be negative.")
         if self.interval < timedelta(seconds=1):
             raise ValueError("`interval` must be at least one second.")
         if self.quarantine_after < self.settle:
             raise ValueError("`quarantine_after` must not be shorter than `settle`.")
+
+    def _check_batch(self) -> None:
+        wanted = self.batch.group_by if self.batch else None
+        if wanted is None or not wanted.startswith("match."):
+            return
+        if wanted.removeprefix("match.") not in re.compile(self.regex or "").groupindex:
+            raise ValueError(f"`group_by: {wanted}` names no group of `regex`.")
 
     @property
     def deepest(self) -> int | None:

@@ -24,6 +24,7 @@ from pathlib import Path
 from hub.errors import Invalid
 from hub.records.sighting import SightingState
 from hub.triggers.base import TriggerContext
+from hub.triggers.folder_batch import Batches
 from hub.triggers.folder_hints import Hints
 from hub.triggers.folder_judge import Judge
 from hub.triggers.folder_mount import Mount, mount_of
@@ -95,7 +96,6 @@ class FolderWatch:
             raise NotAllowed(self._root)
         ledger = self._context.ledger
         self._rows = Rows(ledger, await ledger.open_sightings())
-        self._judge = Judge(self._settings, self._context, self._selection, self._rows)
         state = await ledger.state()
         self._remembered: str | None = state.get(_MOUNT)
         self._leave_alone = self._settings.existing is Existing.SKIP or (
@@ -108,11 +108,21 @@ class FolderWatch:
             raise failures.exceptions[0] from failures
 
     async def _work(self) -> None:
+        batch = self._settings.batch
         async with asyncio.TaskGroup() as tasks:
+            accepting = Batches(batch, self._context, tasks).accept if batch else None
+            self._judge = Judge(
+                self._settings,
+                self._context,
+                self._selection,
+                self._rows,
+                accepting or self._context.accept,
+            )
             tasks.create_task(self._look_where_hinted(), name="look where hinted")
             tasks.create_task(self._look_regularly(), name="look regularly")
             tasks.create_task(self._let_settle(), name="let settle")
-            for number in range(_JUDGES):
+            # A file that waits in its batch keeps its judge.
+            for number in range(_JUDGES + (batch.max if batch else 0)):
                 tasks.create_task(self._judge_settled(), name=f"judge {number}")
 
     async def _look_regularly(self) -> None:

@@ -39,6 +39,39 @@ class NotBefore:
         return self.times.after(max(moment, self.start - timedelta(microseconds=1)))
 
 
+@dataclass(frozen=True, slots=True)
+class NotAfter:
+    """Other times, up to `end`, which is included."""
+
+    end: datetime
+    times: Times
+
+    def after(self, moment: datetime) -> datetime | None:
+        found = self.times.after(moment)
+        return found if found is not None and found <= self.end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A single moment."""
+
+    moment: datetime
+
+    def after(self, moment: datetime) -> datetime | None:
+        return self.moment if self.moment > moment else None
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """The moments of several, each of them once."""
+
+    members: tuple[Times, ...]
+
+    def after(self, moment: datetime) -> datetime | None:
+        found = (times.after(moment) for times in self.members)
+        return min((each for each in found if each is not None), default=None)
+
+
 def following(times: Times, moment: datetime) -> Iterator[datetime]:
     """The moments after `moment`, in order."""
     found = times.after(moment)

@@ -1,23 +1,83 @@
 """What a webhook's body says: JSON or form fields, by its content type."""
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 from hub.errors import Invalid
+from hub.triggers.base import WebhookRequest
 
-_MOST_FIELDS = 1000
+MOST_FIELDS = 1000
+# Texts are parsed in memory; what is larger than this can only be a file.
+LONGEST_TEXT = 16 << 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """A body as templates see it: JSON, form fields, and files by the names of their fields."""
+
+    json: Any = None
+    data: dict[str, str] = field(default_factory=dict)
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class UnreadableBody(Invalid):
     """The body is not what its content type says."""
 
 
-def read_json(content_type: str, body: bytes) -> Any:
-    """The body's JSON value; None where it is declared to be something else."""
-    media_type = _media_type(content_type)
-    if media_type != "application/json" and not media_type.endswith("+json"):
-        return None
+class TooLarge(Invalid):
+    """The body is longer than it may be."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body has more than {limit} bytes.")
+
+
+def is_json(media_type: str) -> bool:
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def is_form(media_type: str) -> bool:
+    return media_type == "application/x-www-form-urlencoded"
+
+
+def is_multipart(media_type: str) -> bool:
+    return media_type == "multipart/form-data"
+
+
+def holds_files(request: WebhookRequest) -> bool:
+    """Whether the body is a form with files, or a file by itself: anything but JSON and texts."""
+    kind = request.media_type
+    if is_multipart(kind):
+        return True
+    has_body = bool(request.body) or request.rest is not None
+    return has_body and not (is_json(kind) or is_form(kind) or kind.startswith("text/"))
+
+
+async def whole_text(request: WebhookRequest, limit: int) -> bytes:
+    """The body of a request that holds no files. Raises `TooLarge`."""
+    limit = min(limit, LONGEST_TEXT)
+    if request.rest is None:
+        if len(request.body) > limit:
+            raise TooLarge(limit)
+        return request.body
+    gathered = bytearray()
+    async for piece in request.pieces():
+        gathered += piece
+        if len(gathered) > limit:
+            raise TooLarge(limit)
+    return bytes(gathered)
+
+
+def read_text(media_type: str, body: bytes) -> Content:
+    """Raises `UnreadableBody`."""
+    if is_json(media_type):
+        return Content(json=read_json(body))
+    return Content(data=read_form(body)) if is_form(media_type) else Content()
+
+
+def read_json(body: bytes) -> Any:
+    """The body's JSON value."""
     try:
         return json.loads(body, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
@@ -30,23 +90,17 @@ def read_json(content_type: str, body: bytes) -> Any:
         raise UnreadableBody(f"The body's JSON cannot be read: {error}.") from error
 
 
-def read_form(content_type: str, body: bytes) -> dict[str, str]:
-    """The body's form fields, of repeated ones the first; empty for another content type."""
-    if _media_type(content_type) != "application/x-www-form-urlencoded":
-        return {}
+def read_form(body: bytes) -> dict[str, str]:
+    """The body's form fields, of repeated ones the first."""
     try:
         fields = parse_qsl(
-            body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
+            body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"
         )
     except UnicodeDecodeError as error:
         raise UnreadableBody("The form in the body is not UTF-8.") from error
     except ValueError as error:
-        raise UnreadableBody(f"The form has more than {_MOST_FIELDS} fields.") from error
+        raise UnreadableBody(f"The form has more than {MOST_FIELDS} fields.") from error
     return dict(reversed(fields))
-
-
-def _media_type(content_type: str) -> str:
-    return content_type.partition(";")[0].strip().lower()
 
 
 def _refuse_constant(name: str) -> None:

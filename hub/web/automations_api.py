@@ -1,26 +1,44 @@
 """The hub's own API: automations, what they did, and why."""
 
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
 from hub.errors import Invalid
+from hub.records.firing import FiringState
 from hub.web.json_text import answer
 from hub.web.parts import parts_of
 from hub.web.query import page_length
-from hub.web.shapes import firing_details, firing_shape
+from hub.web.shapes import automation_shape, event_shape, firing_details, firing_shape
 
 
 async def list_automations(request: web.Request) -> web.Response:
-    """GET /api/hub/automations: each with its triggers, and how they are."""
-    return answer({"automations": parts_of(request).supervisor.statuses()})
+    """GET /api/hub/automations: each with its triggers, how they are, and its latest firing."""
+    parts = parts_of(request)
+    statuses = parts.supervisor.statuses()
+    latest = await parts.books.firings.latest_of([status.id for status in statuses])
+    return answer(
+        {"automations": [automation_shape(each, latest.get(each.id)) for each in statuses]}
+    )
+
+
+async def show_event(request: web.Request) -> web.Response:
+    """GET /api/hub/events/{event}: what was observed, and its firing; null while it waits."""
+    books = parts_of(request).books
+    event = await books.events.get(request.match_info["event"])
+    firings = await books.firings.of_event(event.id)
+    return answer(event_shape(event, firings[0] if firings else None))
 
 
 async def list_firings(request: web.Request) -> web.Response:
-    """GET /api/hub/firings?automation=&limit="""
+    """GET /api/hub/firings?automation=&state=&before=&limit="""
     firings = await parts_of(request).books.firings.page(
-        automation=request.query.get("automation"), limit=page_length(request)
+        automation=request.query.get("automation"),
+        state=_state(request),
+        before=request.query.get("before"),
+        limit=page_length(request),
     )
     return answer({"firings": [firing_shape(firing) for firing in firings]})
 
@@ -36,9 +54,31 @@ async def show_firing(request: web.Request) -> web.Response:
 
 
 async def explain(request: web.Request) -> web.Response:
-    """GET /api/hub/why?path=: the path's bytes, percent-encoded, need not be UTF-8."""
+    """GET /api/hub/why?path=, ?webhook= or ?time=: a path's bytes, percent-encoded, need not be
+    UTF-8."""
+    happenings = parts_of(request).happenings
+    if "webhook" in request.query:
+        return answer({"explanations": await happenings.webhook(request.query["webhook"])})
+    if "time" in request.query:
+        return answer({"explanations": await happenings.moment(_moment(request.query["time"]))})
     query = parse_qs(urlsplit(request.raw_path).query, errors="surrogateescape")
     path = query.get("path", [""])[0]
     if not path or "\0" in path:
-        raise Invalid("Say which file: /api/hub/why?path=…")
+        raise Invalid("Say which file, webhook or time: /api/hub/why?path=…")
     return answer({"explanations": await parts_of(request).why.path(Path(path))})
+
+
+def _state(request: web.Request) -> FiringState | None:
+    text = request.query.get("state")
+    if text is None:
+        return None
+    if text not in list(FiringState):
+        raise Invalid(f"{text[:50]!r} is no state; there are {', '.join(FiringState)}.")
+    return FiringState(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"{text[:50]!r} is no time: write one such as 2026-12-24T18:00.") from None

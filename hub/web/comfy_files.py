@@ -2,59 +2,66 @@
 
 import asyncio
 import re
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any
 
 from aiohttp import web
 
-from hub.config.folders import Folders
 from hub.engine.catalogue import Catalogue
 from hub.engine.object_info import object_info
-from hub.errors import Invalid, NotFound
-from hub.web.errors import Forbidden
-from hub.web.files import file_answer
+from hub.errors import NotFound
+from hub.probe.messages import Channel, Format
+from hub.web.comfy_folders import folder_called, refuse_odd_names
+from hub.web.files import disposition, file_answer
+from hub.web.inside import file_inside
 from hub.web.json_text import answer
 from hub.web.parts import parts_of
 
 _ANNOTATED = re.compile(r"(?P<name>.*) \[(?P<folder>input|output|temp)\]", re.DOTALL)
+_SMALL_NUMBER = re.compile("[0-9]{1,3}")
 
 
 async def view(request: web.Request) -> web.StreamResponse:
-    """GET /view?filename=&subfolder=&type=: the file as it is, never from outside its folder."""
-    query = request.query
+    """GET /view?filename=&subfolder=&type=: the file as it is, never from outside its folder.
+
+    With `preview=FORMAT;QUALITY` a picture encoded anew, and with `channel=` a part of it.
+    """
+    query, parts = request.query, parts_of(request)
     name, folder = query.get("filename"), query.get("type", "output")
     if name is None:
         raise NotFound("Say which file: /view?filename=…")
     if annotated := _ANNOTATED.fullmatch(name):
         name, folder = annotated["name"], annotated["folder"]
     subfolder = query.get("subfolder", "")
-    if not name or name.startswith("/") or ".." in name or "\0" in name + subfolder:
-        raise Invalid(f"{name!r} is no file name.")
-    root = _root(parts_of(request).folders, folder)
-    return file_answer(await asyncio.to_thread(_found, root, subfolder, name))
+    refuse_odd_names(name, subfolder)
+    root = folder_called(parts.folders, folder)
+    path = await asyncio.to_thread(file_inside, root, str(PurePath(subfolder, name)))
+    wanted = _conversion(query.get("preview"), query.get("channel", ""))
+    if wanted is None:
+        return file_answer(path)
+    how, quality, channel = wanted
+    picture = await parts.probe.converted(path, how, quality, channel)
+    headers = {"Content-Disposition": disposition(name)}
+    return web.Response(body=picture, content_type=f"image/{how.value}", headers=headers)
+
+
+def _conversion(preview: str | None, channel: str) -> tuple[Format, int, Channel] | None:
+    """How the picture shall be encoded anew, if it shall. What is no format is taken for WebP, and
+    a preview with transparency is one, both as ComfyUI has it."""
+    if preview is not None:
+        name, _, quality = preview.partition(";")
+        how = Format.JPEG if name == "jpeg" and "a" not in channel else Format.WEBP
+        parts = Channel.COLOURS if channel == "rgb" else Channel.ALL
+        return how, min(int(quality), 100) if _SMALL_NUMBER.fullmatch(quality) else 90, parts
+    if channel in (Channel.COLOURS, Channel.TRANSPARENCY):
+        return Format.PNG, 0, Channel(channel)
+    return None
 
 
 async def get_object_info(request: web.Request) -> web.Response:
     """GET /object_info and /object_info/{class}: what nodes take and give."""
     catalogue = parts_of(request).engine.catalogue
     return answer(await asyncio.to_thread(_infos, catalogue, request.match_info.get("class")))
-
-
-def _root(folders: Folders, kind: str) -> Path:
-    roots = {"output": folders.output, "input": folders.input, "temp": folders.temp}
-    if kind not in roots:
-        raise Invalid(f"There is no folder {kind!r}, only {', '.join(roots)}.")
-    return roots[kind]
-
-
-def _found(root: Path, subfolder: str, name: str) -> Path:
-    """The file itself, links followed. Raises `Forbidden` outside `root`, and `NotFound`."""
-    path = (root / subfolder / name).resolve()
-    if not path.is_relative_to(root.resolve()):
-        raise Forbidden(f"{subfolder}/{name} leads out of the {root.name} folder.")
-    if not path.is_file():
-        raise NotFound(f"There is no file {name!r} there.")
-    return path
 
 
 def _infos(catalogue: Catalogue, wanted: str | None) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Notices in ComfyUI's words: the text messages of its WebSocket."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from hub.notices import (
@@ -15,52 +14,79 @@ from hub.notices import (
     RunStarted,
 )
 from hub.records.run import Run, RunError, RunState
+from hub.web.comfy_numbers import plain, timestamp
+from hub.web.comfy_progress import Nodes, ProgressStates
 
 Message = dict[str, Any]
+OfNodes = NodesCached | NodeStarted | NodeProgressed | NodeFinished
 
 
 def messages_of(
-    notice: Notice, client: str, remaining: int, executed: list[str]
+    notice: Notice, remaining: int, executed: list[str], states: ProgressStates
 ) -> Iterator[Message]:
-    """What the client of that id is told. Everybody hears how long the queue is.
+    """What the client is told who posted the run.
 
-    `executed` are the nodes that were carried out before a run ended otherwise than well.
+    `executed` are the nodes that were carried out before a run ended otherwise than well; `states`
+    what this client heard so far.
     """
+    nodes = states.after(notice)
     match notice:
         case RunQueued():
             yield status(remaining)
         case RunStarted(run=run):
             yield status(remaining)
-            if run.client == client:
-                moment = timestamp(run.started_at or run.created_at)
-                yield _message("execution_start", run, timestamp=moment)
-        case RunFinished(run=run):
-            if run.client == client:
-                yield end_message(run, executed)
-            yield status(remaining)
-            if run.client == client:
-                yield _message("executing", run, node=None)
-        case NodesCached() | NodeStarted() | NodeProgressed() | NodeFinished():
-            if notice.run.client == client:
-                yield from _node_messages(notice)
-
-
-def _node_messages(
-    notice: NodesCached | NodeStarted | NodeProgressed | NodeFinished,
-) -> Iterator[Message]:
-    match notice:
-        case NodesCached(run=run, nodes=nodes):
             moment = timestamp(run.started_at or run.created_at)
-            yield _message("execution_cached", run, nodes=list(nodes), timestamp=moment)
+            yield _message("execution_start", run, timestamp=moment)
+        case RunFinished(run=run):
+            if nodes is not None:
+                yield _message("progress_state", run, nodes=nodes)
+            yield end_message(run, executed)
+            yield status(remaining)
+            yield _message("executing", run, node=None)
+        case NodesCached() | NodeStarted() | NodeProgressed() | NodeFinished():
+            yield from _node_messages(notice, nodes)
+
+
+def messages_for_all(notice: Notice, states: ProgressStates) -> Iterator[Message]:
+    """Of a prompt that names no client everybody hears how far it is, and nothing else."""
+    nodes = states.after(notice)
+    if nodes is None or isinstance(notice, RunFinished):
+        return
+    assert isinstance(notice, OfNodes), "nothing else changes nodes"
+    yield _message("progress_state", notice.run, nodes=nodes)
+    if isinstance(notice, NodeProgressed):
+        yield _progress(notice)
+
+
+def _node_messages(notice: OfNodes, nodes: Nodes | None) -> Iterator[Message]:
+    """A node's state is told before what it begins or does, and after what it gave."""
+    if nodes is not None and not isinstance(notice, NodeFinished):
+        yield _message("progress_state", notice.run, nodes=nodes)
+    match notice:
+        case NodesCached(run=run, nodes=cached):
+            moment = timestamp(run.started_at or run.created_at)
+            yield _message("execution_cached", run, nodes=list(cached), timestamp=moment)
         case NodeStarted(run=run, node=node):
-            yield _message("executing", run, node=node, display_node=node)
-        case NodeProgressed(run=run, node=node, value=value, maximum=maximum):
-            yield _message("progress", run, value=plain(value), max=plain(maximum), node=node)
+            yield executing(run, node)
+        case NodeProgressed():
+            yield _progress(notice)
         case NodeFinished(run=run, node=node, blocked=blocked) if blocked is not None:
             yield _blocked(run, notice.display or node, blocked)
         case NodeFinished(run=run, node=node, ui=ui) if ui:
             shown = notice.display or node
             yield _message("executed", run, node=node, display_node=shown, output=ui)
+    if nodes is not None and isinstance(notice, NodeFinished):
+        yield _message("progress_state", notice.run, nodes=nodes)
+
+
+def executing(run: Run, node: str) -> Message:
+    """A node is being carried out."""
+    return _message("executing", run, node=node, display_node=node)
+
+
+def _progress(notice: NodeProgressed) -> Message:
+    value, maximum = plain(notice.value), plain(notice.maximum)
+    return _message("progress", notice.run, value=value, max=maximum, node=notice.node)
 
 
 def status(remaining: int, **extra: str) -> Message:
@@ -83,16 +109,6 @@ def end_message(run: Run, executed: list[str]) -> Message:
     if run.state is RunState.CANCELLED or error is None:
         return _message("execution_interrupted", run, **where, timestamp=moment)
     return _message("execution_error", run, **where, **_what(run, error), timestamp=moment)
-
-
-def timestamp(moment: datetime) -> int:
-    """Milliseconds since 1970 UTC."""
-    return int(moment.astimezone(UTC).timestamp() * 1000)
-
-
-def plain(number: float) -> float:
-    """3 instead of 3.0, as ComfyUI writes whole numbers."""
-    return int(number) if number == int(number) else number
 
 
 def _blocked(run: Run, node: str, message: str) -> Message:

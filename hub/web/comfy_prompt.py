@@ -1,19 +1,23 @@
-"""ComfyUI's `/prompt` and `/history`, answered from the database."""
+"""ComfyUI's `/prompt`: graphs to be carried out."""
 
-import math
+import sys
 import uuid
-from datetime import datetime
 from typing import Any
 
+import msgspec
 from aiohttp import web
 
-from hub.errors import Invalid, NotFound
-from hub.records.run import Origin, Run, RunNode, RunState
+from hub.deliveries.completions import WEBHOOK, checked_webhook
+from hub.errors import Invalid, Unavailable
+from hub.records.run import Origin
 from hub.runs.request import GraphRefused, RunRequest
-from hub.web.comfy_messages import end_message, plain, timestamp
+from hub.web.comfy_numbers import plain, timestamp
+from hub.web.errors import status_of
 from hub.web.json_body import NotJson, read_json
 from hub.web.json_text import answer
-from hub.web.parts import parts_of
+from hub.web.parts import Parts, parts_of
+from hub.web.queue_room import check_queue
+from hub.web.request_key import RequestKey, request_key
 
 CREDENTIALS = ("auth_token_comfy_org", "api_key_comfy_org")
 
@@ -30,12 +34,19 @@ class PromptRefused(Invalid):
 async def post_prompt(request: web.Request) -> web.Response:
     """POST /prompt: check the graph, put it on disk, queue it."""
     parts = parts_of(request)
-    parts.books.disk_space.check()
     try:
-        run_request = _run_request(await read_json(request), parts.clock.now())
-        accepted = await parts.runs.enqueue(run_request)
+        check_queue(parts)
+        parts.books.disk_space.check()
+        posted = await read_json(request)
+        key = request_key(request, "/prompt", posted)
+        body = await parts.engine.additions.hooked(posted)
+        accepted = await parts.runs.enqueue(_run_request(body, parts, key))
+        if key is not None:
+            key.check(accepted.run)
     except NotJson as error:
         return _refusal("invalid_json", str(error), "")
+    except Unavailable as error:
+        return _not_now(error)
     except PromptRefused as refused:
         return _refusal(refused.kind, str(refused), refused.details)
     except GraphRefused as refused:
@@ -52,58 +63,11 @@ async def post_prompt(request: web.Request) -> web.Response:
 
 async def get_prompt(request: web.Request) -> web.Response:
     """GET /prompt: how many runs are left."""
-    remaining = parts_of(request).runs.remaining
+    remaining = parts_of(request).runs.remaining_of(Origin.PROMPT)
     return answer({"exec_info": {"queue_remaining": remaining}})
 
 
-async def get_history(request: web.Request) -> web.Response:
-    """GET /history/{run}: the entry of an ended run, or an empty object."""
-    books = parts_of(request).books
-    prompt_id = request.match_info["run"]
-    try:
-        run = await books.runs.get(prompt_id)
-    except NotFound:
-        return answer({})
-    if run.id != prompt_id or not run.state.ended:  # numbers find runs too, but not here
-        return answer({})
-    return answer({run.id: history_entry(run, await books.runs.nodes(run.id))})
-
-
-def history_entry(run: Run, nodes: list[RunNode]) -> dict[str, Any]:
-    """What ComfyUI's clients read of an ended run."""
-    shown = [node for node in nodes if node.ui]
-    return {
-        "prompt": [plain(run.position), run.id, run.graph, run.extra, list(run.targets or ())],
-        "outputs": {node.node: node.ui for node in shown},
-        "status": {
-            "status_str": "success" if run.state is RunState.SUCCEEDED else "error",
-            "completed": run.state is RunState.SUCCEEDED,
-            "messages": _messages(run, nodes),
-        },
-        "meta": {
-            node.node: {
-                "node_id": node.node,
-                "display_node": node.display or node.node,
-                "parent_node": node.display,
-                "real_node_id": node.display or node.node,
-            }
-            for node in shown
-        },
-    }
-
-
-def _messages(run: Run, nodes: list[RunNode]) -> list[list[Any]]:
-    started = timestamp(run.started_at or run.created_at)
-    cached = [node.node for node in nodes if node.cached]
-    end = end_message(run, [node.node for node in nodes])
-    return [
-        ["execution_start", {"prompt_id": run.id, "timestamp": started}],
-        ["execution_cached", {"nodes": cached, "prompt_id": run.id, "timestamp": started}],
-        [end["type"], end["data"]],
-    ]
-
-
-def _run_request(body: Any, now: datetime) -> RunRequest:
+def _run_request(body: Any, parts: Parts, key: RequestKey | None) -> RunRequest:
     """Raises `PromptRefused`."""
     graph = body.get("prompt") if isinstance(body, dict) else None
     if graph is None:
@@ -112,16 +76,17 @@ def _run_request(body: Any, now: datetime) -> RunRequest:
         raise PromptRefused("invalid_prompt", "The prompt is no object of nodes.")
     number, client = body.get("number"), body.get("client_id")
     targets = body.get("partial_execution_targets")
-    is_number = isinstance(number, int | float) and math.isfinite(number)
+    is_number = isinstance(number, int | float) and abs(number) <= sys.float_info.max
+    extra = _extra(body.get("extra_data"), client, parts)
     return RunRequest(
         graph=graph,
         origin=Origin.PROMPT,
-        id=_prompt_id(body.get("prompt_id")),
+        id=_prompt_id(body.get("prompt_id")) if key is None else key.run_id,
         targets=tuple(map(str, targets)) if isinstance(targets, list) else None,
         position=float(number) if is_number else None,
         front=bool(body.get("front")),
         client=None if client is None else str(client),
-        extra=_extra(body.get("extra_data"), client, now),
+        extra=extra if key is None else key.marked(extra),
     )
 
 
@@ -137,16 +102,33 @@ def _prompt_id(given: Any) -> str | None:
     raise PromptRefused("invalid_prompt_id", "prompt_id must be a valid UUID")
 
 
-def _extra(given: Any, client: Any, now: datetime) -> dict[str, Any]:
+def _extra(given: Any, client: Any, parts: Parts) -> dict[str, Any]:
     """What travels with the run. Credentials for a service of ComfyUI's are not kept."""
     extra = dict(given) if isinstance(given, dict) else {}
     for name in CREDENTIALS:
         extra.pop(name, None)
     if client is not None:
         extra["client_id"] = client
-    return extra | {"create_time": timestamp(now)}
+    if extra.get(WEBHOOK) is not None:
+        extra[WEBHOOK] = _webhook(extra[WEBHOOK], parts)
+    return extra | {"create_time": timestamp(parts.clock.now())}
 
 
-def _refusal(kind: str, message: str, details: str) -> web.Response:
+def _webhook(given: Any, parts: Parts) -> dict[str, Any]:
+    try:
+        webhook = checked_webhook(given, parts.live.current.settings.deliveries.secrets)
+    except Invalid as error:
+        raise PromptRefused("invalid_webhook", str(error)) from error
+    return msgspec.structs.asdict(webhook)
+
+
+def _not_now(error: Unavailable) -> web.Response:
+    response = _refusal(type(error).__name__, str(error), "", status_of(error))
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _refusal(kind: str, message: str, details: str, status: int = 400) -> web.Response:
     error = {"type": kind, "message": message, "details": details, "extra_info": {}}
-    return answer({"error": error, "node_errors": {}}, status=400)
+    return answer({"error": error, "node_errors": {}}, status=status)

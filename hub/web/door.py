@@ -1,31 +1,58 @@
-"""The door: only this machine, only our own pages.
+"""The door: who may come in, and how far.
 
-A page of another site can make a browser send requests here. Its `Origin` gives it away; and if it
-points its own name at 127.0.0.1 (DNS rebinding), the `Host` does. Programs send no `Origin`.
+A page of another site can make a browser send requests here. Its `Origin`, or what the browser says
+of the site (`Sec-Fetch-Site`), gives it away; and if it points its own name at us (DNS rebinding),
+the `Host` does. Programs send none of these but `Host`.
+
+Whoever is let in has an identity: that of a login (cookie), of a token (`Authorization: Bearer`, or
+`?token=` for clients that can send no headers), or of somebody at this machine, where
+that is enough. Every route says which scope it needs (`hub.web.scoped`).
 """
 
-from functools import lru_cache
-from ipaddress import ip_address
+import hmac
+import re
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote_plus
 
 from aiohttp import web
 
-from hub.web.errors import Forbidden, Handler
+from hub.access.accounts import Accounts
+from hub.access.identity import AT_THIS_MACHINE, Identity
+from hub.access.keyring import Keyring
+from hub.access.reception import Reception
+from hub.access.secrets import PREFIX, new_secret
+from hub.clock import Clock
+from hub.config.server_settings import ServerSettings
+from hub.records.access import Scope
+from hub.storage.users import Users
+from hub.web.bodies import check_length, in_time
+from hub.web.caller import Caller, caller_of
+from hub.web.errors import Forbidden, Handler, LoginNeeded
+from hub.web.hosts import is_own_address, is_own_name
+from hub.web.scoped import body_of, needed_scope
 
+COOKIE = "hub_session"
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+_TOKEN = re.compile(rf"token={PREFIX}")
+_SITES = {"same-origin", "none"}
+_READING = {"GET", "HEAD"}
 
 
 class ForeignHost(Forbidden):
     """The request was meant for another name than this hub's."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, *, local: bool) -> None:
         super().__init__(
             f"This hub answers on this machine only, and {host!r} is not its address. "
             "Use http://127.0.0.1 with its port."
+            if local
+            else f"{host!r} is no name of this hub. If it should be, put it into `server: names:` "
+            "in hub.yaml."
         )
 
 
@@ -36,35 +63,156 @@ class ForeignOrigin(Forbidden):
         super().__init__(f"Pages of {origin!r} may not talk to this hub.")
 
 
+class NotAllowed(Forbidden):
+    """Whoever asks is known, and may not do that."""
+
+    def __init__(self, identity: Identity, needed: Scope) -> None:
+        who = f"{identity.user!r} may" if identity.user else "You may"
+        super().__init__(f"{who} {identity.scope.value!r} here, and this needs {needed.value!r}.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Door:
+    """`key` is what commands of this machine show that can read the data folder."""
+
+    settings: ServerSettings
+    keyring: Keyring
+    accounts: Accounts
+    reception: Reception
+    clock: Clock
+    key: str = field(default_factory=new_secret, repr=False)
+
+    @classmethod
+    async def open(cls, settings: ServerSettings, users: Users, clock: Clock) -> "Door":
+        """With everybody on it who may come in."""
+        keyring = Keyring(users, clock)
+        await keyring.load()
+        accounts = Accounts(users, keyring, clock)
+        reception = Reception(accounts, keyring, clock)
+        return cls(
+            settings=settings,
+            keyring=keyring,
+            accounts=accounts,
+            reception=reception,
+            clock=clock,
+        )
+
+    @property
+    def welcome_code(self) -> str | None:
+        """What makes somebody the owner, where one is needed and there is none."""
+        is_needed = self.settings.everybody_logs_in and self.reception.awaits_owner
+        return self.reception.code if is_needed else None
+
+    def caller(self, request: web.Request) -> Caller:
+        """Where a request comes from."""
+        return caller_of(request, self.settings.trusted_proxies)
+
+    def identify(self, request: web.Request, caller: Caller) -> Identity | None:
+        """Who sent a request; None if that must be shown, and is not.
+
+        Where nothing needs to be shown, what is shown and unknown is no mistake: clients of ComfyUI
+        may send keys of other services.
+        """
+        for secret in _shown(request):
+            if hmac.compare_digest(secret.encode(errors="replace"), self.key.encode()):
+                return AT_THIS_MACHINE
+            if found := self.keyring.find(secret):
+                return found
+        if caller.is_at_this_machine and not self.settings.everybody_logs_in:
+            return AT_THIS_MACHINE
+        return None
+
+    def check_address(self, request: web.Request, caller: Caller) -> None:
+        """Raises `ForeignHost`, `ForeignOrigin`."""
+        if self.settings.everybody_logs_in or caller.came_through_proxy:
+            is_ours = is_own_name(caller.host, tuple(self.settings.names))
+        else:
+            is_ours = is_own_address(caller.host, _port(request))
+        if not is_ours:
+            raise ForeignHost(caller.host, local=not self.settings.everybody_logs_in)
+        origin = request.headers.get("Origin")
+        if origin is not None and origin not in (f"http://{caller.host}", f"https://{caller.host}"):
+            raise ForeignOrigin(origin)
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        if site not in _SITES and not _follows_a_link(request):
+            raise ForeignOrigin(request.headers.get("Referer", "another site"))
+
+
+DOOR = web.AppKey("door", Door)
+_IDENTITY = web.RequestKey("identity", Identity)
+
+
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let in what comes to our own address, and from our own pages or no page at all."""
-    host = request.headers.get("Host", "")
-    if not is_own_address(host, _port(request)):
-        raise ForeignHost(host)
-    origin = request.headers.get("Origin")
-    if origin is not None and origin != f"http://{host}":
-        raise ForeignOrigin(origin)
-    return await handler(request)
+    """Let in what comes to our own address, from our own pages or no page at all, and may."""
+    door = request.app[DOOR]
+    caller = door.caller(request)
+    door.check_address(request, caller)
+    needed = _needed(request)
+    if needed is not None:
+        identity = door.identify(request, caller)
+        if identity is None:
+            if _wants_page(request):
+                raise web.HTTPSeeOther(f"/login?next={quote(request.path_qs, safe='')}")
+            raise LoginNeeded
+        if not identity.scope.includes(needed):
+            raise NotAllowed(identity, needed)
+        request[_IDENTITY] = identity
+    check_length(request, body_of(request.match_info.handler).largest(door.settings))
+    patience = door.settings.patience.total_seconds()
+    return await in_time(request, handler(request), patience, door.clock)
+
+
+def identity_of(request: web.Request) -> Identity:
+    """Who sent a request that was let in; for routes that need a scope."""
+    return request[_IDENTITY]
+
+
+def may_still(request: web.Request, needed: Scope | None = None) -> bool:
+    """Whether its sender may do that now, or what its route is for: since it was let in a login may
+    have ended, and a role have changed."""
+    needed = needed or _needed(request)
+    door = request.app[DOOR]
+    identity = door.identify(request, door.caller(request))
+    return needed is None or (identity is not None and identity.scope.includes(needed))
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """A signal handler: security headers for every answer."""
-    response.headers.update(HEADERS)
+    """A signal handler: security headers for every answer that has no stricter ones of its own."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
 
 
-@lru_cache(maxsize=64)
-def is_own_address(host: str, port: int) -> bool:
-    """Whether a Host header is `localhost` or a loopback address, with our port."""
-    name, _, given = host.rpartition(":")
-    if given != str(port):
-        return False
-    if name.lower() == "localhost":
-        return True
-    try:
-        return ip_address(name.removeprefix("[").removesuffix("]")).is_loopback
-    except ValueError:
-        return False
+def without_token(query: str) -> str:
+    """A raw query string without the token that let its request in, to be passed on."""
+    pairs = query.split("&")
+    return "&".join(pair for pair in pairs if not _TOKEN.match(unquote_plus(pair)))
+
+
+def _needed(request: web.Request) -> Scope | None:
+    found = request.match_info
+    if found.http_exception is not None:  # nothing of ours; perhaps a node pack's
+        return Scope.READ if request.method in _READING else Scope.RUN
+    return needed_scope(found.handler)
+
+
+def _shown(request: web.Request) -> list[str]:
+    """All that may show who sent the request."""
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    shown = [bearer.strip() if scheme.lower() == "bearer" else ""]
+    shown += request.query.getall("token", [])
+    if "Cookie" in request.headers:
+        shown.append(request.cookies.get(COOKIE, ""))
+    return [secret for secret in shown if secret]
+
+
+def _wants_page(request: web.Request) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+
+
+def _follows_a_link(request: web.Request) -> bool:
+    """Whether somebody follows a link of another site to here, which only shows something."""
+    return request.method in _READING and request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 
 def _port(request: web.Request) -> int:

@@ -6,7 +6,16 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
-from hub.errors import Conflict, HubError, Invalid, NotFound, Unavailable
+from hub.errors import (
+    Conflict,
+    HubError,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unavailable,
+    Unidentified,
+)
+from hub.web.bodies import BodyTooLarge, BodyTooSlow
 from hub.web.json_text import answer
 
 log = structlog.get_logger()
@@ -17,11 +26,25 @@ class Forbidden(HubError):
     """The request does not come from where it may, or leads to where it may not."""
 
 
+class LoginNeeded(Unidentified):
+    """The request shows no login and no token that counts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This hub wants to know who asks. Log in at /login, or send a token as `Authorization: "
+            "Bearer …` or `?token=…`; `hub token create` makes one."
+        )
+
+
 _STATUSES: dict[type[HubError], int] = {
+    BodyTooLarge: 413,
+    BodyTooSlow: 408,
     Invalid: 400,
+    Unidentified: 401,
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    TooMany: 429,
     Unavailable: 503,
     HubError: 500,
 }
@@ -33,7 +56,12 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     try:
         return await handler(request)
     except HubError as error:
-        return error_answer(_status(error), type(error).__name__, str(error))
+        answered = error_answer(status_of(error), type(error).__name__, str(error))
+        if isinstance(error, Unavailable) and error.retry_after is not None:
+            answered.headers["Retry-After"] = str(error.retry_after)
+        if isinstance(error, LoginNeeded):
+            answered.headers["WWW-Authenticate"] = "Bearer"
+        return answered
     except web.HTTPException as error:
         if error.status < 400:
             raise
@@ -53,5 +81,6 @@ def error_answer(status: int, kind: str, message: str) -> web.Response:
     return answer({"error": {"type": kind, "message": message}}, status=status)
 
 
-def _status(error: HubError) -> int:
+def status_of(error: HubError) -> int:
+    """As what HTTP knows that kind of error."""
     return next(_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)

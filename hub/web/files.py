@@ -18,13 +18,14 @@ def file_answer(path: Path) -> web.FileResponse:
     shown = guessed is not None and guessed.startswith(SHOWN) and "svg" not in guessed
     headers = {
         "Content-Type": guessed if guessed and shown else PLAIN,
-        "Content-Disposition": _disposition(path.name),
+        "Content-Disposition": disposition(path.name),
     }
     return web.FileResponse(path, headers=headers)
 
 
-def _disposition(name: str) -> str:
-    """As ComfyUI names files, or for names that fit no header as RFC 6266 does."""
+def disposition(name: str) -> str:
+    """What a header says of a file's name: as ComfyUI does, or for names that fit no header as
+    RFC 6266 does."""
     if name.isascii() and name.isprintable() and not set(name) & {'"', "\\"}:
         return f'filename="{name}"'
     return f"inline; filename*=UTF-8''{quote(os.fsencode(name))}"

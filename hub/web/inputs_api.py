@@ -1,32 +1,41 @@
 """The hub's own API: files from clients become inputs that runs can name."""
 
 import asyncio
-import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
 
-from hub.errors import Invalid, Unavailable
+from hub.config.folders import Folders
+from hub.engine.input_files import InputFiles
+from hub.errors import Invalid, NoSuch
+from hub.storage.input_store import STORE_NAME
+from hub.web.admission import admitted
 from hub.web.json_text import answer
-from hub.web.parts import Parts, parts_of
-
-PIECE = 1 << 20
-
-
-class UnusableUpload(Invalid):
-    """An uploaded file cannot be used."""
-
-    def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"{name!r} cannot be used: it {problem}.")
+from hub.web.parts import parts_of
+from hub.web.uploads import kept
 
 
-class UploadNotKept(Unavailable):
-    """There is no room for an uploaded file, or its folder cannot be written."""
+async def delete_input(request: web.Request) -> web.Response:
+    """DELETE /api/hub/inputs/{name}: an input that nothing under way refers to."""
+    parts = parts_of(request)
+    name, deletions = request.match_info["name"], parts.books.deletions
+    if STORE_NAME.fullmatch(name):
+        size = await deletions.delete_input(name, parts.clock.now())
+    else:
+        path = await asyncio.to_thread(_uploaded, parts.folders, name)
+        size = await deletions.delete_uploaded(name, path)
+    return answer({"name": name, "bytes": size})
 
-    def __init__(self, error: OSError) -> None:
-        super().__init__(f"The upload could not be kept: {error.strerror}. Try again later.")
+
+def _uploaded(folders: Folders, name: str) -> Path:
+    """A file below the input folder, as `/upload/image` puts it there.
+
+    Raises `NotFound`, `Invalid`.
+    """
+    path = InputFiles(folders).path(name)
+    if not path.is_relative_to(folders.input.resolve()):
+        raise NoSuch("input", name)
+    return path
 
 
 async def upload_input(request: web.Request) -> web.Response:
@@ -35,33 +44,5 @@ async def upload_input(request: web.Request) -> web.Response:
     name = request.query.get("name", "")
     if not name:
         raise Invalid("Say what the file is called: /api/hub/inputs?name=…")
-    async with _kept(request, parts, Path(name).suffix) as path:
-        inspection = await parts.probe.inspect(path)
-        if inspection.problem is not None:
-            raise UnusableUpload(name, inspection.problem)
-        stored = await parts.books.inputs.admit(path, inspection)
-    return answer({"name": stored}, status=201)
-
-
-@asynccontextmanager
-async def _kept(request: web.Request, parts: Parts, suffix: str) -> AsyncIterator[Path]:
-    """The body in a file, for as long as the block lasts. Raises `DiskNearlyFull`."""
-    ending = suffix if suffix[1:].isalnum() and len(suffix) < 10 else ""
-    path = parts.folders.data / f"upload-{secrets.token_hex(8)}{ending}"
-    try:
-        await _receive(request, parts, path)
-        yield path
-    finally:
-        await asyncio.to_thread(path.unlink, missing_ok=True)
-
-
-async def _receive(request: web.Request, parts: Parts, path: Path) -> None:
-    try:
-        with await asyncio.to_thread(path.open, "xb") as file:
-            async for piece in request.content.iter_chunked(PIECE):
-                parts.books.disk_space.check()
-                await asyncio.to_thread(file.write, piece)
-    except ConnectionError:
-        raise
-    except OSError as error:
-        raise UploadNotKept(error) from error
+    async with kept(request, parts, Path(name).suffix) as path:
+        return answer({"name": await admitted(parts, path, name)}, status=201)

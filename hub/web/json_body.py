@@ -1,12 +1,15 @@
 """A request's body as JSON, whatever its content type says: many scripts send none, or a form's."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
 
 from hub.errors import Invalid
+from hub.web.bodies import read_body
+
+T = TypeVar("T")
 
 
 class NotJson(Invalid):
@@ -16,15 +19,39 @@ class NotJson(Invalid):
         super().__init__(f"The body of the request is not JSON: {reason}.")
 
 
+DEEPEST = 100
+_TOO_DEEP = NotJson(f"it is nested more than {DEEPEST} deep")
+
+
 async def read_json(request: web.Request) -> Any:
     """Raises `NotJson`. An empty body counts as an empty object."""
-    body = await request.read()
-    if not body:
-        return {}
+    body = await read_body(request)
+    return decode_json(body) if body else {}
+
+
+async def asked_for(request: web.Request, kind: type[T]) -> T:
+    """The body as what it should be. Raises `Invalid`."""
+    content = await read_json(request)
     try:
-        return msgspec.json.decode(body)
+        msgspec.json.encode(content)  # has no half letters, as JSON may and our tables may not
+        return msgspec.convert(content, kind)
+    except UnicodeEncodeError as error:
+        half = ascii(error.object[error.start])
+        raise Invalid(f"That is not what this takes: {half} is half a letter.") from error
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise Invalid(f"That is not what this takes: {error}.") from error
+
+
+def decode_json(body: bytes) -> Any:
+    """Raises `NotJson`."""
+    try:
+        content = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _lenient(body)
+        content = _lenient(body)
+    except RecursionError as error:
+        raise _TOO_DEEP from error
+    _check_depth(content)
+    return content
 
 
 def _lenient(body: bytes) -> Any:
@@ -33,3 +60,29 @@ def _lenient(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise NotJson(str(error)) from error
+
+
+def _check_depth(content: Any) -> None:
+    """Whatever goes through nested values calls itself; what is deeper would break it somewhere."""
+    level = [content] if isinstance(content, dict | list) else []
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise _TOO_DEEP
+
+
+def ids_in(body: Any, name: str) -> set[str]:
+    """The texts in the list of that name; whatever is none, or not in ASCII, cannot be an id of
+    anything."""
+    listed = body.get(name) if isinstance(body, dict) else None
+    return (
+        {each for each in listed if isinstance(each, str) and each.isascii()}
+        if isinstance(listed, list)
+        else set()
+    )

@@ -25,8 +25,15 @@ def answer(
     content: Any, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> web.Response:
     """A response with `content` as JSON."""
+    return json_answer(to_json(content), status=status, headers=headers)
+
+
+def json_answer(
+    body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """A response with what is JSON already."""
     return web.Response(
-        body=to_json(content),
+        body=body,
         status=status,
         headers=headers,
         content_type="application/json",

@@ -1,22 +1,27 @@
 """What the web server serves from."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from hub.automations.happenings import Happenings
+from hub.automations.live_configuration import LiveConfiguration
+from hub.automations.rehearsal import Rehearsal
 from hub.automations.supervisor import Supervisor
 from hub.automations.why import Why
 from hub.clock import Clock
 from hub.config.folders import Folders
+from hub.deliveries.courier import Courier
 from hub.engine.engine import Engine
 from hub.notices import Notices
 from hub.probe.pool import ProbePool
+from hub.retention.retention import Retention
 from hub.runs.service import Runs
 from hub.runs.workflow_runs import WorkflowRuns
 from hub.storage.books import Books
 from hub.triggers.webhook_registry import WebhookRegistry
-from hub.workflows.workflows import Workflows
+from hub.web.door import Door
+from hub.web.meter import Meter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,16 +30,22 @@ class Parts:
 
     runs: Runs
     workflow_runs: WorkflowRuns
+    courier: Courier
     books: Books
     engine: Engine
     supervisor: Supervisor
     why: Why
-    workflows: Callable[[], Workflows]
+    happenings: Happenings
+    rehearsal: Rehearsal
+    live: LiveConfiguration
+    retention: Retention
     webhooks: WebhookRegistry
     probe: ProbePool
     folders: Folders
     notices: Notices
+    meter: Meter
     clock: Clock
+    door: Door
 
 
 PARTS = web.AppKey("parts", Parts)

@@ -2,35 +2,29 @@
 
 from aiohttp import web
 
-from hub.errors import Invalid
-from hub.records.run import Run, RunState
-from hub.storage.firings import Firings
+from hub.errors import Invalid, NoSuch, NotFound
+from hub.records.run import Origin, Run, RunState
+from hub.runs.request import RunRequest
 from hub.web.json_text import answer
 from hub.web.parts import parts_of
 from hub.web.query import number, page_length
+from hub.web.queue_room import check_queue
 from hub.web.shapes import run_details, run_shape
 
 
 async def list_runs(request: web.Request) -> web.Response:
-    """GET /api/hub/runs?state=&workflow=&before=&limit="""
+    """GET /api/hub/runs?state=&workflow=&automation=&before=&limit="""
     parts = parts_of(request)
     books = parts.books
     runs = await parts.runs.page(
         state=_state(request),
         workflow=request.query.get("workflow"),
+        automation=request.query.get("automation"),
         before=number(request, "before"),
         limit=page_length(request),
     )
     outputs = await books.outputs.of_runs([run.id for run in runs])
-    automations = await _automations(books.firings, runs)
-    return answer(
-        {
-            "runs": [
-                run_shape(run, outputs[run.id]) | {"automation": automations.get(run.firing or "")}
-                for run in runs
-            ]
-        }
-    )
+    return answer({"runs": [run_shape(run, outputs[run.id]) for run in runs]})
 
 
 async def show_run(request: web.Request) -> web.Response:
@@ -40,9 +34,49 @@ async def show_run(request: web.Request) -> web.Response:
     outputs = await books.outputs.of_run(run.id)
     nodes = await books.runs.nodes(run.id)
     progress = await books.runs.progress(run.id)
-    automations = await _automations(books.firings, [run])
-    details = run_details(run, outputs, nodes, progress)
-    return answer(details | {"automation": automations.get(run.firing or "")})
+    return answer(run_details(run, outputs, nodes, progress))
+
+
+class NoPreview(NotFound):
+    """A run shows nothing of what it has so far."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"Run {run.number} has no preview: it is over, or shows none (yet).")
+
+
+async def show_preview(request: web.Request) -> web.Response:
+    """GET /api/hub/runs/{run}/preview: the latest picture of what a run has so far."""
+    parts = parts_of(request)
+    run = await parts.books.runs.get(request.match_info["run"])
+    preview = parts.runs.preview(run.id)
+    if preview is None:
+        raise NoPreview(run)
+    image, kind = preview
+    return web.Response(body=image, content_type=kind, headers={"Cache-Control": "no-store"})
+
+
+async def show_film(request: web.Request) -> web.Response:
+    """GET /api/hub/runs/{run}/film: some of the pictures that a run showed on its way."""
+    parts = parts_of(request)
+    run = await parts.books.runs.get(request.match_info["run"])
+    address = f"/api/hub/runs/{run.id}/film"
+    frames = [
+        {"number": frame.number, "node": frame.node, "url": f"{address}/{frame.number}"}
+        for frame in parts.runs.film(run.id)
+    ]
+    return answer({"frames": frames})
+
+
+async def send_frame(request: web.Request) -> web.Response:
+    """GET /api/hub/runs/{run}/film/{frame}: one of them."""
+    parts = parts_of(request)
+    run = await parts.books.runs.get(request.match_info["run"])
+    number = int(request.match_info["frame"])
+    for frame in parts.runs.film(run.id):
+        if frame.number == number:
+            headers = {"Cache-Control": "private, max-age=86400"}
+            return web.Response(body=frame.image, content_type=frame.kind, headers=headers)
+    raise NoSuch("frame", number, f"The film of run {run.number} does not have it (any more).")
 
 
 async def cancel_run(request: web.Request) -> web.Response:
@@ -52,9 +86,23 @@ async def cancel_run(request: web.Request) -> web.Response:
     return answer({"cancelled": parts.runs.cancel(run.id)})
 
 
-async def _automations(firings: Firings, runs: list[Run]) -> dict[str, str]:
-    """Which automation asked for runs, by firing."""
-    return await firings.automations_of([run.firing for run in runs if run.firing])
+async def run_again(request: web.Request) -> web.Response:
+    """POST /api/hub/runs/{run}/again: the same graph and parameters; 202 once it is on disk."""
+    parts = parts_of(request)
+    run = await parts.books.runs.get(request.match_info["run"])
+    check_queue(parts)
+    parts.books.disk_space.check()
+    wanted = RunRequest(
+        graph=run.graph,
+        origin=Origin.API,
+        workflow=run.workflow,
+        parameters=run.parameters,
+        targets=run.targets,
+        priority=run.priority,
+        tags=run.tags,
+    )
+    accepted = await parts.runs.enqueue(wanted)
+    return answer({"run": run_shape(accepted.run)}, status=202)
 
 
 def _state(request: web.Request) -> RunState | None:

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from hub import notices
+from hub.automations.statuses import AutomationStatus
 from hub.records.event import Event
 from hub.records.firing import Firing, Step
-from hub.records.output import Output
+from hub.records.output import Made, Output
 from hub.records.run import Run, RunNode, RunProgress
 from hub.storage.ledger import Opinion
+from hub.workflows.parameters import Parameter
 from hub.workflows.workflow import Workflow
 
 
@@ -24,8 +26,10 @@ def run_shape(run: Run, outputs: list[Output] | None = None) -> dict[str, Any]:
         "state": run.state.value,
         "origin": run.origin.value,
         "workflow": run.workflow,
+        "automation": run.automation,
         "firing": run.firing,
         "parameters": run.parameters,
+        "tags": run.tags,
         "priority": run.priority,
         "attempt": run.attempt,
         "node_count": len(run.graph),
@@ -83,7 +87,26 @@ def output_shape(output: Output) -> dict[str, Any]:
         "size": output.size,
         "width": output.width,
         "height": output.height,
+        "deleted_at": _time(output.deleted_at),
+        "starred": output.starred,
     }
+
+
+def made_shape(made: Made) -> dict[str, Any]:
+    """An output in the gallery, with where it comes from."""
+    return {
+        **output_shape(made.output),
+        "tags": made.tags,
+        "created_at": _time(made.output.created_at),
+        "run": made.number,
+        "workflow": made.workflow,
+        "automation": made.automation,
+    }
+
+
+def automation_shape(status: AutomationStatus, last: Firing | None) -> dict[str, Any]:
+    """How an automation is, and its latest firing."""
+    return {**dataclasses.asdict(status), "last": firing_shape(last) if last else None}
 
 
 def firing_shape(firing: Firing) -> dict[str, Any]:
@@ -100,6 +123,17 @@ def firing_shape(firing: Firing) -> dict[str, Any]:
     }
 
 
+def event_shape(event: Event, firing: Firing | None = None) -> dict[str, Any]:
+    """An event, with what became of it."""
+    return {
+        "id": event.id,
+        "automation": event.automation,
+        "observed_at": _time(event.observed_at),
+        "trigger": {"platform": event.platform, "id": event.trigger, **event.variables},
+        "firing": firing_shape(firing) if firing else None,
+    }
+
+
 def firing_details(
     firing: Firing, event: Event, steps: list[Step], runs: list[Run]
 ) -> dict[str, Any]:
@@ -107,6 +141,15 @@ def firing_details(
     return {
         **firing_shape(firing),
         "trigger": {"platform": event.platform, "id": event.trigger, **event.variables},
+        "actions": [
+            {
+                "key": f"actions/{index}",
+                "action": action["action"],
+                "alias": action.get("alias", ""),
+            }
+            for index, action in enumerate(firing.definition.get("actions", ()))
+            if action.get("enabled", True)
+        ],
         "steps": [step_shape(step) for step in steps],
         "runs": [{"number": run.number, "id": run.id, "state": run.state.value} for run in runs],
     }
@@ -146,10 +189,25 @@ def workflow_shape(workflow: Workflow) -> dict[str, Any]:
                 "type": parameter.type,
                 "required": parameter.required,
                 "default": parameter.default,
+                "min": parameter.min,
+                "max": parameter.max,
+                "options": parameter.options,
+                "multiline": parameter.multiline,
+                "label": parameter.label,
+                "held": _held(workflow, parameter),
             }
             for name, parameter in workflow.parameters.items()
         },
     }
+
+
+def _held(workflow: Workflow, parameter: Parameter) -> Any:
+    """What the graph has for a parameter; None for what comes from another node."""
+    inputs = workflow.graph[next(iter(parameter.node))]["inputs"]
+    values = [inputs.get(name) for name in parameter.inputs]
+    if any(value is None or isinstance(value, list) for value in values):
+        return None
+    return values[0] if len(values) == 1 else "x".join(map(str, values))
 
 
 def notice_shape(notice: notices.Notice) -> dict[str, Any]:

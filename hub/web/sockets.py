@@ -3,47 +3,67 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
+from typing import Protocol
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-HEARTBEAT_SECONDS = 30
-SOCKETS = web.AppKey("sockets", set[web.WebSocketResponse])
+from hub.web.standing import standing
 
-Send = Callable[[bytes], Awaitable[None]]
-"""Sends one text message, given as UTF-8; waits while the client does not keep up."""
+HEARTBEAT_SECONDS = 30
+
+
+class Send(Protocol):
+    """Sends one message to the client; waits while it does not keep up."""
+
+    async def __call__(self, message: bytes, *, binary: bool = False) -> None:
+        """`message` is a text in UTF-8, or with `binary` just bytes."""
+
 
 Feed = Callable[[Send], Awaitable[None]]
 """Sends messages for ever."""
 
+Hear = Callable[[str, Send], Awaitable[None]]
+"""Takes one text message of the client, and may answer it."""
 
-async def serve_socket(request: web.Request, feed: Feed) -> web.WebSocketResponse:
-    """Accept the request, then run `feed` until the client leaves or the server stops.
 
-    Whatever the client says is read, which is how its leaving is noticed, and ignored.
+async def serve_socket(
+    request: web.Request, *feeds: Feed, hear: Hear | None = None
+) -> web.WebSocketResponse:
+    """Accept the request, then run `feeds` until the client leaves or the server stops.
+
+    Whatever the client says is read, which is how its leaving is noticed; without `hear` it is
+    ignored.
     """
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, compress=False)
-    await socket.prepare(request)
-    request.app[SOCKETS].add(socket)
-    try:
+    with standing(request, partial(close, socket)):
+        await socket.prepare(request)
+        send = _sender(socket)
         async with asyncio.TaskGroup() as tasks:
-            feeding = tasks.create_task(_feed(socket, feed), name=f"feed {request.path}")
-            async for _ in socket:
-                pass
-            feeding.cancel()
-    finally:
-        request.app[SOCKETS].discard(socket)
+            feeding = [
+                tasks.create_task(_feed(send, feed), name=f"feed {request.path}") for feed in feeds
+            ]
+            async for message in socket:
+                if hear and message.type is WSMsgType.TEXT:
+                    await hear(message.data, send)
+            for task in feeding:
+                task.cancel()
     return socket
 
 
-async def close_sockets(app: web.Application) -> None:
-    """On shutdown, so that no client waits for a server that has gone."""
-    for socket in app[SOCKETS].copy():
-        await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the hub is stopping")
+async def close(socket: web.WebSocketResponse, code: WSCloseCode, reason: bytes) -> None:
+    """Say goodbye to whoever is there already."""
+    if socket.prepared:
+        await socket.close(code=code, message=reason)
 
 
-async def _feed(socket: web.WebSocketResponse, feed: Feed) -> None:
-    async def send(message: bytes) -> None:
-        await socket.send_frame(message, WSMsgType.TEXT)
+def _sender(socket: web.WebSocketResponse) -> Send:
+    async def send(message: bytes, *, binary: bool = False) -> None:
+        await socket.send_frame(message, WSMsgType.BINARY if binary else WSMsgType.TEXT)
 
+    return send
+
+
+async def _feed(send: Send, feed: Feed) -> None:
     with suppress(ConnectionResetError):  # the client has left; reading ends too
         await feed(send)

@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.config.problems import closest
 from hub.errors import Invalid
-from hub.workflows.parameters import ParameterType, converted, converted_like
+from hub.workflows.parameters import ParameterType, converted, converted_like, sides_of
 from hub.workflows.workflow import Workflow
 
 Place = tuple[str, str]
@@ -48,12 +48,14 @@ class Filled:
     """A graph with its values in place.
 
     `values` is what each parameter became. `files` are the paths that still have to be admitted to
-    the input store, by parameter; `with_files` puts their names in.
+    the input store, by parameter; `with_files` puts their names in. `folders` are paths that still
+    have to be looked at.
     """
 
     graph: dict[str, Any]
     values: dict[str, Any] = field(default_factory=dict)
     files: dict[str, list[str]] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
     places: dict[str, list[Place]] = field(default_factory=dict)
 
     def with_files(self, names: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -105,19 +107,31 @@ def _fill_declared(workflow: Workflow, filled: Filled, name: str, value: Any) ->
     parameter = workflow.parameters[name]
     result = converted(name, parameter, value)
     filled.values[name] = result
+    places = _places(workflow, name)
     if parameter.type.is_file:
         filled.files[name] = result if parameter.type is ParameterType.IMAGES else [result]
-        filled.places[name] = _places(workflow, name)
+        filled.places[name] = places
+    elif parameter.type is ParameterType.FOLDER:
+        filled.folders[name] = result
+        filled.places[name] = places
+    elif parameter.type is ParameterType.RESOLUTION:
+        sides = sides_of(result)
+        for node, item in places:
+            filled.put([(node, item)], sides[item])
     else:
-        filled.put(_places(workflow, name), result)
+        filled.put(places, _constant(result))
 
 
 def _fill_addressed(filled: Filled, place: Place, name: str, value: Any) -> None:
     node, item = place
     result = converted_like(filled.graph[node]["inputs"][item], name, value)
     filled.values[name] = result
-    # A list of two could be read as a link, so it is wrapped.
-    filled.put([place], {"__value__": result} if isinstance(result, list) else result)
+    filled.put([place], _constant(result))
+
+
+def _constant(value: Any) -> Any:
+    """A list of two could be read as a link, so it is wrapped."""
+    return {"__value__": value} if isinstance(value, list) else value
 
 
 def _places(workflow: Workflow, name: str) -> list[Place]:
@@ -126,7 +140,7 @@ def _places(workflow: Workflow, name: str) -> list[Place]:
     Raises `UnknownParameter`, `AmbiguousTitle`.
     """
     if parameter := workflow.parameters.get(name):
-        return [(node, parameter.input) for node in parameter.node]
+        return [(node, item) for node in parameter.node for item in parameter.inputs]
     owner, _, item = name.rpartition(".")
     nodes = [node for node in workflow.graph if owner in (node, _title(workflow, node))]
     nodes = [owner] if owner in nodes else nodes

@@ -21,7 +21,10 @@ def read_graph(path: Path, name: str, problems: Problems) -> dict[str, Any] | No
             message = f"this is no workflow: it has {size >> 20} MiB, the most is {LARGEST >> 20}"
             problems.add(Place(name), message)
         else:
-            return _checked_graph(_parsed(path.read_text("utf-8-sig")), Place(name), problems)
+            graph, problem = checked_graph(_parsed(path.read_text("utf-8-sig")))
+            if problem:
+                problems.add(Place(name), problem)
+            return graph
     except json.JSONDecodeError as error:
         place = Place(name, error.lineno, error.colno)
         problems.add(place, f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}")
@@ -41,22 +44,22 @@ def _parsed(text: str) -> Any:
     return json.loads(text)
 
 
-def _checked_graph(graph: Any, place: Place, problems: Problems) -> dict[str, Any] | None:
+def checked_graph(graph: Any) -> tuple[dict[str, Any] | None, str]:
+    """The graph if it is one in API format; else None, and what is the matter."""
     if isinstance(graph, dict) and isinstance(graph.get("nodes"), list):
-        problems.add(
-            place, "this is the editor's own format; save it with `Export (API)` to run it here"
+        return None, (
+            "this is the editor's own format; save it with `Export (API)`, or take it in with"
+            " `hub workflows import`"
         )
-        return None
     if not isinstance(graph, dict) or not graph:
-        problems.add(place, "this is no workflow in API format: node ids with their nodes")
-        return None
+        return None, "this is no workflow in API format: node ids with their nodes"
     if isinstance(graph.get("prompt"), dict) and "class_type" not in graph["prompt"]:
-        problems.add(place, "this is a request with a workflow in `prompt`; save that part alone")
-        return None
+        return None, "this is a request with a workflow in `prompt`; save that part alone"
     broken = [node for node, definition in graph.items() if not _is_node(definition)]
-    for node in broken:
-        problems.add(place, f"node {node!r} needs a `class_type` and a mapping of `inputs`")
-    return None if broken else graph
+    if broken:
+        names = ", ".join(map(repr, broken[:10]))
+        return None, f"node {names} needs a `class_type` and a mapping of `inputs`"
+    return graph, ""
 
 
 def _is_node(value: Any) -> bool:

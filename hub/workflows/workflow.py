@@ -14,10 +14,12 @@ class OutputNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Sidecar(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `workflows/<name>.yaml` adds to the graph."""
+    """What `workflows/<name>.yaml` adds to the graph. Runs of one that is `deterministic` share no
+    call of a model with others, so that equal ones give equal bits."""
 
     title: str = ""
     description: str = ""
+    deterministic: bool = False
     parameters: dict[str, Parameter] = {}
     outputs: dict[str, OutputNode] = {}
 
@@ -32,6 +34,11 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         return self.sidecar.title or self.name
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """What its runs are told besides the graph."""
+        return {"deterministic": True} if self.sidecar.deterministic else {}
 
     @property
     def parameters(self) -> dict[str, Parameter]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.config.documents import Documents
+from hub.config.elements import Element
 from hub.config.positions import Positions
 from hub.config.problems import Place, Problems, closest
 from hub.config.reader import Reader
@@ -66,6 +67,11 @@ class Workflows:
         """Of all of them, broken ones too."""
         return sorted({*self._workflows, *self._broken})
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Workflows) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __iter__(self) -> Iterator[Workflow]:
         return iter(self._workflows.values())
 
@@ -75,12 +81,21 @@ def _read(path: Path, documents: Documents, problems: Problems) -> Workflow | No
     sidecar_path = path.with_suffix(".yaml")
     if not sidecar_path.exists():
         return None if graph is None else Workflow(name=path.stem, graph=graph)
-    reader = Reader(problems)
-    sidecar = reader.read(documents.load(sidecar_path), Sidecar)
+    sidecar = read_sidecar(documents.load(sidecar_path), graph, problems)
     if graph is None or sidecar is None:
         return None
-    _check_sidecar(sidecar, graph, reader.positions, problems)
     return Workflow(name=path.stem, graph=graph, sidecar=sidecar)
+
+
+def read_sidecar(
+    element: Element, graph: dict[str, Any] | None, problems: Problems
+) -> Sidecar | None:
+    """What stands beside a graph, with its mistakes noted; None if it cannot be read."""
+    reader = Reader(problems)
+    sidecar = reader.read(element, Sidecar)
+    if graph is not None and sidecar is not None:
+        _check_sidecar(sidecar, graph, reader.positions, problems)
+    return sidecar
 
 
 def _check_sidecar(
@@ -91,14 +106,22 @@ def _check_sidecar(
             if node not in graph:
                 place = positions.of(parameter, "node", index)
                 _note_missing_node(node, graph, place, problems)
-            elif parameter.input not in graph[node]["inputs"]:
-                message = f"node {node} ({graph[node]['class_type']}) has no {parameter.input!r}"
-                near = closest(parameter.input, graph[node]["inputs"])
-                problems.add(positions.of(parameter, "input"), message, suggestion=near)
+            else:
+                _check_inputs(parameter, node, graph[node], positions, problems)
         _check_default(name, parameter, positions, problems)
     for output in sidecar.outputs.values():
         if output.node not in graph:
             _note_missing_node(output.node, graph, positions.of(output, "node"), problems)
+
+
+def _check_inputs(
+    parameter: Parameter, node: str, held: dict[str, Any], positions: Positions, problems: Problems
+) -> None:
+    for name in parameter.inputs:
+        if name not in held["inputs"]:
+            message = f"node {node} ({held['class_type']}) has no {name!r}"
+            near = closest(name, held["inputs"])
+            problems.add(positions.of(parameter, "input"), message, suggestion=near)
 
 
 def _note_missing_node(node: str, graph: dict[str, Any], place: Place, problems: Problems) -> None:

@@ -1,20 +1,12 @@
 """Automations in a whole hub, started by webhooks, with a fake worker."""
 
-import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-import aiohttp
-import pytest
-
 from hub.app import Hub
-from hub.notices import FiringChanged
 from hub.records.firing import FiringState, StepState
 from hub.storage.firings import Firings
+from tests.automations.started import ID, Start, ended
 
-ID = "a-long-and-secret-address-of-a-webhook"
-Start = Callable[[str], AbstractAsyncContextManager[Hub]]
 CARD = """
     - action: workflow.run
       data: {workflow: card, parameters: {color: "{{ trigger.json.color }}"}}
@@ -24,54 +16,6 @@ SAVE = """
     - action: output.save
       data: {outputs: "{{ result.outputs }}", path: "out/{{ trigger.json.name }}.png"}
 """
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Start:
-    """A hub whose one automation, started by a webhook, has the given actions and options."""
-    graph = {
-        "1": {
-            "class_type": "EmptyImage",
-            "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0},
-        },
-        "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "c"}},
-    }
-    (tmp_path / "workflows").mkdir()
-    (tmp_path / "workflows/card.json").write_text(json.dumps(graph))
-    sidecar = "parameters: {color: {node: '1', input: color, type: integer, min: 0}}\n"
-    (tmp_path / "workflows/card.yaml").write_text(sidecar)
-    (tmp_path / "hub.yaml").write_text("folders: {allow: [out]}\n")
-
-    @asynccontextmanager
-    async def started(rest: str) -> AsyncIterator[Hub]:
-        text = f"- id: cards\n  triggers: [{{trigger: webhook, webhook_id: {ID}}}]\n{rest}"
-        (tmp_path / "automations.yaml").write_text(text)
-        async with Hub(tmp_path, port=0, worker_module="hub.testing.worker") as hub:
-            assert hub.configuration.problems == ()
-            yield hub
-
-    return started
-
-
-async def post(hub: Hub, **body: object) -> None:
-    async with aiohttp.ClientSession() as session:
-        url = f"{hub.address}/api/webhook/{ID}"
-        async with session.post(url, json=body) as response:
-            assert response.status == 202
-
-
-async def ended(hub: Hub, count: int, *bodies: dict[str, object]) -> list[FiringState]:
-    """Post each body, and wait for so many firings to end."""
-    states: list[FiringState] = []
-    with hub.notices.subscribe() as subscription:
-        for body in bodies:
-            await post(hub, **body)
-        async for notice in subscription:
-            if isinstance(notice, FiringChanged) and notice.state != "running":
-                states.append(FiringState(notice.state))
-            if len(states) == count:
-                break
-    return states
 
 
 def firings(hub: Hub) -> Firings:
@@ -94,6 +38,19 @@ async def test_a_value_that_does_not_fit_fails_the_firing_with_its_name(start: S
         [step] = await firings(hub).steps(firing.id)
     assert "'color'" in str(firing.reason)
     assert (step.state, step.error) == (StepState.FAILED, firing.reason)
+
+
+async def test_a_number_beyond_a_limit_becomes_the_limit_and_the_step_says_so(
+    start: Start,
+) -> None:
+    async with start(f"  actions:{CARD}") as hub:
+        assert await ended(hub, 1, {"color": -5}) == [FiringState.SUCCEEDED]
+        [firing] = await firings(hub).page()
+        [step] = await firings(hub).steps(firing.id)
+        run = await hub.books.runs.get(step.result["run"]["id"])
+    assert run.parameters["color"] == 0
+    told = f"Run {run.number}: Parameter 'color': -5 became 0, its limit."
+    assert step.result["warnings"] == [told]
 
 
 async def test_what_a_request_leaves_out_is_named(start: Start) -> None:

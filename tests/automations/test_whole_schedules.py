@@ -37,13 +37,9 @@ async def running(config: Path, now: datetime, *, on: bool) -> AsyncIterator[Hub
         yield hub
 
 
-async def test_what_an_automation_missed_while_it_was_off_is_settled_when_it_is_on_again(
-    config: Path,
-) -> None:
+async def test_what_passed_while_the_hub_was_down_is_made_up_for(config: Path) -> None:
     async with running(config, NOON, on=True) as hub:
         assert await told(hub) == ["13:00", "14:00", "15:00"]
-    async with running(config, NOON + timedelta(hours=3.5), on=False) as hub:
-        assert [row.scheduled_at.hour for row in await due(hub)] == [13]
     async with running(config, HALF_PAST_FIVE, on=True) as hub:
         await first_firing(hub)
         (firing,) = await hub.books.firings.page(automation="hourly", limit=10)
@@ -52,6 +48,59 @@ async def test_what_an_automation_missed_while_it_was_off_is_settled_when_it_is_
         assert event.variables["missed_count"] == 5
         assert [row.scheduled_at.hour for row in await due(hub)] == [18]
         assert await told(hub) == ["18:00", "19:00", "20:00"]
+
+
+async def test_what_passed_while_an_automation_was_off_is_not_made_up_for(config: Path) -> None:
+    async with running(config, NOON, on=True) as hub:
+        assert await told(hub) == ["13:00", "14:00", "15:00"]
+    async with running(config, NOON + timedelta(hours=3.5), on=False) as hub:
+        assert await due(hub) == []
+    async with running(config, HALF_PAST_FIVE, on=True) as hub:
+        assert await told(hub) == ["18:00", "19:00", "20:00"]
+        assert [row.scheduled_at.hour for row in await due(hub)] == [18]
+        assert await hub.books.firings.page(automation="hourly", limit=10) == []
+
+
+async def test_switching_off_cancels_what_is_due_at_once(config: Path) -> None:
+    async with running(config, NOON, on=True) as hub:
+        await told(hub)
+        await hub.supervisor.set_state("hourly", False)
+        assert await due(hub) == []
+        await hub.supervisor.set_state("hourly", True)
+        await told(hub)
+        assert [row.scheduled_at.hour for row in await due(hub)] == [13]
+
+
+async def test_what_is_due_of_a_schedule_that_was_deleted_is_cancelled(config: Path) -> None:
+    async with running(config, NOON, on=True) as hub:
+        await told(hub)
+    (config / "automations.yaml").write_text("")
+    async with Hub(config, port=0, worker_module="hub.testing.worker") as hub:
+        assert await due(hub) == []
+
+
+async def test_what_is_due_of_a_schedule_that_is_edited_away_is_cancelled_at_once(
+    config: Path,
+) -> None:
+    async with running(config, NOON, on=True) as hub:
+        await told(hub)
+        written = (config / "automations.yaml").read_text()
+        (config / "automations.yaml").write_text(written.replace("{trigger", "{id: new, trigger"))
+        await hub.live.reload(hub.supervisor)
+        assert await due(hub) == []
+        (config / "automations.yaml").write_text("")
+        await hub.live.reload(hub.supervisor)
+        new = TriggerOccurrences(hub.books.database, "hourly", "new")
+        assert await new.due() == []
+        assert await hub.books.past.occurrences(NOON, NOON + timedelta(hours=2)) != []
+
+
+async def test_what_is_due_of_an_automation_that_is_broken_is_kept(config: Path) -> None:
+    async with running(config, NOON, on=True) as hub:
+        await told(hub)
+    (config / "automations.yaml").write_text("- id: hourly\n  triggers: [{trigger: nonsense}]\n")
+    async with Hub(config, port=0, worker_module="hub.testing.worker") as hub:
+        assert [row.scheduled_at.hour for row in await due(hub)] == [13]
 
 
 async def due(hub: Hub) -> list[Any]:
@@ -76,5 +125,6 @@ async def told(hub: Hub) -> list[str]:
             async with session.get("/api/hub/automations") as response:
                 (automation,) = (await response.json())["automations"]
             (trigger,) = automation["triggers"]
-            if trigger["next_times"]:
-                return [datetime.fromisoformat(t).strftime("%H:%M") for t in trigger["next_times"]]
+            if times := trigger["next_times"]:
+                assert len(times) == 10
+                return [datetime.fromisoformat(t).strftime("%H:%M") for t in times[:3]]

@@ -4,10 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
+from hub.app import Hub
 from hub.cli.check_workflows import check_workflows
-from hub.cli.main import HERE
+from hub.cli.options import HERE
+from hub.nodes.api import Input, Schema
 from tests.cli.conftest import RunHub
 
 
@@ -105,3 +108,56 @@ async def test_without_a_configuration_files_are_taken_for_present(
     file.write_text(json.dumps({"1": load, "2": show}))
     assert await check_workflows(HERE, [file], as_json=True) == 0
     assert json.loads(capsys.readouterr().out)[0]["verdict"] == "ok"
+
+
+async def test_a_file_that_each_run_is_given_need_not_be_there(
+    hub_command: RunHub, config: Path
+) -> None:
+    saved = config / "workflows" / "photo.json"
+    sound = (0, f"{saved}: can be run.\n")
+    result = await hub_command("check", "-w", str(saved))
+    assert (result.code, result.out) == sound
+    async with Hub(config, port=0, worker_module="hub.testing.worker"):
+        result = await hub_command("check", "-w", str(saved))
+    assert (result.code, result.out) == sound
+    elsewhere = config.parent / "photo.json"
+    elsewhere.write_bytes(saved.read_bytes())
+    result = await hub_command("check", "-w", str(elsewhere))
+    assert "'image': there is no file '?'" in result.out
+
+
+async def test_a_running_hub_is_asked_as_it_knows_its_packs(
+    hub: Hub, hub_command: RunHub, tmp_path: Path
+) -> None:
+    inputs = (Input(name="images", type="IMAGE"),)
+    own = Schema(class_type="OfAPack", category="", inputs=inputs, is_output_node=True)
+    hub.engine.catalogue.update([own])
+    file = write(tmp_path, "mixed", width=0)
+    graph = json.loads(file.read_text())
+    graph["2"]["class_type"] = "OfAPack"
+    file.write_text(json.dumps(graph))
+    result = await hub_command("check", "-w", str(file))
+    assert result.out.splitlines() == [
+        f"{file}: cannot be run; 1 mistake.",
+        "  node 1 \"Grey\" (EmptyImage): 'width' is 0, but the least is 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({}, "This is no graph to check: Object missing required field `graph`"),
+        ({"graph": {"1": {}}}, "node '1' needs a `class_type` and a mapping of `inputs`"),
+        (
+            {"graph": {"1": {"class_type": "A", "inputs": {}}}, "given": [["1", "b"]]},
+            "The graph has no input 'b' of a node '1' to be given.",
+        ),
+    ],
+)
+async def test_what_cannot_be_checked_is_told(hub: Hub, body: Any, sentence: str) -> None:
+    async with (
+        aiohttp.ClientSession(hub.address) as session,
+        session.post("/api/hub/check", json=body) as response,
+    ):
+        assert response.status == 400
+        assert sentence in (await response.json())["error"]["message"]

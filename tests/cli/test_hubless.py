@@ -52,6 +52,16 @@ async def test_check_tells_every_mistake_with_its_place(hub_command: RunHub, con
     assert {problem["file"] for problem in told} == {"automations.yaml", "hub.yaml"}
 
 
+async def test_check_warns_of_a_missing_model_folder_and_finds_no_mistake(
+    hub_command: RunHub, config: Path
+) -> None:
+    (config / "extra_model_paths.yaml").write_text("mine:\n  loras: gone\n")
+    result = await hub_command("check")
+    assert result.code == 0
+    assert result.err.startswith("extra_model_paths.yaml:2:10: warning: there is no folder '")
+    assert result.out.endswith("no mistakes, 1 warning.\n")
+
+
 @pytest.mark.parametrize("command", [["check"], ["runs"], ["serve"]])
 async def test_a_missing_folder_is_told_in_one_sentence(
     hub_command: RunHub, command: list[str]

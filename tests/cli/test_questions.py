@@ -1,12 +1,17 @@
 """`hub runs`, `hub runs show` and `hub why`."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from hub.app import Hub
 from tests.cli.conftest import RunHub
+from tests.web.client import Client
+from tests.web.configuration import WEBHOOK
+from tests.web.test_queue_api import fill
 
 
 async def test_runs_are_listed_and_shown(hub: Hub, hub_command: RunHub) -> None:
@@ -21,8 +26,19 @@ async def test_runs_are_listed_and_shown(hub: Hub, hub_command: RunHub) -> None:
     assert "Run 2 plain failed" in shown.out
     assert "It was asked to fail." in shown.out
     assert "behaviour = fail" in shown.out
-    chosen = await hub_command("runs", "--state", "succeeded", "--limit", "5")
+    chosen = await hub_command("runs", "list", "--state", "succeeded", "--limit", "5")
     assert [line.split()[0] for line in chosen.out.splitlines()[1:]] == ["1"]
+
+
+async def test_a_run_that_waits_is_put_first(hub: Hub, hub_command: RunHub) -> None:
+    async with Client(hub.address) as client:
+        await fill(client, hub)
+    last = hub.runs.order.waiting()[-1]
+    result = await hub_command("runs", "first", str(last.number))
+    assert (result.code, result.out) == (0, f"Run {last.number} is the next.\n")
+    assert hub.runs.order.waiting()[0].id == last.id
+    refused = await hub_command("runs", "first", "1")
+    assert refused.err.startswith("Error: Run 1 does not wait any more: it is running.")
 
 
 @pytest.mark.parametrize(
@@ -53,3 +69,31 @@ async def test_why_knows_a_file_whose_name_is_no_utf_8(
 async def test_why_says_when_nobody_watches(hub: Hub, hub_command: RunHub) -> None:
     result = await hub_command("why", "/nowhere/x.png")
     assert "photos: ignored" in result.out or result.code == 1
+
+
+async def test_why_tells_of_a_webhook_and_of_the_requests_to_it(
+    hub: Hub, hub_command: RunHub
+) -> None:
+    async with (
+        aiohttp.ClientSession(hub.address) as session,
+        session.post(f"/api/webhook/{WEBHOOK}", json={}) as response,
+    ):
+        assert response.status == 202
+    told = await hub_command("why", f"{hub.address}/api/webhook/{WEBHOOK}")
+    first, second, *_ = told.out.splitlines()
+    assert first == "asked: listens Its trigger '0' listens there."
+    assert "a request came." in second
+    await hub.supervisor.set_state("asked", False)
+    told = await hub_command("why", WEBHOOK)
+    assert told.out.startswith("asked: off The automation is off: It was switched off.")
+    assert (await hub_command("why", "an-id-that-nothing-has")).code == 1
+
+
+async def test_why_tells_what_happened_at_a_time(hub: Hub, hub_command: RunHub) -> None:
+    await hub.supervisor.trigger("asked", {})
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    told = await hub_command("why", now)
+    assert "asked: " in told.out
+    assert "the trigger manual (manual) fired." in told.out
+    assert (await hub_command("why", "1999-12-31T23:59")).code == 1
+    assert (await hub_command("why", "29:00")).err == "Error: '29:00' is no time of day.\n"

@@ -23,7 +23,7 @@ async def test_a_run_prints_where_its_outputs_are(hub: Hub, hub_command: RunHub)
 async def test_a_failed_run_tells_why(hub: Hub, hub_command: RunHub) -> None:
     result = await hub_command("run", "plain", "-p", "behaviour=fail")
     assert (result.code, result.out) == (1, "")
-    assert "Run 1 failed. It was asked to fail." in result.err
+    assert "Run 1 failed. Node 2 (SaveImage): It was asked to fail." in result.err
 
 
 async def test_a_file_of_this_machine_is_uploaded(

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from msgspec import Meta, Struct, field
 
-from hub.config.elements import Element, Mapping, Scalar
+from hub.config.elements import Element, Mapping, Scalar, Sequence
 from hub.config.fields import ByteCount, OneOrMany, checked, rewritten
 from hub.config.problems import Problems
 from hub.config.reader import Reader
@@ -216,7 +216,8 @@ def test_a_shorter_spelling_is_rewritten_before_it_is_read(tmp_path: Path) -> No
 def test_a_broken_element_leaves_its_neighbours_alone(tmp_path: Path) -> None:
     problems = Problems()
     element = load(tmp_path, "- id: a\n- id: b\n  mode: double\n- id: c\n")
-    first, broken, last = Reader(problems).read_each(element, Rule)
+    assert isinstance(element, Sequence)
+    first, broken, last = (Reader(problems).read_alone(item, Rule) for item in element.items)
     assert (first.value, last.value) == (Rule(id="a"), Rule(id="c"))
     assert broken.value is None
     assert [str(problem) for problem in broken.problems] == [
@@ -226,11 +227,7 @@ def test_a_broken_element_leaves_its_neighbours_alone(tmp_path: Path) -> None:
     assert not problems
 
 
-def test_a_file_that_cannot_be_read_is_one_broken_element(tmp_path: Path) -> None:
-    [reading] = Reader(Problems()).read_each(load(tmp_path, "- id: [\n"), Rule)
+def test_a_file_that_cannot_be_read_is_a_broken_element(tmp_path: Path) -> None:
+    reading = Reader(Problems()).read_alone(load(tmp_path, "- id: [\n"), Rule)
     assert reading.value is None
     assert reading.problems
-
-
-def test_no_element_is_no_reading(tmp_path: Path) -> None:
-    assert Reader(Problems()).read_each(load(tmp_path, ""), Rule) == []

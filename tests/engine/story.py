@@ -10,9 +10,10 @@ from typing import Any
 from hub.clock import Clock, SystemClock
 from hub.config.engine_settings import EngineSettings
 from hub.config.folders import Folders
+from hub.config.model_folders import FurtherFolder
 from hub.engine.engine import Engine
 from hub.engine.job import Job
-from hub.engine.messages import NodeDone, Progress
+from hub.engine.messages import NodeDone, PackMessage, Preview, Progress
 from hub.records.run import RunError
 
 ENDS = ("done", "failed", "cancelled")
@@ -25,7 +26,10 @@ class Story:
         self.told: defaultdict[str, list[str]] = defaultdict(list)
         self.errors: dict[str, RunError] = {}
         self.nodes: defaultdict[str, dict[str, NodeDone]] = defaultdict(dict)
+        self.progress: defaultdict[str, list[tuple[str, float, float]]] = defaultdict(list)
+        self.previews: defaultdict[str, list[Preview]] = defaultdict(list)
         self.order: list[str] = []
+        self.said: list[PackMessage] = []
         self._news = asyncio.Condition()
 
     def starting(self, run: str, attempt: int) -> None:
@@ -37,7 +41,11 @@ class Story:
 
     def node_started(self, run: str, attempt: int, node: str) -> None: ...
 
-    def progressed(self, progress: Progress) -> None: ...
+    def progressed(self, progress: Progress) -> None:
+        self.progress[progress.run].append((progress.node, progress.value, progress.maximum))
+
+    def previewed(self, preview: Preview) -> None:
+        self.previews[preview.run].append(preview)
 
     def node_done(self, done: NodeDone) -> None:
         self.nodes[done.run][done.node] = done
@@ -51,6 +59,9 @@ class Story:
 
     def cancelled(self, run: str, attempt: int) -> None:
         self._tell(run, f"cancelled {attempt}")
+
+    def pack_spoke(self, message: PackMessage) -> None:
+        self.said.append(message)
 
     def interrupted(self, run: str, attempt: int, deaths: int, suspect: bool) -> None:
         self._tell(run, f"interrupted {attempt} deaths={deaths} suspect={suspect}")
@@ -102,10 +113,20 @@ async def running_engine(
     worker_module: str = "hub.testing.worker",
     clock: Clock | None = None,
     packs: Path | None = None,
+    packs_apart: tuple[str, ...] = (),
+    further_models: tuple[FurtherFolder, ...] = (),
+    all_ready: bool = False,
     **settings: Any,
 ) -> AsyncIterator[tuple[Engine, Story]]:
-    """An engine with a worker that is ready; it carries out light graphs two at a time."""
-    folders = Folders(config=folder, data=folder, packs=(packs,) if packs else ())
+    """An engine with a worker that is ready, or all of them; each carries out light graphs two at
+    a time."""
+    folders = Folders(
+        config=folder,
+        data=folder,
+        packs=(packs,) if packs else (),
+        packs_apart=packs_apart,
+        further_models=further_models,
+    )
     folders.make()
     story = Story()
     engine = Engine(
@@ -119,4 +140,6 @@ async def running_engine(
     async with engine:
         engine.start_workers()
         await engine.ready.wait()
+        if all_ready:
+            await until(lambda: all(worker.ready for worker in engine.workers))
         yield engine, story

@@ -11,7 +11,9 @@ from tests.engine.story import job, node, running_engine
 
 def kill(engine: Engine) -> None:
     """As the kernel does when memory runs out."""
-    os.kill(engine.workers[0].pid, signal.SIGKILL)
+    pid = engine.workers[0].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
 
 
 async def test_a_death_alone_counts_and_the_run_goes_again(tmp_path: Path) -> None:
@@ -97,3 +99,12 @@ async def test_what_is_said_of_other_attempts_or_by_other_boots_is_dropped(tmp_p
         assert story.told["a"] == ["starting 1", "begun 1"]
         engine.cancel("a")
         assert (await story.ended("a"))[-1] == "cancelled 1"
+
+
+async def test_a_worker_that_tells_what_cannot_be_read_is_ended(tmp_path: Path) -> None:
+    async with running_engine(tmp_path) as (engine, story):
+        engine.submit(job("a", {"1": node("SaveImage", fake="garble")}))
+        assert (await story.ended("a"))[-1] == "failed 2"
+        assert "it told what the hub cannot read" in story.errors["a"].message
+        engine.submit(job("b", {"1": node("SaveImage")}))
+        assert (await story.ended("b"))[-1] == "done 1"

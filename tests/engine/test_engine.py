@@ -10,6 +10,7 @@ from hub.clock import SystemClock
 from hub.config.engine_settings import EngineSettings
 from hub.config.folders import Folders
 from hub.engine.engine import Engine
+from hub.engine.planned_worker import PlannedWorker
 from hub.engine.worker_process import WorkerProcess
 from hub.testing.clock import ScriptedClock
 from tests.engine.story import Story, job, node, running_engine, until
@@ -31,14 +32,15 @@ async def test_the_first_job_starts_the_workers(tmp_path: Path) -> None:
     async with Engine(
         EngineSettings(), folders, story, SystemClock(), worker_module=module
     ) as engine:
-        assert engine.workers == []
+        assert [worker.state for worker in engine.workers] == ["not_started"]
         engine.submit(job("a", light()))
         assert await story.ended("a") == ["starting 1", "begun 1", "done 1"]
 
 
 async def test_a_worker_that_is_not_ready_yet_is_not_waited_for(tmp_path: Path) -> None:
     folders = Folders(config=tmp_path, data=tmp_path)
-    worker = await WorkerProcess.start("hub.testing.worker", EngineSettings(), folders)
+    plan = PlannedWorker(name="worker", folders=folders)
+    worker = await WorkerProcess.start("hub.testing.worker", EngineSettings(), plan)
     assert await worker.end() == -signal.SIGKILL
 
 
@@ -119,16 +121,19 @@ async def test_a_worker_that_does_not_heed_is_replaced_and_nobody_is_blamed(
     clock = ScriptedClock()
     async with running_engine(tmp_path, clock=clock) as (engine, story):
         before = engine.workers[0].pid
+        assert engine.workers[0].ended_at is None
         engine.submit(job("deaf1", light(fake="deaf")))
         engine.submit(job("other2", light(fake="hang")))
         await story.until("other2", "begun")
         engine.cancel("deaf1")
-        await until(lambda: clock.sleepers == 1)
+        await until(lambda: clock.sleepers == 2)  # this, and the watch
         await clock.advance(10)
         assert (await story.ended("deaf1"))[-1] == "cancelled 1"
         await story.until("other2", "begun 2")
         assert "interrupted 1 deaths=0 suspect=False" in story.told["other2"]
-        assert engine.workers[0].pid != before
+        worker = engine.workers[0]
+        assert (worker.pid != before, worker.ended_at) == (True, clock.now())
+        assert worker.ended_why
 
 
 async def test_an_error_is_passed_on_with_its_details(tmp_path: Path) -> None:
@@ -143,7 +148,8 @@ async def test_leaving_ends_the_workers(tmp_path: Path) -> None:
     async with running_engine(tmp_path, workers=2) as (engine, story):
         engine.submit(job("a", light(fake="hang")))
         await story.until("a", "begun")
-        pids = [worker.pid for worker in engine.workers]
+        pids = [worker.pid for worker in engine.workers if worker.pid]
+        assert pids
     assert not any(map(psutil.pid_exists, pids))
 
 

@@ -78,7 +78,7 @@ def test_a_missing_model_is_told_with_its_folder() -> None:
     finding = only(changed("4", ckpt_name="smal.safetensors"))
     assert (finding.type, finding.folder) == ("missing_file", "checkpoints")
     assert finding.suggestion == "small.safetensors"
-    assert "'smal.safetensors' in models/checkpoints" in finding.message
+    assert "'smal.safetensors' in the folders for checkpoints" in finding.message
 
 
 def test_a_missing_picture_belongs_in_the_input_folder() -> None:

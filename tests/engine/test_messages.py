@@ -15,6 +15,8 @@ from hub.engine.messages import (
     File,
     NodeDone,
     NodeStarted,
+    PackMessage,
+    PackServer,
     Progress,
     Ready,
     Started,
@@ -23,6 +25,7 @@ from hub.engine.messages import (
     encode,
 )
 from hub.nodes.api import IMAGE, INT, Schema
+from hub.records.node_pack import NodePack, PackRoute
 from hub.records.output import OutputFolder
 from hub.records.run import ErrorKind, RunError
 
@@ -45,13 +48,20 @@ FILE = File(
     sha256="00",
     size=5,
 )
+PACK = NodePack(
+    name="pack",
+    folder="/packs/pack",
+    seconds=0.5,
+    routes=(PackRoute(method="GET", path="/x", pattern="/x"),),
+    problems=("It has one.",),
+)
 ERROR = RunError(kind=ErrorKind.NODE_FAILED, message="m", inputs={"a": [1]}, traceback=("t",))
 ODD: list[Any] = ["x\udc80", 2**70, -(2**70), "ä", 1.5, None]
 
 
 def order(value: Any) -> Execute:
     graph = {"1": {"class_type": "X", "inputs": {"value": value}}}
-    return Execute(run="r", attempt=1, graph=graph, targets=("1",), alone=True, fresh=("1",))
+    return Execute(run="r", attempt=1, graph=graph, targets=("1",), careful=True, fresh=("1",))
 
 
 @pytest.mark.parametrize("message", [order(5), Cancel(run="r", attempt=1)])
@@ -61,7 +71,16 @@ def test_orders_survive_the_way(message: Execute | Cancel) -> None:
 
 def test_all_that_a_worker_says_survives_the_way() -> None:
     messages = (
-        Ready(pid=1, device="cpu", slots=2, catalogue=(SCHEMA,)),
+        Ready(
+            pid=1,
+            device="cpu",
+            slots=2,
+            catalogue=(SCHEMA,),
+            packs=(PACK,),
+            pack_server=PackServer(socket="/tmp/x", prompt_hooks=True),
+            web_folders={"pack": "/packs/pack"},
+        ),
+        PackMessage(payload=b"\0\xff", binary=True, client="c"),
         Started("r", 1, ("1",)),
         NodeStarted("r", 1, "2"),
         Progress("r", 1, "2", 3, 4),
@@ -77,7 +96,8 @@ def test_all_that_a_worker_says_survives_the_way() -> None:
 @pytest.mark.parametrize("value", ODD)
 def test_odd_values_survive_the_way_in_both_directions(value: Any) -> None:
     assert decode_to_worker(encode(order(value))) == order(value)
-    batch = Batch(boot="b", messages=(NodeDone("r", 1, "2", 0.5, ui={"text": [value]}),))
+    done = NodeDone("r", 1, "2", 0.5, ui={"text": [value]})
+    batch = Batch(boot="b", messages=(done, PackMessage(payload=b"\0\xff")))
     assert decode_batch(encode(batch)) == batch
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from hub.engine.object_info import input_config, object_info
 from hub.nodes.api import BOOLEAN, IMAGE, STRING, Hidden, Schema, choice, file_choice
+from tests.engine.dynamic_schemas import BY_NAME
 from tests.engine.recorded_schemas import CHECKPOINTS, RecordedFiles, recorded_catalogue
 
 FILES = RecordedFiles()
@@ -69,3 +70,54 @@ def test_fixed_options_stand_behind_the_files() -> None:
     item = file_choice("ckpt_name", "checkpoints")
     both = msgspec.structs.replace(item, options=("none",))
     assert input_config(both, FILES.list_folder)[0] == [*CHECKPOINTS, "none"]
+
+
+def test_dynamic_inputs_look_as_editors_expect_them() -> None:
+    info = object_info(BY_NAME["Dynamic"], FILES.list_folder)
+    assert info["input"]["required"]["images"] == [
+        "COMFY_AUTOGROW_V3",
+        {
+            "template": {
+                "input": {"required": {"image": ["IMAGE", {}]}},
+                "prefix": "image",
+                "min": 2,
+                "max": 4,
+            }
+        },
+    ]
+    kind, options = info["input"]["required"]["size"]
+    assert kind == "COMFY_DYNAMICCOMBO_V3"
+    assert [option["key"] for option in options["options"]] == ["factor", "each", "keep"]
+    factor = {"required": {"factor": ["INT", {"default": 2, "min": 1, "max": 8}]}}
+    assert options["options"][0]["inputs"] == factor
+    assert info["input"]["optional"]["mask"] == [
+        "COMFY_DYNAMICSLOT_V3",
+        {
+            "slotType": "MASK",
+            "inputs": {
+                "required": {"invert": ["BOOLEAN", {}]},
+                "optional": {"note": ["STRING", {}]},
+            },
+        },
+    ]
+
+
+def test_types_that_agree_name_their_template() -> None:
+    info = object_info(BY_NAME["Same"], FILES.list_folder)
+    assert info["input"]["required"]["one"] == [
+        "COMFY_MATCHTYPE_V3",
+        {"template": {"template_id": "same", "allowed_types": "IMAGE,MASK"}},
+    ]
+    assert (info["output"], info["output_matchtypes"]) == (["COMFY_MATCHTYPE_V3"], ["same"])
+
+
+def test_a_class_of_the_third_api_has_every_field() -> None:
+    mode = msgspec.structs.replace(choice("mode", ("a", "b")), multiselect=True)
+    schema = Schema(class_type="X", category="x", inputs=(mode,), is_v3=True)
+    info = object_info(schema, FILES.list_folder)
+    assert info["input"]["required"]["mode"] == [
+        "COMBO",
+        {"multiselect": True, "options": ["a", "b"], "default": "a"},
+    ]
+    assert info["display_name"] is info["output_tooltips"] is info["output_matchtypes"] is None
+    assert info["deprecated"] is info["experimental"] is info["api_node"] is False

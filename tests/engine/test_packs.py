@@ -28,7 +28,10 @@ def facts(**inputs: object) -> dict[str, object]:
 
 async def test_each_pack_is_reported_and_a_broken_one_costs_only_itself(running: Running) -> None:
     packs = {pack.name: pack for pack in running[0].packs}
-    assert list(packs) == ["branching", "broken", "facts", "single", "wanting"]
+    assert list(packs) == [
+        *("branching", "broken", "facts", "mixed", "samplers", "sampling_layer"),
+        *("single", "third", "wanting"),
+    ]
     assert packs["facts"].nodes == ("PackFacts", "PackTurn")
     assert packs["facts"].web == str(PACKS / "facts")
     assert packs["single"].nodes == ("PackSingle",)
@@ -94,7 +97,7 @@ async def test_a_node_may_give_nothing(running: Running) -> None:
 async def test_a_switch_has_only_the_branch_carried_out_that_it_takes(running: Running) -> None:
     engine, story = running
     graph = {
-        "1": node("PackCountdown", value=3),
+        "1": node("PackCountdown", value=0),
         "2": node("PackGate", value=1, message="not wanted"),
         "3": node("PackSwitch", first=["1", 0], second=["2", 0], use_second=False),
         "4": node("PackShow", value=["3", 0]),
@@ -137,3 +140,23 @@ async def test_lists_are_taken_whole_or_one_by_one_as_a_class_declares(running: 
     engine.submit(job("listed", graph, "2"))
     assert (await story.ended("listed"))[-1] == "done 1"
     assert story.nodes["listed"]["2"].ui == {"text": ["5", "6", "7"]}
+    graph["1"]["inputs"]["value"] = 13
+    engine.submit(job("refused list", graph, "2"))
+    await story.ended("refused list")
+    assert "not that one" in story.errors["refused list"].message
+
+
+async def test_a_class_may_decide_itself_what_is_linked(running: Running) -> None:
+    engine, story = running
+    graph = {
+        "1": node("PrimitiveString", value="four"),
+        "2": node("PackPicky", value=["1", 0]),
+        "3": node("PackShow", value=["2", 0]),
+    }
+    assert check_graph(graph, engine.catalogue).error is None
+    engine.submit(job("picky", graph, "3"))
+    assert (await story.ended("picky"))[-1] == "done 1"
+    assert story.nodes["picky"]["3"].ui == {"text": ["4"]}
+    engine.submit(job("choosy", graph | {"1": node("PrimitiveInt", value=4)}, "3"))
+    await story.ended("choosy")
+    assert "no INT" in story.errors["choosy"].message

@@ -13,6 +13,8 @@ import pytest_asyncio
 
 from hub.child import Child, start_child
 from hub.engine.engine import Engine
+from hub.engine.messages import CannotStart, decode_batch
+from hub.wire import read_frame
 from tests.engine.story import Story, job, node, running_engine
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -148,8 +150,22 @@ async def test_a_worker_ends_with_its_hub(tmp_path: Path) -> None:
     worker = psutil.Process(int(await parent.stdout.readline()))
     parent.kill()
     await parent.wait()
-    gone, _ = await asyncio.to_thread(psutil.wait_procs, [worker], timeout=10)
+    gone, _ = await asyncio.to_thread(psutil.wait_procs, [worker], timeout=100)
     assert gone == [worker]
+
+
+async def test_a_worker_whose_device_torch_does_not_find_says_so_and_ends(tmp_path: Path) -> None:
+    places = ("--data", str(tmp_path), "--output", str(tmp_path))
+    child = await start_child(
+        "hub.engine.worker", *places, "--device", "cuda", environment={"CUDA_VISIBLE_DEVICES": ""}
+    )
+    payload = await read_frame(child.reader)
+    assert payload is not None
+    (told,) = decode_batch(payload).messages
+    assert isinstance(told, CannotStart)
+    assert "finds no device cuda" in told.reason
+    assert await child.process.wait() == 0
+    await child.close()
 
 
 async def test_a_worker_ends_when_its_socket_closes(tmp_path: Path) -> None:

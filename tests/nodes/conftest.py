@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from hub.testing.nodes import NodeBench
+from tests.engine.models.conftest import tiny, tiny_file
+
+__all__ = ["bench", "tiny", "tiny_file"]
 
 
 @pytest.fixture

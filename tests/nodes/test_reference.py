@@ -12,4 +12,4 @@ def test_the_page_tells_every_node_and_input() -> None:
     for class_type, node in builtin_nodes().items():
         assert f"### {class_type}\n" in page
         for item in node.define_schema().inputs:
-            assert f"| `{item.name}`" in page
+            assert f"| `{item.name}" in page

@@ -1,20 +1,37 @@
 import csv
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from hub.engine.object_info import input_config
 from hub.errors import Conflict
 from hub.nodes.api import Input, Node
 from hub.nodes.filters import ImageInvert
-from hub.nodes.registry import builtin_nodes, by_class_type
+from hub.nodes.registry import MODULES, builtin_nodes, by_class_type
+from hub.nodes.schema import Autogrow, DynamicCombo
 
 DATA = Path(__file__).parents[1] / "data"
 NODES = builtin_nodes()
+WITH_MODELS = {
+    *("CLIPSave", "CheckpointSave", "ModelSave", "VAESave"),
+    *("CLIPVisionLoader", "CLIPVisionEncode"),
+    *("CheckpointLoader", "CheckpointLoaderSimple"),
+    *("CLIPLoader", "DualCLIPLoader", "UNETLoader", "VAELoader"),
+    *("CLIPTextEncode", "CLIPTextEncodeSDXL", "CLIPTextEncodeSDXLRefiner"),
+    *("InpaintModelConditioning", "VAEDecode", "VAEDecodeTiled"),
+    *("VAEEncode", "VAEEncodeForInpaint", "VAEEncodeTiled"),
+    *("KSampler", "KSamplerAdvanced"),
+    *("ControlNetLoader", "DiffControlNetLoader"),
+    *("LoraLoader", "LoraLoaderModelOnly"),
+    *("KSampler", "KSamplerAdvanced", "SamplerCustom", "SamplerCustomAdvanced"),
+    *("ImageUpscaleWithModel", "UpscaleModelLoader"),
+}
 Facts = list[dict[str, str]]
 
 
@@ -31,22 +48,39 @@ def number(text: str) -> float | None:
     return int(text) if text.lstrip("-").isdigit() else float(text)  # a float blurs 2**64 - 1
 
 
-def declared(item: Input) -> dict[str, Any]:
-    """What the recorded facts say about an input, from our declaration."""
-    return {
+def declared(item: Input, *, when: str = "") -> Iterator[dict[str, Any]]:
+    """What the recorded facts say about an input and those it brings, from our declaration."""
+    hints = {**input_config(item, lambda folder: [])[1]}
+    if "template" in hints:
+        hints["template"] = {k: v for k, v in hints["template"].items() if k != "input"}
+    told_apart = ("default", "min", "max", "step", "options", "tooltip")
+    # Configurations are files there; the recording had none.
+    options = () if item.folder == "configs" else item.options or ()
+    yield {
         "name": item.name,
         "type": item.type,
-        "section": "optional" if item.optional else "required",
+        "section": ("optional" if item.optional else "required") + when,
         "minimum": item.minimum,
         "maximum": item.maximum,
         "step": item.step,
-        "options": item.options or (),
-        "hints": {key: value for key, value in item.extra.items() if key != "tooltip"}
-        | ({"lazy": True} if item.lazy else {}),
+        "options": options,
+        "hints": {key: value for key, value in hints.items() if key not in told_apart},
+        # Where files may be chosen too, no option is ours to prefer; the recording had no files.
+        "default": options[0] if item.folder and options else item.default,
     }
+    match item.dynamic:
+        case Autogrow(template=template, prefix=prefix):
+            yield from declared(replace(template, name=f"{item.name}.{prefix}N"), when="/each")
+        case DynamicCombo(options):
+            for option in options:
+                for inner in option.inputs:
+                    below = replace(inner, name=f"{item.name}.{inner.name}")
+                    yield from declared(below, when=f"/when {option.key}")
 
 
 def recorded(line: dict[str, str]) -> dict[str, Any]:
+    if line["options"] == "3d":  # the one folder that was in the input folder
+        line = {**line, "options": ""}
     hints = dict(flag.split("=", 1) for flag in line["flags"].split(";") if flag)
     return {
         "name": line["name"],
@@ -57,12 +91,13 @@ def recorded(line: dict[str, str]) -> dict[str, Any]:
         "step": number(line["step"]),
         "options": tuple(line["options"].split("|")) if line["options"] else (),
         "hints": {key: json.loads(value) for key, value in hints.items()},
+        "default": default_of(line),
     }
 
 
 def default_of(line: dict[str, str]) -> Any:
     """A recorded default; of a choice without one, forms take the first option."""
-    if line["options"]:
+    if line["options"] and line["type"] == "COMBO":
         return line["default"] or line["options"].split("|")[0]
     if not line["default"]:
         return None
@@ -87,8 +122,8 @@ def test_inputs_and_outputs_are_those_of_comfyui(class_type: str, lines: Facts) 
         for line in lines
         if line["dir"] == "out"
     ]
-    assert [declared(item) for item in schema.inputs] == [recorded(line) for line in inputs]
-    assert [item.default for item in schema.inputs] == [default_of(line) for line in inputs]
+    ours = [facts for item in schema.inputs for facts in declared(item)]
+    assert ours == [recorded(line) for line in inputs]
     assert [(item.name, item.type, item.is_list) for item in schema.outputs] == outputs
     assert schema.is_input_list == any(
         line["section_or_index"] == "INPUT_IS_LIST" for line in lines
@@ -116,10 +151,10 @@ def test_the_list_of_nodes_without_a_model_is_true(class_type: str, lines: Facts
 
 
 @pytest.mark.parametrize("class_type", NODES)
-def test_every_node_is_light_and_says_what_it_does(class_type: str) -> None:
+def test_every_node_without_a_model_is_light_and_all_say_what_they_do(class_type: str) -> None:
     schema = NODES[class_type].define_schema()
     assert schema.class_type == class_type
-    assert schema.light
+    assert schema.light is (class_type not in WITH_MODELS)
     assert schema.display_name
     assert schema.description.endswith(".")
 
@@ -141,3 +176,16 @@ def test_two_classes_of_one_name_are_refused() -> None:
 
     with pytest.raises(Conflict, match=r"'ImageInvert' is declared by .* Rename one"):
         by_class_type((ImageInvert, Impostor))
+
+
+def test_every_node_class_is_in_the_list_of_its_module() -> None:
+    forgotten = [
+        member
+        for module in MODULES
+        for member in vars(module).values()
+        if inspect.isclass(member)
+        and issubclass(member, Node)
+        and member.__module__ == module.__name__
+        and member not in module.NODES
+    ]
+    assert forgotten == []

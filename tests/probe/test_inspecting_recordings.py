@@ -27,6 +27,19 @@ def film(path: Path, frames: int = 50, codec: str = "mpeg4", **options: str) -> 
     return path
 
 
+def begun_later(source: Path, path: Path, *, seconds: float) -> Path:
+    """The same packets, those before `seconds` hidden by an edit list."""
+    with av.open(str(source)) as whole, av.open(str(path), "w") as container:
+        stream = container.add_stream_from_template(whole.streams.video[0])
+        for packet in whole.demux(video=0):
+            if packet.pts is not None and packet.dts is not None:
+                shift = round(seconds / packet.time_base)
+                packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
+                packet.stream = stream
+                container.mux(packet)
+    return path
+
+
 def _frame(picture: Image.Image) -> av.VideoFrame:
     make: Any = av.VideoFrame.from_image  # has no types
     return cast(av.VideoFrame, make(picture))
@@ -76,6 +89,18 @@ async def test_a_video_with_its_index_in_front_is_said_to_end_early(
     path = film(tmp_path / "a.mp4", movflags="faststart")
     path.write_bytes(truncated(path.read_bytes()))
     assert (await probe.inspect(path)).problem == "MP4 ends early"
+
+
+async def test_a_video_whose_beginning_a_phone_has_hidden_is_whole(
+    probe: ProbePool, tmp_path: Path
+) -> None:
+    path = begun_later(film(tmp_path / "a.mp4"), tmp_path / "b.mp4", seconds=1.0)
+    inspection = await probe.inspect(path)
+    assert inspection.problem is None
+    assert inspection.media is not None
+    assert inspection.media.duration == pytest.approx(1.0, abs=0.05)
+    path.write_bytes(truncated(path.read_bytes()))
+    assert (await probe.inspect(path)).media is None
 
 
 async def test_a_sound_broken_off_is_refused(probe: ProbePool, tmp_path: Path) -> None:

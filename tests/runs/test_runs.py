@@ -42,9 +42,22 @@ async def test_what_a_killed_attempt_left_is_taken_away_at_the_next_start(tmp_pa
         assert list((tmp_path / "data/staging").iterdir()) == []
 
 
+async def test_resume_points_stay_for_runs_that_go_on_and_go_with_them(tmp_path: Path) -> None:
+    folder = tmp_path / "data/resume"
+    async with Hub(tmp_path, port=0, worker_module="hub.testing.worker") as hub:
+        run = (await hub.runs.enqueue(request(fake="hang"))).run.id
+    for name in (f"{run}-node-1", "ended-node-1"):
+        (folder / name).touch()
+    async with Hub(tmp_path, port=0, worker_module="hub.testing.worker") as hub:
+        assert [path.name for path in folder.iterdir()] == [f"{run}-node-1"]
+        assert hub.runs.cancel(run)
+        await hub.runs.wait(run)
+    assert list(folder.iterdir()) == []
+
+
 async def test_a_graph_that_cannot_run_is_refused_before_anything_is_written(hub: Hub) -> None:
     broken = RunRequest(graph={"1": {"class_type": "NoSuchNode", "inputs": {}}}, origin=Origin.API)
-    with pytest.raises(GraphRefused, match="NoSuchNode does not exist"):
+    with pytest.raises(GraphRefused, match="this class is unknown"):
         await hub.runs.enqueue(broken)
     assert hub.runs.remaining == 0
 

@@ -1,18 +1,18 @@
 """Events and the rows that belong to them are one transaction; the same key is the same event."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hub.records.event import Event
 from hub.records.firing import Firing, FiringState
-from hub.records.occurrence import OccurrenceState
+from hub.records.occurrence import MissedMoments, OccurrenceState
 from hub.records.sighting import Sighting, SightingState
 from hub.storage.database import Database
 from hub.storage.events import Events
 from hub.storage.firings import Firings
 from hub.storage.ledger import Ledger, TriggerLedger
-from hub.storage.occurrences import TriggerOccurrences
+from hub.storage.occurrences import Occurrences, TriggerOccurrences
 from hub.storage.placements import MOVED_SOURCE, Wanted, mark_done, reserve
 from hub.testing.clock import ScriptedClock
 
@@ -48,7 +48,7 @@ def sighting(path: Path = ODD_NAME) -> Sighting:
 
 async def test_a_name_that_is_not_utf8_comes_back_as_it_was(database: Database) -> None:
     events = Events(database)
-    await events.accept(event(), sighting=sighting())
+    await events.accept(event(), sightings=(sighting(),))
     assert (await events.get("e1")).variables == {"path": str(ODD_NAME)}
     [opinion] = await Ledger(database).about(ODD_NAME)
     assert opinion.sighting.path == ODD_NAME
@@ -57,7 +57,7 @@ async def test_a_name_that_is_not_utf8_comes_back_as_it_was(database: Database) 
 async def test_the_same_key_gives_the_event_that_is_there(database: Database) -> None:
     events = Events(database)
     await events.accept(event())
-    accepted, new = await events.accept(event(id="e2"), sighting=sighting())
+    accepted, new = await events.accept(event(id="e2"), sightings=(sighting(),))
     assert (accepted.id, new) == ("e1", False)
     [opinion] = await Ledger(database).about(ODD_NAME)
     assert opinion.sighting.event == "e1"
@@ -93,6 +93,17 @@ async def test_a_moment_settled_without_an_event_is_due_no_more(database: Databa
     assert await occurrences.due() == []
 
 
+async def test_missed_moments_are_counted_for_each_automation(database: Database) -> None:
+    moments = [NOON - timedelta(hours=hours) for hours in (3, 2, 1, 0)]
+    before, *rest, on_time = moments
+    occurrences = TriggerOccurrences(database, "photos", "nightly")
+    await occurrences.add(moments)
+    await occurrences.settle([before, *rest], OccurrenceState.TOO_OLD)
+    await occurrences.settle([on_time], OccurrenceState.FIRED)
+    [missed] = await Occurrences(database).missed(rest[0])
+    assert missed == MissedMoments(automation="photos", count=2, latest=rest[-1])
+
+
 async def test_a_closed_path_may_come_again(database: Database) -> None:
     ledger = TriggerLedger(database, ScriptedClock(), "photos", "inbox")
     await ledger.record([sighting()])
@@ -103,7 +114,7 @@ async def test_a_closed_path_may_come_again(database: Database) -> None:
 
 
 async def test_content_is_known_by_its_automation_alone(database: Database) -> None:
-    await Events(database).accept(event(), sighting=sighting())
+    await Events(database).accept(event(), sightings=(sighting(),))
     clock = ScriptedClock()
     mine = TriggerLedger(database, clock, "photos", "another folder")
     theirs = TriggerLedger(database, clock, "others", "inbox")

@@ -12,13 +12,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from hub.storage.migrating import HEAD, DatabaseTooNew, current_revision, migrate, upgrade
+from hub.storage.migrating import (
+    HEAD,
+    DatabaseTooNew,
+    address,
+    back_up,
+    current_revision,
+    migrate,
+    upgrade,
+)
 from hub.storage.tables import metadata
 
 
 def test_a_new_database_has_the_declared_tables(tmp_path: Path) -> None:
     migrate(tmp_path / "hub.sqlite")
-    engine = create_engine(f"sqlite:///{tmp_path / 'hub.sqlite'}")
+    engine = create_engine(address(tmp_path / "hub.sqlite"))
     with engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()
@@ -56,6 +64,17 @@ def test_a_new_database_uses_a_write_ahead_log(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "hub.sqlite")) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+
+
+def test_nobody_else_may_read_the_database_or_what_lies_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "hub.sqlite"
+    migrate(path)
+    back_up(path, tmp_path / "copy.sqlite")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE more (column)")
+        files = sorted(tmp_path.iterdir())
+        assert len(files) == 4  # with the log and the shared memory
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
 def test_the_head_is_the_last_step(tmp_path: Path) -> None:
@@ -110,3 +129,30 @@ def _parts(connection: sqlite3.Connection, table: str) -> dict[str, Any]:
         (table,),
     )
     return {"columns": set(columns), "keys": set(keys), "indexes": set(indexes)}
+
+
+def test_what_an_older_database_knew_is_known_by_the_newer_one(tmp_path: Path) -> None:
+    path = tmp_path / "hub.sqlite"
+    upgrade(path, "0002")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for number in (1, 2):
+            connection.execute(
+                "INSERT INTO events VALUES (?, ?, 'photos', '0', 'webhook', ?, 0, '{}')",
+                (number, f"event-{number}", str(number)),
+            )
+        connection.execute(
+            "INSERT INTO firings VALUES"
+            " (1, 'firing', 'event-1', 'photos', 'succeeded', NULL, '[]', '{}', 0, 0)"
+        )
+        connection.execute("INSERT INTO graphs VALUES ('hash', '{}')")
+        connection.execute(
+            "INSERT INTO runs (number, id, state, origin, graph, parameters, priority, position,"
+            " firing, extra, created_at, attempt, deaths, suspect)"
+            " VALUES (1, 'run', 'succeeded', 'automation', 'hash', '{}', 0, 1, 'firing', '{}',"
+            " 0, 1, 0, 0)"
+        )
+    migrate(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT automation FROM runs").fetchall() == [("photos",)]
+        offered = connection.execute("SELECT offered FROM events ORDER BY number").fetchall()
+        assert offered == [(1,), (0,)]

@@ -40,13 +40,20 @@ async def test_values_are_bound_as_by_sqlalchemy_itself(database: Database) -> N
     assert (rows[0].path, rows[0].seen_at) == (ROW["path"], SEEN)
 
 
+FIELDS = ["automation", "enabled", "reason", "changed_at"]
+
+
+def state_of(automation: str) -> dict[str, object]:
+    return dict(zip(FIELDS, (automation, True, "", datetime.now(UTC)), strict=True))
+
+
 async def test_it_tells_how_many_rows_it_touched(database: Database) -> None:
     table = tables.automation_states
-    insertion = Prepared(insert(table).on_conflict_do_nothing(), ["automation", "enabled"])
+    insertion = Prepared(insert(table).on_conflict_do_nothing(), FIELDS)
     switch = Prepared(
         update(table).where(table.c.automation == bindparam("which")).values(enabled=False)
     )
-    row = {"automation": "photos", "enabled": True}
+    row = state_of("photos")
     found = [
         await database.write(lambda connection: insertion.run(connection, row)),
         await database.write(lambda connection: insertion.run(connection, row)),
@@ -59,8 +66,8 @@ async def test_it_tells_how_many_rows_it_touched(database: Database) -> None:
 
 async def test_many_rows_go_at_once_and_none_is_fine(database: Database) -> None:
     table = tables.automation_states
-    insertion = Prepared(insert(table), ["automation", "enabled"])
-    rows = [{"automation": f"{number}", "enabled": True} for number in range(3)]
+    insertion = Prepared(insert(table), FIELDS)
+    rows = [state_of(f"{number}") for number in range(3)]
     await database.write(lambda connection: insertion.run_many(connection, rows))
     await database.write(lambda connection: insertion.run_many(connection, []))
     await database.write(lambda connection: Prepared(delete(table)).run(connection, {}))

@@ -23,6 +23,7 @@ def run(number: int = 1, **changes: object) -> Run:
         created_at=NOON,
         targets=("1",),
         parameters={"name": "caf\udce9"},
+        tags=("first", "caf\udce9"),
     )
     return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
 

@@ -12,6 +12,7 @@ from hub.storage.input_store import InputStore
 from hub.testing.clock import ScriptedClock
 from hub.testing.folder_context import MemoryTriggerContext
 from hub.testing.inbox import Inbox
+from tests.triggers.webhook_address import Address
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -28,6 +29,13 @@ def clock() -> ScriptedClock:
 @pytest.fixture
 def inbox(tmp_path: Path) -> Inbox:
     return Inbox(tmp_path / "inbox")
+
+
+@pytest.fixture
+async def address() -> AsyncIterator[Address]:
+    address = Address()
+    yield address
+    await address.close()
 
 
 @pytest.fixture

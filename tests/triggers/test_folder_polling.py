@@ -118,19 +118,6 @@ async def test_what_the_kernel_does_not_tell_of_is_found_by_looking_at_intervals
     assert context.seen() == [("added", "a.jpg")]
 
 
-async def test_of_many_files_dropped_at_once_none_is_missed_and_none_taken_twice(
-    inbox: Inbox, context: MemoryTriggerContext
-) -> None:
-    async with watching(context):
-        for number in range(500):
-            inbox.drop(f"{number % 7}/{number}.jpg", number)
-        await context.pass_time_until(lambda: len(context.ledger.rows) == 500)
-        inbox.drop("last.jpg", 1000)
-        await context.pass_time_until(lambda: ("added", "last.jpg") in context.seen())
-    assert len(context.events) == len(context.sightings) == 501
-    assert len({event.variables["path"] for event in context.events.values()}) == 501
-
-
 async def test_many_hints_raise_doubt_and_lead_to_a_look_everywhere(inbox: Inbox) -> None:
     root = str(inbox.folder)
     async with Hints(root, recursive=True) as hints:

@@ -14,13 +14,16 @@ from hub.records.occurrence import OccurrenceState
 from hub.testing.clock import ScriptedClock
 from hub.testing.triggers import MemoryOccurrences, RecordingContext
 from hub.triggers.base import Observation
-from hub.triggers.schedule import Missed, ScheduleTrigger
+from hub.triggers.schedule import ScheduleTrigger
+from hub.triggers.schedule_settings import Missed
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 HOURLY = ScheduleTrigger(every=HOUR)
 DUE, FIRED = OccurrenceState.DUE, OccurrenceState.FIRED
 COALESCED, TOO_OLD = OccurrenceState.COALESCED, OccurrenceState.TOO_OLD
+SKIPPED = OccurrenceState.SKIPPED
+TOO_MANY = OccurrenceState.TOO_MANY
 CANCELLED = OccurrenceState.CANCELLED
 
 
@@ -75,12 +78,12 @@ async def test_the_next_moment_is_a_row_before_it_comes() -> None:
         assert rows.states == {at(13): DUE}
 
 
-async def test_the_next_three_moments_are_told() -> None:
+async def test_the_next_ten_moments_are_told() -> None:
     clock = ScriptedClock(NOON)
     async with watching(HOURLY, clock, MemoryOccurrences()) as context:
-        assert context.next_times == (at(13), at(14), at(15))
+        assert context.next_times == tuple(at(13 + hour) for hour in range(10))
         await clock.advance(3600)
-        assert context.next_times == (at(14), at(15), at(16))
+        assert context.next_times == tuple(at(14 + hour) for hour in range(10))
 
 
 async def test_runs_at_its_moments_and_not_before() -> None:
@@ -124,11 +127,54 @@ async def test_run_all_makes_up_for_each_missed_moment_in_order() -> None:
     assert set(states.values()) == {FIRED, DUE}
 
 
+async def test_run_all_makes_up_for_the_newest_only_if_so_many_are_allowed() -> None:
+    trigger = ScheduleTrigger(every=HOUR, missed=Missed.RUN_ALL, max=2)
+    observations, states = await after_absence(trigger, hours=4.5)
+    assert scheduled(observations) == [at(15), at(16)]
+    assert (states[at(13)], states[at(14)]) == (TOO_MANY, TOO_MANY)
+
+
+async def test_a_single_moment_missed_while_the_hub_was_down_is_made_up_for() -> None:
+    trigger = ScheduleTrigger(at=["2026-01-15 13:00"])
+    observations, states = await after_absence(trigger, hours=3.5)
+    assert scheduled(observations) == [at(13)]
+    assert states == {at(13): FIRED}
+
+
+async def test_after_its_last_moment_a_schedule_says_so_and_goes_on_waiting() -> None:
+    clock, rows = ScriptedClock(NOON), MemoryOccurrences()
+    trigger = ScheduleTrigger(every=HOUR, end=datetime(2026, 1, 15, 14))  # noqa: DTZ001 - local
+    async with watching(trigger, clock, rows) as context:
+        assert context.next_times == (at(13), at(14))
+        await clock.advance(10 * 3600)
+        assert scheduled(context.observations) == [at(13), at(14)]
+        assert context.reports[-1] == ("ended", "Its last moment has passed.")
+
+
+async def test_jitter_delays_a_moment_but_is_the_same_after_a_restart() -> None:
+    trigger = ScheduleTrigger(cron="0 13 * * *", jitter=HOUR)
+    seen = [await ran_at(trigger, restart_after=minutes) for minutes in (0, 61)]
+    assert seen[0] == seen[1]
+    assert at(13) < seen[0] < at(14)
+
+
+async def ran_at(trigger: ScheduleTrigger, *, restart_after: float) -> datetime:
+    """When the moment of 13:00 ran, with a restart so many minutes after noon."""
+    clock, rows = ScriptedClock(NOON), MemoryOccurrences()
+    async with watching(trigger, clock, rows):
+        await clock.advance(restart_after * 60)
+    async with watching(trigger, clock, rows) as context:
+        await clock.advance(7200)
+    (seen,) = context.observations
+    assert seen.variables["missed"] is False
+    return datetime.fromisoformat(seen.variables["now"])
+
+
 async def test_skip_makes_up_for_none() -> None:
     trigger = ScheduleTrigger(every=HOUR, missed=Missed.SKIP)
     observations, states = await after_absence(trigger, hours=2.5)
     assert observations == []
-    assert states == {at(13): TOO_OLD, at(14): TOO_OLD, at(15): DUE}
+    assert states == {at(13): SKIPPED, at(14): SKIPPED, at(15): DUE}
 
 
 async def test_what_is_older_than_max_age_is_marked_so() -> None:
@@ -136,6 +182,25 @@ async def test_what_is_older_than_max_age_is_marked_so() -> None:
     observations, states = await after_absence(trigger, hours=3.5)
     assert scheduled(observations) == [at(15)]
     assert states == {at(13): TOO_OLD, at(14): COALESCED, at(15): FIRED, at(16): DUE}
+
+
+@pytest.mark.parametrize(
+    ("options", "given_up"),
+    [
+        ({"max_age": 1.5 * HOUR}, [at(13)]),
+        ({"missed": Missed.RUN_ALL, "max": 1}, [at(13), at(14)]),
+        ({"missed": Missed.SKIP}, []),
+        ({}, []),
+    ],
+)
+async def test_moments_that_are_given_up_are_told_unless_that_is_wanted(
+    options: dict[str, Any], given_up: list[datetime]
+) -> None:
+    rows, trigger = MemoryOccurrences(), ScheduleTrigger(every=HOUR, **options)
+    async with watching(trigger, ScriptedClock(NOON), rows):
+        pass
+    async with watching(trigger, ScriptedClock(NOON + 3.5 * HOUR), rows) as context:
+        assert context.given_up == given_up
 
 
 async def test_a_moment_passed_by_seconds_is_on_time_even_with_skip() -> None:
@@ -228,16 +293,24 @@ def test_takes_the_hubs_time_zone_where_it_names_none() -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({}, "either `cron` or `every`"),
-        ({"cron": "@daily", "every": HOUR}, "either `cron` or `every`"),
+        ({}, "either `cron` or `every` or `at`"),
+        ({"cron": "@daily", "every": HOUR}, "either `cron` or `every` or `at`"),
         ({"every": HOUR / 10**4}, "at least one second"),
         ({"every": HOUR, "max_age": -HOUR}, "`max_age`"),
+        ({"every": HOUR, "jitter": -HOUR}, "`jitter`"),
+        ({"every": HOUR, "max": 3}, "goes with `missed: run_all`"),
+        ({"at": ["noon"]}, "neither a time of day"),
+        ({"at": ["2026-12-24"]}, "neither a time of day"),
+        (
+            {"every": HOUR, "start": "2026-01-02T00:00:00", "end": "2026-01-01T00:00:00"},
+            "no moment",
+        ),
         ({"every": HOUR * 10**6}, "at most ten years"),
         ({"every": HOUR, "start": "2200-01-01T00:00:00"}, "between 1970 and 2200"),
         ({"cron": "0 0 1 6 *", "start": "2199-07-01T00:00:00"}, "behind the last moment"),
         ({"cron": "nonsense"}, "has 1 fields"),
         ({"cron": "@daily", "timezone": "Mars/Olympus"}, "no time zone 'Mars/Olympus'"),
-        ({"cron": "@daily", "at": "12:00"}, "unknown field `at`"),
+        ({"cron": "@daily", "when": "12:00"}, "unknown field `when`"),
     ],
 )
 def test_refuses_settings_with_a_sentence(options: dict[str, Any], sentence: str) -> None:

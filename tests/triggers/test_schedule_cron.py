@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from hub.triggers.cron import Cron
@@ -33,13 +33,22 @@ def wall(expression: str, start: str, count: int, zone: ZoneInfo = BERLIN) -> li
 
 
 def dates_that_exist(zone: ZoneInfo, first: date, last: date) -> list[date]:
-    """The local dates that any moment has, found by looking at every hour."""
+    """The local dates that any moment has, found by looking at every third hour."""
     moment = datetime.combine(first, time(), UTC) - DAY
     seen = set()
     while moment.date() <= last + DAY:
         seen.add(moment.astimezone(zone).date())
-        moment += timedelta(hours=1)
+        moment += timedelta(hours=3)
     return sorted(day for day in seen if first <= day <= last)
+
+
+def due_date(moment: datetime, clock: time, zone: ZoneInfo) -> date:
+    """The local date whose `clock` the moment stands for: one put off to the end of a gap may lie
+    on the date after it."""
+    if moment.astimezone(zone).time() == clock:
+        return moment.astimezone(zone).date()
+    before_gap = (moment - timedelta(microseconds=1)).astimezone(zone)
+    return before_gap.date() if before_gap.time() < clock else before_gap.date() + DAY
 
 
 @given(
@@ -48,6 +57,9 @@ def dates_that_exist(zone: ZoneInfo, first: date, last: date) -> list[date]:
     hour=some.integers(0, 23),
     minute=some.integers(0, 59),
 )
+@example(zone=ZoneInfo("America/Nuuk"), year=2024, hour=23, minute=59)  # 23:00 is 0:00
+@example(zone=ZoneInfo("Asia/Beirut"), year=2024, hour=0, minute=30)  # 0:00 is 1:00
+@example(zone=ZoneInfo("Pacific/Enderbury"), year=1994, hour=0, minute=0)  # no 31 December
 @settings(max_examples=40, deadline=None)
 def test_a_daily_job_runs_exactly_once_per_local_date_that_exists(
     zone: ZoneInfo, year: int, hour: int, minute: int
@@ -55,11 +67,46 @@ def test_a_daily_job_runs_exactly_once_per_local_date_that_exists(
     found = moments(
         f"{minute} {hour} * * *",
         zone,
-        datetime(year, 1, 1, tzinfo=zone) - timedelta(microseconds=1),
-        datetime(year, 12, 31, 23, 59, 59, tzinfo=zone),
+        datetime(year, 1, 1, tzinfo=zone) - DAY,
+        datetime(year, 12, 31, 23, 59, 59, tzinfo=zone) + DAY,
     )
-    days = [moment.astimezone(zone).date() for moment in found]
-    assert days == dates_that_exist(zone, date(year, 1, 1), date(year, 12, 31))
+    days = [due_date(moment, time(hour, minute), zone) for moment in found]
+    in_the_year = [day for day in days if day.year == year]
+    assert in_the_year == dates_that_exist(zone, date(year, 1, 1), date(year, 12, 31))
+
+
+def changes(zone: ZoneInfo, begin: datetime, days: int) -> tuple[tuple[int, timedelta | None], ...]:
+    """The hours in which the clock was changed, and to what; the first is how it began."""
+
+    def offset(hour: int) -> timedelta | None:
+        return (begin + timedelta(hours=hour)).astimezone(zone).utcoffset()
+
+    found = [(0, offset(0))]
+    for day in range(days):
+        if offset(24 * day) != offset(24 * day + 24):
+            hours = range(24 * day + 1, 24 * day + 25)
+            found += [(hour, offset(hour)) for hour in hours if offset(hour) != offset(hour - 1)]
+    return tuple(found)
+
+
+@pytest.mark.slow
+def test_in_every_zone_daily_jobs_run_once_per_local_date_whenever_clocks_change() -> None:
+    """In ten years; between changes nothing happens to a clock."""
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
+    # Of zones whose clocks change at the same hours one stands for all.
+    zones = {changes(ZoneInfo(name), begin, 3653): ZoneInfo(name) for name in ZONES}
+    for times, zone in zones.items():
+        for hour, _ in times:
+            day = (begin + timedelta(hours=hour)).date()
+            first, last = day - 3 * DAY, day + 3 * DAY
+            existing = dates_that_exist(zone, first, last)
+            for clock in ("0 0", "30 1", "30 2", "59 23"):
+                start = datetime.combine(first, time(), zone) - DAY
+                end = datetime.combine(last, time(), zone) + 2 * DAY
+                found = moments(f"{clock} * * *", zone, start, end)
+                minute, hour_of_day = map(int, clock.split())
+                due = [due_date(moment, time(hour_of_day, minute), zone) for moment in found]
+                assert [each for each in due if first <= each <= last] == existing, zone
 
 
 @given(

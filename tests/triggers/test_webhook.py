@@ -1,9 +1,6 @@
 """The webhook trigger: who is let in, what a request becomes, what it is answered."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -12,64 +9,11 @@ import pytest
 from hub.errors import NotFound, Unavailable
 from hub.testing.clock import ScriptedClock
 from hub.testing.triggers import RecordingContext
-from hub.triggers.base import WebhookReply, WebhookRequest
+from hub.triggers.base import WebhookReply
 from hub.triggers.webhook import WebhookTrigger
+from hub.triggers.webhook_hook import Hook
 from hub.triggers.webhook_registry import UNKNOWN, WebhookRegistry, WebhookTaken
-
-TOKEN = "correct horse"
-LONG_ID = "4f" * 32
-
-
-class Address:
-    """Webhooks at work, and a caller."""
-
-    def __init__(self) -> None:
-        self.registry = WebhookRegistry()
-        self.context = RecordingContext(clock=ScriptedClock(), webhooks=self.registry)
-        self._watching: list[asyncio.Task[None]] = []
-
-    async def open(self, **options: Any) -> None:
-        """Let a webhook with these options listen."""
-        settings = {"webhook_id": "new-photo", "token": TOKEN, **options}
-        trigger = msgspec.convert({"trigger": "webhook", **settings}, WebhookTrigger)
-        self._watching.append(asyncio.create_task(trigger.watch(self.context)))
-        await self.context.reported("watching")
-
-    async def call(
-        self,
-        body: bytes = b"",
-        *,
-        to: str = "new-photo",
-        token: str | None = TOKEN,
-        method: str = "POST",
-        headers: dict[str, str] | None = None,
-    ) -> WebhookReply:
-        sent = {
-            **({} if token is None else {"authorization": f"Bearer {token}"}),
-            **(headers or {}),
-        }
-        request = WebhookRequest(
-            method=method, headers=sent, query={"q": "1"}, body=body, remote="192.0.2.7"
-        )
-        return await self.registry.deliver(to, request)
-
-    async def close(self) -> None:
-        for task in self._watching:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    def variables(self) -> dict[str, Any]:
-        """Of the only observation."""
-        (seen,) = self.context.observations
-        return seen.variables
-
-
-@pytest.fixture
-async def address() -> AsyncIterator[Address]:
-    address = Address()
-    yield address
-    await address.close()
+from tests.triggers.webhook_address import LONG_ID, TOKEN, Address
 
 
 async def test_a_request_is_accepted_once_its_event_is_kept(address: Address) -> None:
@@ -132,10 +76,11 @@ async def test_variables_hold_the_request_without_credentials(address: Address) 
         "webhook_id": "new-photo",
         "json": {"image": "https://example.org/a.png"},
         "data": {},
+        "files": {},
         "query": {"q": "1"},
         "headers": {"content-type": "application/json; charset=utf-8", "x-from": "me"},
         "method": "POST",
-        "remote": "192.0.2.7",
+        "remote": "192.168.1.7",
     }
 
 
@@ -146,9 +91,9 @@ async def test_form_fields_become_data(address: Address) -> None:
     assert address.variables()["data"] == {"prompt": "a café", "empty": ""}
 
 
-async def test_other_bodies_are_neither_json_nor_form(address: Address) -> None:
+async def test_a_text_is_neither_json_nor_form(address: Address) -> None:
     await address.open()
-    await address.call(b"\xff\xfe{", headers={"content-type": "application/octet-stream"})
+    await address.call(b"\xff\xfe{", headers={"content-type": "text/plain"})
     assert (address.variables()["json"], address.variables()["data"]) == (None, {})
 
 
@@ -180,8 +125,17 @@ async def test_a_form_that_cannot_be_read_is_refused(address: Address, body: byt
 
 async def test_a_body_over_the_limit_is_refused(address: Address) -> None:
     await address.open(max_body=10)
-    assert (await address.call(b"x" * 10)).status == 202
-    assert (await address.call(b"x" * 11)).status == 413
+    text = {"content-type": "text/plain"}
+    assert (await address.call(b"x" * 10, headers=text)).status == 202
+    assert (await address.call(b"x" * 11, headers=text)).status == 413
+
+
+async def test_json_may_come_in_pieces_up_to_the_limit(address: Address) -> None:
+    await address.open(max_body=10)
+    as_json = {"content-type": "application/json"}
+    assert (await address.call(headers=as_json, pieces=[b'{"a"', b": 12}"])).status == 202
+    assert address.variables()["json"] == {"a": 12}
+    assert (await address.call(headers=as_json, pieces=[b'{"a"', b": 1234}"])).status == 413
 
 
 async def test_the_same_delivery_again_is_the_same_event(address: Address) -> None:
@@ -205,13 +159,12 @@ async def test_the_address_is_gone_when_the_trigger_stops(address: Address) -> N
 
 
 def test_two_triggers_cannot_have_one_address() -> None:
-    async def handler(request: WebhookRequest) -> WebhookReply:
-        return UNKNOWN
-
+    trigger = WebhookTrigger(webhook_id=LONG_ID)
+    context = RecordingContext(clock=ScriptedClock())
     registry = WebhookRegistry()
-    registry.register(LONG_ID, handler)
+    registry.register(LONG_ID, Hook(trigger, context))
     with pytest.raises(WebhookTaken, match="4f4f…") as raised:
-        registry.register(LONG_ID, handler)
+        registry.register(LONG_ID, Hook(trigger, context))
     assert LONG_ID not in str(raised.value)
 
 
@@ -220,11 +173,17 @@ def test_two_triggers_cannot_have_one_address() -> None:
     [
         ({"webhook_id": "short"}, "at least 8"),
         ({"webhook_id": "with space"}, "nothing else"),
-        ({"webhook_id": "new-photo"}, "give a `token`"),
+        ({"webhook_id": "new-photo"}, "the address is the only secret"),
         ({"webhook_id": LONG_ID, "token": ""}, "`token` is empty"),
         ({"webhook_id": LONG_ID, "allowed_methods": []}, "`allowed_methods` is empty"),
         ({"webhook_id": LONG_ID, "allowed_methods": ["DELETE"]}, "DELETE"),
-        ({"webhook_id": LONG_ID, "local_only": True}, "unknown field `local_only`"),
+        ({"webhook_id": LONG_ID, "locally": True}, "unknown field `locally`"),
+        ({"webhook_id": LONG_ID, "auth": {"type": "none"}, "token": "x"}, "give one of them"),
+        ({"webhook_id": "new-photo", "auth": {"type": "none"}}, "the address is the only secret"),
+        ({"webhook_id": LONG_ID, "auth": {"type": "github", "secret": [""]}}, "`secret` is empty"),
+        ({"webhook_id": LONG_ID, "allow": ["here"]}, "neither an address nor a network"),
+        ({"webhook_id": LONG_ID, "rate_limit": "often"}, "is no rate"),
+        ({"webhook_id": LONG_ID, "response": {"output": True}}, "goes with `respond: wait`"),
     ],
 )
 def test_refuses_settings_with_a_sentence(options: dict[str, Any], sentence: str) -> None:

@@ -17,9 +17,11 @@ class Socket:
         self.socket = socket
 
     async def until(self, kind: str) -> list[dict[str, Any]]:
-        """Everything up to and with the next message of that type."""
+        """Every text up to and with the next message of that type."""
         messages = []
         async for message in self.socket:
+            if message.type is aiohttp.WSMsgType.BINARY:
+                continue
             messages.append(json.loads(message.data))
             if messages[-1]["type"] == kind:
                 return messages
@@ -47,6 +49,10 @@ class Client:
     async def get(self, path: str, **headers: str) -> tuple[int, Any]:
         """Status and JSON."""
         async with self.session.get(path, headers=headers) as response:
+            return response.status, await response.json()
+
+    async def delete(self, path: str) -> tuple[int, Any]:
+        async with self.session.delete(path) as response:
             return response.status, await response.json()
 
     async def post(self, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:

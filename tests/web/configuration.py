@@ -14,6 +14,7 @@ AUTOMATIONS = f"""
     - action: workflow.run
       data: {{workflow: photo, parameters: {{photo: "{{{{ trigger.path }}}}"}}}}
 - id: asked
+  variables: {{style: bold}}
   triggers:
     - {{trigger: webhook, webhook_id: {WEBHOOK}}}
   actions:

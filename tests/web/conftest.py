@@ -5,10 +5,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
 
 from hub.app import Hub
+from tests.web.browser import browsing
 from tests.web.client import Client
 from tests.web.configuration import write_configuration
+from tests.web.extras_hub import HubWithExtras, running_hub
 
 
 @pytest.fixture
@@ -30,3 +34,21 @@ async def hub(config: Path) -> AsyncIterator[Hub]:
 async def client(hub: Hub) -> AsyncIterator[Client]:
     async with Client(hub.address) as client:
         yield client
+
+
+@pytest.fixture
+async def live_page(hub: Hub) -> AsyncIterator[Page]:
+    """The hub's page, open and live."""
+    async with browsing() as page:
+        await page.goto(hub.address)
+        await expect(page.locator("#connection")).to_have_text("Live")
+        yield page
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def hub_with_extras(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[HubWithExtras]:
+    """One hub with a real worker, whose packs add routes, messages, a prompt hook and files."""
+    async with running_hub(tmp_path_factory.mktemp("hub") / "config") as running:
+        yield running

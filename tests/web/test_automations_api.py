@@ -1,7 +1,9 @@
 """Automations, firings, why, webhooks and status over the hub's own API."""
 
+import asyncio
 import io
 import os
+import signal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -46,6 +48,7 @@ async def test_a_picture_is_followed_from_the_folder_to_its_output(
     _, firing = await client.get(f"/api/hub/firings/{listed['firings'][0]['id']}")
     assert os.fsencode(firing["trigger"]["path"]) == os.fsencode(path)
     assert [step["state"] for step in firing["steps"]] == ["succeeded"]
+    assert [action["key"] for action in firing["actions"]] == ["actions/0"]
     _, told = await client.get(f"/api/hub/runs/{run['id']}")
     assert (told["automation"], told["origin"]) == ("photos", "automation")
 
@@ -82,6 +85,22 @@ async def test_an_unknown_webhook_is_not_found(client: Client) -> None:
     assert (await client.post("/api/webhook/unknown", {}))[0] == 404
 
 
+async def test_the_status_tells_of_each_worker_and_of_runs_that_wait_for_one(
+    client: Client, hub: Hub
+) -> None:
+    await hub.engine.ready.wait()
+    _, status = await client.get("/api/hub/status")
+    (worker,) = status["workers"]
+    assert (worker["name"], worker["state"], worker["primary"]) == ("main", "ready", True)
+    assert (worker["reason"], worker["retry_in"]) == (None, None)
+    assert status["held_up"] == []
+    async with client.socket("/api/hub/notices") as socket:
+        os.kill(worker["pid"], signal.SIGKILL)
+        gone = (await socket.until("WorkerChanged"))[-1]
+    assert (gone["worker"], gone["state"]) == ("main", "restarting")
+    assert gone["reason"] == "It ended by signal 9."
+
+
 async def test_a_hub_is_ready_once_a_worker_is(client: Client, hub: Hub) -> None:
     assert await client.get("/healthz") == (200, {"status": "ok"})
     await hub.engine.ready.wait()
@@ -90,3 +109,41 @@ async def test_a_hub_is_ready_once_a_worker_is(client: Client, hub: Hub) -> None
     status, answer = await client.get("/readyz")
     assert (status, answer["status"]) == (503, "not ready")
     assert "worker" in answer["reason"]
+
+
+async def test_the_schedule_tells_what_will_run(client: Client, config: Path) -> None:
+    nightly = """
+- id: nightly
+  triggers: [{trigger: schedule, cron: "55 23 * * *", timezone: UTC}]
+  actions: [{action: workflow.run, data: {workflow: plain}}]
+"""
+    automations = config / "automations.yaml"
+    text = await asyncio.to_thread(automations.read_text)
+    async with client.socket("/api/hub/notices") as socket:
+        await asyncio.to_thread(automations.write_text, text + nightly)
+        await socket.until("ConfigurationReloaded")
+    _, told = await client.get("/api/hub/schedule?days=3")
+    (plan,) = told["planned"]
+    assert (plan["automation"], plan["trigger"], plan["seconds"]) == ("nightly", "0", None)
+    assert len(plan["times"]) == 3
+    assert all(time.endswith("23:55:00Z") for time in plan["times"])
+    await client.post("/api/hub/automations/nightly/turn_off")
+    assert (await client.get("/api/hub/schedule"))[1]["planned"] == []
+
+
+async def test_firings_are_listed_by_state_and_page_by_page(client: Client) -> None:
+    async with client.socket("/api/hub/notices") as socket:
+        for _ in range(3):
+            await client.post("/api/hub/automations/asked/trigger", {})
+            while (await socket.until("FiringChanged"))[-1]["state"] != "succeeded":
+                pass
+    _, listed = await client.get("/api/hub/firings?state=succeeded")
+    first, second, third = [firing["id"] for firing in listed["firings"]]
+    _, earlier = await client.get(f"/api/hub/firings?before={first}&limit=1&automation=asked")
+    assert [firing["id"] for firing in earlier["firings"]] == [second]
+    _, last = await client.get(f"/api/hub/firings?before={second}")
+    assert [firing["id"] for firing in last["firings"]] == [third]
+    for query in ("state=failed", f"before={third}", "before=unknown"):
+        assert (await client.get(f"/api/hub/firings?{query}"))[1] == {"firings": []}
+    status, told = await client.get("/api/hub/firings?state=gone")
+    assert (status, "is no state; there are waiting" in told["error"]["message"]) == (400, True)

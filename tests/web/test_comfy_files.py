@@ -1,10 +1,13 @@
 """Files and node classes, as ComfyUI's clients fetch them."""
 
+import io
 import os
 
 import pytest
+from PIL import Image
 
 from hub.app import Hub
+from hub.testing.inbox import png
 from tests.web.client import Client, content_of
 from tests.web.configuration import plain_graph
 
@@ -50,6 +53,34 @@ async def test_what_a_browser_would_carry_out_is_plain_bytes(
     (hub.configuration.folders.output / name).write_text("<script>alert(1)</script>")
     _, headers, _ = await fetch(client, f"/view?filename={name}")
     assert headers["Content-Type"] == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "mode"),
+    [
+        ("preview=webp;90", "WEBP", "RGBA"),
+        ("preview=jpeg", "JPEG", "RGB"),
+        ("preview=jpeg;50&channel=rgba", "WEBP", "RGBA"),
+        ("preview=nosuch;x&channel=rgb", "WEBP", "RGB"),
+        ("channel=rgb", "PNG", "RGB"),
+        ("channel=a", "PNG", "RGBA"),
+        ("channel=nosuch", "PNG", "RGBA"),
+    ],
+)
+async def test_a_picture_is_shown_in_another_format(
+    client: Client, hub: Hub, query: str, kind: str, mode: str
+) -> None:
+    (hub.configuration.folders.input / "a.png").write_bytes(png(alpha=9))
+    status, headers, content = await fetch(client, f"/view?filename=a.png&type=input&{query}")
+    assert (status, headers["Content-Type"]) == (200, f"image/{kind.lower()}")
+    with Image.open(io.BytesIO(content)) as picture:
+        assert (picture.format, picture.mode) == (kind, mode)
+
+
+async def test_what_is_no_picture_has_no_preview(client: Client, hub: Hub) -> None:
+    (hub.configuration.folders.input / "a.txt").write_bytes(b"text")
+    status, _, _ = await fetch(client, "/view?filename=a.txt&type=input&preview=webp")
+    assert status == 400
 
 
 async def test_an_annotation_names_the_folder(client: Client, hub: Hub) -> None:

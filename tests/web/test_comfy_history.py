@@ -1,12 +1,34 @@
 """History, as ComfyUI's clients read it."""
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 from hub.app import Hub
+from hub.records.run import Origin
+from hub.runs.request import RunRequest
 from tests.web.client import Client
 from tests.web.configuration import plain_graph
-from tests.web.recorded import recorded_answer
+from tests.web.recorded import recorded_answer, recorded_case
+
+
+async def runs(client: Client, count: int) -> list[str]:
+    """Ids of so many runs, one after the other."""
+    return [(await client.run(plain_graph()))["id"] for _ in range(count)]
+
+
+async def send(client: Client, body: object) -> None:
+    """Post it to the history; the answer has to be an empty 200."""
+    async with client.session.post("/history", json=body) as response:
+        assert (response.status, await response.read()) == (200, b"")
+
+
+async def listed(client: Client, query: str = "") -> list[str]:
+    status, entries = await client.get(f"/history{query}")
+    assert status == 200
+    return list(entries)
 
 
 async def test_a_finished_run_has_the_fields_of_comfyuis_entry(client: Client) -> None:
@@ -49,3 +71,70 @@ async def test_history_outlives_the_hub(config: Path) -> None:
             entries.append(await client.get(f"/history/{prompt_id}"))
     assert entries[0] == entries[1]
     assert prompt_id in entries[1][1]
+
+
+async def test_pages_are_counted_from_the_oldest_and_without_offset_from_the_latest(
+    client: Client,
+) -> None:
+    ids = await runs(client, 4)
+    pages: dict[str, Iterable[str]] = {
+        "": ids,
+        "?max_items=2": ids[2:],
+        "?max_items=2&offset=-1": ids[2:],
+        "?max_items=2&offset=0": ids[:2],
+        "?max_items=9&offset=3": ids[3:],
+        "?offset=1": ids[1:],
+        "?offset=4": [],
+        "?max_items=0": [],
+        "?max_items=-1": [],
+    }
+    for query, expected in pages.items():
+        assert (query, await listed(client, query)) == (query, [*expected])
+    assert (await client.get("/history?max_items=two"))[0] == 400
+
+
+async def test_an_entry_in_the_list_is_the_entry_by_itself(client: Client) -> None:
+    (prompt_id,) = await runs(client, 1)
+    _, alone = await client.get(f"/api/history/{prompt_id}")
+    assert await client.get("/api/history") == (200, alone)
+    (theirs,) = recorded_case("history_ops", "history_max1").values()
+    assert set(alone[prompt_id]) == set(theirs)
+
+
+async def test_what_is_cleared_is_hidden_and_not_deleted(client: Client) -> None:
+    first, second, third = await runs(client, 3)
+    await send(client, {"delete": [first, "nosuch", "\ud800", 7]})
+    assert await listed(client) == [second, third]
+    await send(client, {"clear": True})
+    assert await listed(client) == []
+    assert await client.get(f"/history/{third}") == (200, {})
+    for run in (first, second, third):
+        status, kept = await client.get(f"/api/hub/runs/{run}")
+        assert (status, len(kept["outputs"])) == (200, 1)
+    (fourth,) = await runs(client, 1)
+    assert await listed(client) == [fourth]
+
+
+async def test_runs_of_others_are_neither_listed_nor_cleared(client: Client, hub: Hub) -> None:
+    request = RunRequest(graph=plain_graph(), origin=Origin.API)
+    run = await hub.runs.wait((await hub.runs.enqueue(request)).run.id)
+    assert await listed(client) == []
+    await send(client, {"clear": True, "delete": [run.id]})
+    assert await listed(client, f"/{run.id}") == [run.id]
+
+
+@pytest.mark.parametrize("body", [[1], {"delete": "all"}, {}])
+async def test_what_names_nothing_clears_nothing(client: Client, body: object) -> None:
+    ids = await runs(client, 1)
+    await send(client, body)
+    assert await listed(client) == ids
+
+
+async def test_a_run_served_from_the_cache_still_lists_its_outputs(config: Path) -> None:
+    made = await asyncio.to_thread(Hub, config, port=0)
+    async with made as hub, Client(hub.address) as client:
+        ids = await runs(client, 2)
+        _, entries = await client.get("/history")
+    first, second = (entries[prompt_id]["outputs"] for prompt_id in ids)
+    assert first == second
+    assert first["2"]["images"]

@@ -3,6 +3,7 @@
 from hub.app import Hub
 from tests.web.client import Client, Socket
 from tests.web.configuration import plain_graph
+from tests.web.prompts import post
 
 
 async def end_of_run(socket: Socket) -> list[str]:
@@ -33,15 +34,31 @@ async def test_a_client_follows_its_run_to_the_end(client: Client) -> None:
         _, accepted = await client.post("/prompt", {"prompt": plain_graph(), "client_id": "me"})
         types = await end_of_run(socket)
     _, history = await client.get(f"/history/{accepted['prompt_id']}")
-    assert [kind for kind in types if kind != "status"] == [
-        "execution_start",
-        "execution_cached",
-        "executing",
-        "executed",
-        "execution_success",
-        "executing",
+    assert types == [
+        *("status", "status"),
+        *("execution_start", "execution_cached"),
+        *("progress_state", "executing", "executed", "progress_state"),
+        *("execution_success", "status", "executing"),
     ]
     assert history[accepted["prompt_id"]]["status"]["completed"]
+
+
+async def test_who_comes_back_is_told_what_his_run_does(client: Client, hub: Hub) -> None:
+    async with client.socket("/ws?clientId=me") as socket:
+        prompt = await post(client, client_id="me")
+        await socket.until("execution_cached")
+    run = hub.runs.unended(prompt)
+    assert run
+    recorder = hub.runs._recorder  # the worker of the tests tells of no node that goes on
+    recorder.node_started(run.id, run.attempt, "2")
+    async with client.socket("/ws?clientId=me") as mine, client.socket("/ws?clientId=you") as other:
+        assert (await mine.until("executing"))[-1]["data"]["node"] == "2"
+        (greeting,) = await other.until("status")
+        hub.runs.cancel(prompt)
+        assert (await mine.until("execution_interrupted"))[-1]["data"]["prompt_id"] == prompt
+        types = [message["type"] for message in await other.until("status")]
+    assert greeting["data"]["status"]["exec_info"]["queue_remaining"] == 1
+    assert types == ["status"]
 
 
 async def test_a_client_is_told_of_an_error(client: Client) -> None:

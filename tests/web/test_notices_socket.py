@@ -7,7 +7,8 @@ from tests.web.client import Client
 from tests.web.configuration import plain_graph
 
 
-async def test_a_run_is_followed_from_queue_to_end(client: Client) -> None:
+async def test_a_run_is_followed_from_queue_to_end(client: Client, hub: Hub) -> None:
+    await hub.engine.ready.wait()
     async with client.socket("/api/hub/notices") as socket:
         run = await client.run(plain_graph())
         notices = await socket.until("RunFinished")

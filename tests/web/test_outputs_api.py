@@ -15,6 +15,22 @@ async def test_an_output_is_sent_as_it_is(client: Client) -> None:
         assert await response.read() == content_of(output)
 
 
+async def test_outputs_are_listed_latest_first_and_page_by_page(client: Client) -> None:
+    for _ in range(3):
+        await client.run(plain_graph())
+    _, first = await client.get("/api/hub/outputs?limit=2")
+    last = first["outputs"][-1]
+    _, rest = await client.get(f"/api/hub/outputs?before={last['run']}.{last['id']}")
+    told = [(output["run"], output["name"]) for output in first["outputs"] + rest["outputs"]]
+    assert told == [(3, "plain_00003_.png"), (2, "plain_00002_.png"), (1, "plain_00001_.png")]
+
+
+async def test_outputs_are_chosen_by_workflow(client: Client) -> None:
+    await client.run(plain_graph())
+    assert await client.get("/api/hub/outputs?workflow=photo") == (200, {"outputs": []})
+    assert (await client.get("/api/hub/outputs?before=last"))[0] == 400
+
+
 async def test_a_thumbnail_is_a_small_jpeg_and_asked_for_only_once(client: Client) -> None:
     (output,) = (await client.run(plain_graph()))["outputs"]
     async with client.session.get(f"{output['url']}?thumbnail=4") as response:

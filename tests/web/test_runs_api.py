@@ -51,6 +51,19 @@ async def test_a_run_is_cancelled_once(client: Client) -> None:
     assert await client.post(address) == (200, {"cancelled": False})
 
 
+async def test_a_run_is_carried_out_again(client: Client) -> None:
+    await client.post("/api/hub/workflows/plain/run", {"parameters": {"prefix": "mine"}})
+    async with client.socket("/api/hub/notices") as socket:
+        status, answer = await client.post("/api/hub/runs/1/again")
+        assert status == 202
+        while (ended := (await socket.until("RunFinished"))[-1]["run"])["number"] != 2:
+            pass
+    assert (ended["id"], ended["workflow"]) == (answer["run"]["id"], "plain")
+    assert ended["parameters"] == {"prefix": "mine"}
+    _, run = await client.get("/api/hub/runs/2")
+    assert run["outputs"][0]["name"] == "mine_00002_.png"
+
+
 @pytest.mark.parametrize("run", ["nosuch", "77", "²", "9" * 40])
 async def test_an_unknown_run_is_not_found(client: Client, run: str) -> None:
     status, answer = await client.get(f"/api/hub/runs/{run}")

@@ -24,7 +24,8 @@ parameters:
 """
 AUTOMATIONS = """
 - id: photos
-  mode: parallel
+  mode: queued
+  at_once: 4
   triggers:
     - {trigger: folder, path: inbox, settle: 0.05s, existing: process, ignore: ["processed/*"]}
   actions:
@@ -114,7 +115,7 @@ def running_hub(
 
 def assert_gone(processes: list[psutil.Process]) -> None:
     """They end, soon, by themselves."""
-    _, alive = psutil.wait_procs(processes, timeout=10)
+    _, alive = psutil.wait_procs(processes, timeout=100)
     assert alive == []
 
 
@@ -122,6 +123,12 @@ def rows(config: Path, query: str) -> list[Any]:
     """What the database holds."""
     with closing(sqlite3.connect(config / "data" / "hub.sqlite")) as connection:
         return connection.execute(query).fetchall()
+
+
+def wait_for_row(config: Path, query: str) -> None:
+    """Until the database holds one."""
+    while not rows(config, query):
+        os.sched_yield()
 
 
 def names(folder: Path) -> list[str]:

@@ -1,11 +1,9 @@
 """Kill the hub at any step of the way of one photo: there is one run and one set of outputs."""
 
-import re
 from pathlib import Path
 
 import pytest
 
-import hub
 from hub.testing.pictures import write_photograph
 from tests.whole.hub_process import assert_gone, names, rows, running_hub, write_configuration
 
@@ -33,12 +31,6 @@ ALL_OTHERS = [
     "after_move",
     "after_firing_ended",
 ]
-
-
-def test_every_crash_point_has_its_row() -> None:
-    sources = (path.read_text() for path in Path(hub.__path__[0]).rglob("*.py"))
-    named = {name for text in sources for name in re.findall(r'crash_point\("(\w+)"\)', text)}
-    assert named == {row.partition(":")[0] for row in [*EARLY, *ALL_OTHERS]}
 
 
 def go_the_way(config: Path, crash_at: str, *, real_worker: bool) -> None:
@@ -109,3 +101,13 @@ def test_a_stopped_hub_leaves_no_process_behind(tmp_path: Path) -> None:
         running.process.terminate()
         assert_gone(started)
         assert running.process.wait() == 0
+
+
+def test_it_goes_its_way_below_a_folder_of_any_name(tmp_path: Path) -> None:
+    config = tmp_path / "what? 100% #1"
+    write_configuration(config)
+    write_photograph(config / "inbox" / "a.jpg", seed=1, size=(64, 48))
+    with running_hub(config, real_worker=True) as running:
+        assert running.wait_for("firing") == "firing succeeded"
+    assert_one_of_everything(config)
+    assert [file.name for file in tmp_path.iterdir()] == [config.name]

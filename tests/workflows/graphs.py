@@ -20,7 +20,8 @@ GRAPH: dict[str, Any] = {
 
 def parameter(kind: ParameterType | str, **details: Any) -> Parameter:
     """A parameter of that type, of node 3's prefix unless said otherwise."""
-    where = {"node": ["3"], "input": "prefix", **details}
+    is_pair = kind == ParameterType.RESOLUTION
+    where = {"node": ["3"], "input": "" if is_pair else "prefix", **details}
     return Parameter(type=ParameterType(kind), **where)
 
 

@@ -43,6 +43,21 @@ def test_the_saved_graph_never_changes(values: dict[str, bool]) -> None:
     assert saved.graph == GRAPH
 
 
+def test_a_list_is_no_link() -> None:
+    points = parameter("object", node=["3"], input="prefix")
+    filled = fill(workflow(points=points), {"points": '["1", 0]'})
+    assert _inputs(filled.graph, "3")["prefix"] == {"__value__": ["1", 0]}
+    assert filled.values == {"points": ["1", 0]}
+
+
+def test_a_resolution_is_the_width_and_height_of_each_of_its_nodes() -> None:
+    saved = workflow(size=parameter("resolution", node=["3", "4"]))
+    filled = fill(saved, {"size": [640, 480]})
+    assert filled.values == {"size": "640x480"}
+    for node in ("3", "4"):
+        assert {"width": 640, "height": 480}.items() <= _inputs(filled.graph, node).items()
+
+
 def test_missing_parameters_are_listed() -> None:
     needed = workflow(photo=_PHOTO, name=parameter("text", required=True), quality=_QUALITY)
     with pytest.raises(Invalid, match=r"Workflow 'bigger' needs photo, name\."):

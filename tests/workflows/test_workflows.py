@@ -47,6 +47,13 @@ outputs:
     assert workflow.sidecar.outputs["picture"].node == "3"
 
 
+def test_nodes_of_a_resolution_have_a_width_and_a_height(tmp_path: Path) -> None:
+    sidecar = "parameters:\n  size: {node: 2, type: resolution}"
+    _, problems = _load(tmp_path, {"bigger.json": _JSON, "bigger.yaml": sidecar})
+    place = "workflows/bigger.yaml:2:9: node 2 (Scale) has no "
+    assert problems == [f"{place}'width'", f"{place}'height'"]
+
+
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
@@ -57,7 +64,10 @@ outputs:
         ('{"1": {"inputs": {}}}', "1:1: node '1' needs a `class_type` and a mapping of `inputs`"),
         (
             '{"nodes": [], "links": []}',
-            "1:1: this is the editor's own format; save it with `Export (API)` to run it here",
+            (
+                "1:1: this is the editor's own format; save it with `Export (API)`, or take it in"
+                " with `hub workflows import`"
+            ),
         ),
         ("[" * 100_000, "1:1: this is nested too deeply for a workflow"),
     ],
@@ -92,9 +102,10 @@ def test_a_graph_in_another_encoding_is_told_at_its_place(tmp_path: Path) -> Non
         (
             "{node: 2, input: by, type: nubmer}",
             (
-                "2:33: 'type' must be one of text, prompt, integer, number, boolean, select, seed, "
-                "color, datetime, model, sampler, image, images, video, mask, file, not 'nubmer' "
-                "(did you mean 'number'?)"
+                "2:33: 'type' must be one of text, prompt, template, integer, number, boolean, "
+                "select, seed, color, color_rgb, time, datetime, duration, object, model, lora, "
+                "sampler, resolution, folder, image, images, video, mask, media, file, not "
+                "'nubmer' (did you mean 'number'?)"
             ),
         ),
         (

@@ -6,8 +6,7 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
-from hub.automations.actions.base import FiringStopped, StepContext, describe_output
-from hub.records.run import Run
+from hub.automations.actions.base import Action, FiringStopped, StepContext, describe_output
 
 
 class OutputFindData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,27 +25,12 @@ class OutputFindData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ] = 0
 
 
-class OutputFind(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    tag_field="action",
-    tag="output.find",
-    forbid_unknown_fields=True,
-):
+class OutputFind(Action, frozen=True, kw_only=True, tag_field="action", tag="output.find"):
     """Find the outputs of the last hours, oldest first."""
 
     kind: ClassVar[str] = "output.find"
 
     data: OutputFindData = OutputFindData()
-    alias: Annotated[str, Meta(description="What people call this step.")] = ""
-    enabled: Annotated[bool, Meta(description="False leaves the step out.")] = True
-    response_variable: Annotated[
-        str | None, Meta(description="Name under which later steps see `outputs` and `count`.")
-    ] = None
-
-    async def begin(self, step: StepContext) -> list[Run]:
-        return []
 
     async def finish(self, step: StepContext) -> Any:
         data = self.data

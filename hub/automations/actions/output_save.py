@@ -7,10 +7,9 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
-from hub.automations.actions.base import StepContext
+from hub.automations.actions.base import Action, StepContext
 from hub.automations.permission import permitted
 from hub.errors import Invalid
-from hub.records.run import Run
 from hub.storage.placements import Wanted, mark_done
 
 
@@ -29,27 +28,12 @@ class OutputSaveData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ]
 
 
-class OutputSave(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    tag_field="action",
-    tag="output.save",
-    forbid_unknown_fields=True,
-):
+class OutputSave(Action, frozen=True, kw_only=True, tag_field="action", tag="output.save"):
     """Put a run's outputs where people want them. Nothing is ever overwritten."""
 
     kind: ClassVar[str] = "output.save"
 
     data: OutputSaveData
-    alias: Annotated[str, Meta(description="What people call this step.")] = ""
-    enabled: Annotated[bool, Meta(description="False leaves the step out.")] = True
-    response_variable: Annotated[
-        str | None, Meta(description="Name under which later steps see `files`.")
-    ] = None
-
-    async def begin(self, step: StepContext) -> list[Run]:
-        return []
 
     async def finish(self, step: StepContext) -> Any:
         outputs = await step.render(self.data.outputs, native=True)

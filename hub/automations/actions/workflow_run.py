@@ -1,26 +1,42 @@
-"""`workflow.run`: carry out a saved workflow and wait for its outputs."""
+"""`workflow.run`: carry out a saved workflow, once or for each combination of a sweep."""
 
-import uuid
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
-from hub.automations.actions.base import StepContext, describe_output
-from hub.errors import HubError
+from hub.automations.actions.attempts import Attempt, Attempts
+from hub.automations.actions.base import (
+    Action,
+    Begun,
+    Known,
+    Mistake,
+    StepContext,
+    describe_output,
+)
+from hub.automations.actions.sweep import combinations
+from hub.automations.retry import Retry
+from hub.automations.template_environment import is_template
+from hub.config.fields import OneOrMany
+from hub.config.problems import closest
+from hub.errors import HubError, Invalid
 from hub.records.output import OutputFolder
-from hub.records.run import Origin, Run, RunState
-
-_STEP_NAMESPACE = uuid.UUID("6f1c2f0e-6f0b-4b53-9f0c-3d0f9a0f8a11")
+from hub.records.run import Run, RunError, RunState
+from hub.workflows.parameters import Parameter, converted
 
 
 class RunDidNotSucceed(HubError):
     """The run that a step waited for failed or was cancelled."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, error: RunError | None, attempts: int) -> None:
         self.run = run
-        why = f": {run.error.message}" if run.error else ""
-        super().__init__(f"Run {run.number} of {run.workflow!r} {run.state.value}{why}")
+        state = RunState.FAILED if error else run.state
+        times = f" after {attempts} attempts" if attempts > 1 else ""
+        why = f": {error.message}" if error else ""
+        super().__init__(f"Run {run.number} of {run.workflow!r} {state.value}{times}{why}")
 
 
 class WorkflowRunData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,61 +44,160 @@ class WorkflowRunData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     workflow: Annotated[str, Meta(description="Name of a saved workflow.")]
     parameters: Annotated[
-        dict[str, Any], Meta(description="Values for its parameters; texts may be templates.")
+        dict[str, Any],
+        Meta(
+            description="Values for its parameters; texts may be templates. In a sweep they see"
+            " the combination as `matrix`."
+        ),
     ] = {}
+    matrix: Annotated[
+        dict[str, Any],
+        Meta(
+            description="A sweep: parameters, each with a list of values or a template that gives"
+            " one. Every combination is run, at most 1000."
+        ),
+    ] = {}
+    wait: Annotated[
+        bool, Meta(description="False goes on to the next step without waiting for the end.")
+    ] = True
+    timeout: Annotated[
+        timedelta | None,
+        Meta(
+            description="A run that makes no progress for so long, such as 10 min, is ended. How"
+            " long it takes in all, or waits for a worker, does not count."
+        ),
+    ] = None
+    tags: Annotated[
+        OneOrMany[str],
+        Meta(description="Words by which `run_finished` triggers may pick the runs."),
+    ] = []
+    priority: Annotated[
+        int | None, Meta(description="Goes before runs of smaller priority; else the automation's.")
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.timeout is not None and not self.wait:
+            raise ValueError("`timeout` needs `wait: true`: nobody would look whether it stalls.")
 
 
-class WorkflowRun(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    tag_field="action",
-    tag="workflow.run",
-    forbid_unknown_fields=True,
-):
+class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="workflow.run"):
     """Carry out a saved workflow and wait for its outputs."""
 
     kind: ClassVar[str] = "workflow.run"
 
     data: WorkflowRunData
-    alias: Annotated[str, Meta(description="What people call this step.")] = ""
-    enabled: Annotated[bool, Meta(description="False leaves the step out.")] = True
-    response_variable: Annotated[
-        str | None, Meta(description="Name under which later steps see `outputs` and `run`.")
+    retry: Annotated[
+        Retry | None, Meta(description="When a failed run is tried again; else the automation's.")
     ] = None
 
-    async def begin(self, step: StepContext) -> list[Run]:
-        values = await step.render(self.data.parameters, native=False)
-        admitted = {}
-        if "input" in step.event.variables:
-            admitted[step.event.variables["path"]] = step.event.variables["input"]
-        request = await step.means.workflow_runs.request(
-            self.data.workflow,
-            values,
-            admitted=admitted,
-            id=run_id(step),
-            origin=Origin.AUTOMATION,
-            priority=step.priority,
-            firing=step.firing,
-            step=step.key,
-        )
-        return [step.means.runs.prepare(request).run]
+    def mistakes(self, known: Known) -> Iterator[Mistake]:
+        name, workflows = self.data.workflow, known.workflows
+        if name not in workflows.names:
+            yield Mistake(
+                way=("data", "workflow"),
+                message=f"there is no workflow {name!r}",
+                value=name,
+                suggestion=closest(name, workflows.names),
+            )
+            return
+        declared = next((w.parameters for w in workflows if w.name == name), {})
+        for way, names in self._named().items():
+            for key, value in names.items():
+                if key in declared:
+                    yield from _misfits((*way, key), key, declared[key], value)
+                elif declared and "." not in key:
+                    yield Mistake(
+                        way=(*way, key),
+                        message=f"workflow {name!r} has no parameter {key!r}",
+                        value=key,
+                        suggestion=closest(key, declared),
+                    )
+
+    def _named(self) -> dict[tuple[str, ...], dict[str, Any]]:
+        """The places where parameters are named."""
+        return {
+            ("data", "parameters"): self.data.parameters,
+            ("data", "matrix"): self.data.matrix,
+            ("retry", "change"): self.retry.change if self.retry else {},
+        }
+
+    async def begin(self, step: StepContext) -> Begun:
+        attempts = self._attempts(step)
+        runs = []
+        for chosen in await combinations(self.data.matrix, step):
+            seen = {"matrix": chosen} if chosen else {}
+            values = await step.render(self.data.parameters, native=False, extra=seen)
+            runs.append(await attempts.first({**values, **chosen}))
+        return Begun(runs=tuple(runs), note=attempts.note)
 
     async def finish(self, step: StepContext) -> Any:
-        run = await step.means.runs.wait(run_id(step))
-        if run.state is not RunState.SUCCEEDED:
-            raise RunDidNotSucceed(run)
-        outputs = await step.means.outputs.of_run(run.id)
-        return {
-            "run": {"id": run.id, "number": run.number, "workflow": run.workflow},
-            "outputs": [
-                describe_output(output)
-                for output in outputs
+        attempts = self._attempts(step)
+        if not self.data.wait:
+            return _result([self._begun(attempt) for attempt in attempts.made], [], attempts)
+        waiting = [attempts.see_through(place) for place in range(len(attempts.made))]
+        ended: list[tuple[Run, RunError | None]] = []
+        for result in await asyncio.gather(*waiting, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
+            ended.append(result)
+        for attempt, (run, error) in zip(attempts.made, ended, strict=True):
+            if run.state is not RunState.SUCCEEDED:
+                raise RunDidNotSucceed(run, error, attempt.attempt)
+        return await self._outcome(step, attempts, [run for run, _ in ended])
+
+    def _attempts(self, step: StepContext) -> Attempts:
+        return Attempts(
+            step,
+            self.data.workflow,
+            retry=self.retry or step.retry,
+            timeout=self.data.timeout,
+            priority=self.data.priority,
+            tags=self.data.tags,
+        )
+
+    async def _outcome(self, step: StepContext, attempts: Attempts, runs: list[Run]) -> Any:
+        described, outputs = [], []
+        made = await step.means.outputs.of_runs([run.id for run in runs])
+        for attempt, run in zip(attempts.made, runs, strict=True):
+            chosen = {name: run.parameters[name] for name in self.data.matrix}
+            seen = {"parameters": chosen} if self.data.matrix else {}
+            described.append({**self._begun(attempt), **seen})
+            outputs += [
+                {**describe_output(output), **seen}
+                for output in sorted(made[run.id], key=lambda output: (output.node, output.index))
                 if output.folder is OutputFolder.OUTPUT
-            ],
+            ]
+        return _result(described, outputs, attempts)
+
+    def _begun(self, attempt: Attempt) -> dict[str, Any]:
+        return {
+            "id": attempt.id,
+            "number": attempt.number,
+            "workflow": self.data.workflow,
+            "attempts": attempt.attempt,
         }
 
 
-def run_id(step: StepContext) -> str:
-    """The id of a step's run: the same after a restart."""
-    return str(uuid.uuid5(_STEP_NAMESPACE, f"{step.firing}/{step.key}"))
+def _misfits(
+    way: tuple[str | int, ...], name: str, parameter: Parameter, value: Any
+) -> Iterator[Mistake]:
+    """Values that stand there plainly, and are not what the parameter takes."""
+    values = value if isinstance(value, list) and way[1] in ("matrix", "change") else [value]
+    for plain in values:
+        if plain is None or (isinstance(plain, str) and is_template(plain)):
+            continue
+        try:
+            converted(name, parameter, plain)
+        except Invalid as error:
+            yield Mistake(way=way, message=str(error), value=str(plain))
+
+
+def _result(
+    runs: list[dict[str, Any]], outputs: list[dict[str, Any]], attempts: Attempts
+) -> dict[str, Any]:
+    """With `warnings` if there are any."""
+    warnings = [
+        f"Run {attempt.number}: {text}" for attempt in attempts.made for text in attempt.adjusted
+    ]
+    told = {"warnings": warnings} if warnings else {}
+    return {"run": runs[0], "runs": runs, "outputs": outputs, **told}

@@ -5,6 +5,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from inspect import isawaitable
 from typing import Any
 
@@ -55,13 +56,16 @@ class ClassCode:
         code = getattr(loaded.node, name, None)
         if code is None:
             return []
-        inputs = _named_by(code, inputs)
+        takes = _parameters_of(code)
+        inputs = {path: values for path, values in inputs.items() if takes(path)}
+        with_paths = name == "check_lazy_status"
         token = current_context.set(NodeContext(self._attempt, node))
         try:
             return [
-                self._answer(call(code, **each))
+                self._answer(call(code, **{name: given[name] for name in filter(takes, given)}))
                 for each in calls(inputs, loaded.schema)
                 if blocker(each, loaded.schema) is None
+                for given in [loaded.arguments(each, with_paths=with_paths)]
             ]
         finally:
             current_context.reset(token)
@@ -69,16 +73,18 @@ class ClassCode:
     def _answer(self, answer: Any) -> Any:
         if not isawaitable(answer):
             return answer
-        return asyncio.run_coroutine_threadsafe(wait_for(answer), self._loop).result()
+        try:
+            return asyncio.run_coroutine_threadsafe(wait_for(answer), self._loop).result()
+        except CancelledError:  # the class did that itself: nobody cancels what is asked here
+            raise NodeRaised(asyncio.CancelledError()) from None
 
 
 def _as_values(given: dict[str, Any]) -> Inputs:
     return {name: [value] for name, value in given.items()}
 
 
-def _named_by(code: Callable[..., Any], inputs: Inputs) -> Inputs:
-    """Those inputs that `code` has parameters for."""
+def _parameters_of(code: Callable[..., Any]) -> Callable[[str], bool]:
+    """Whether `code` has a parameter for an input; `images.image0` comes with `images`."""
     parameters = inspect.signature(code).parameters
-    if any(item.kind is item.VAR_KEYWORD for item in parameters.values()):
-        return inputs
-    return {name: values for name, values in inputs.items() if name in parameters}
+    takes_all = any(item.kind is item.VAR_KEYWORD for item in parameters.values())
+    return lambda path: takes_all or path in parameters or path.partition(".")[0] in parameters

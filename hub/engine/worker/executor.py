@@ -8,8 +8,8 @@ change of thread, however many nodes it has, and asynchronous ones overlap.
 State of an execution:
 - `_stage`: waiting for its first turn, working, parked or over; `_lock` guards it and `_answered`;
 - `_schedule`: which nodes are ready, and what nodes gave that will still be read;
-- `_expanding`: nodes that wait for the graphs they expanded to; `_untold`: those of them that may
-  not be served from the cache another time, because an output node inside would go untold;
+- `_expanding`: nodes that wait for the graphs they expanded to; `_telling`: those inside which an
+  output node shows something, so that the cache must not serve them another time;
 - `_pending`: asynchronous nodes under way, whose `_tasks` only the loop touches; `_answered`: those
   that have answered since;
 - `_ending`: how the attempt ends, once that is certain; it is told when no node is pending.
@@ -28,21 +28,26 @@ from enum import Enum, auto
 from inspect import isawaitable
 from threading import Lock
 from typing import Any
+from weakref import WeakMethod
 
 from hub.engine.graph import DependencyCycle
-from hub.engine.messages import Cancelled, Done, Failed, NodeDone, NodeStarted, Started
+from hub.engine.messages import Cancelled, Done, Execute, Failed, NodeDone, NodeStarted, Started
+from hub.engine.models.devices import is_out_of_memory
+from hub.engine.models.model_memory import MODEL_MEMORY
 from hub.engine.worker.cache import Cache, Entry
 from hub.engine.worker.context import Attempt
 from hub.engine.worker.dynamic_graph import BadExpansion
-from hub.engine.worker.failure import AttemptFailed, refusal
+from hub.engine.worker.failure import AttemptFailed, forget_frames, free_memory_of, refusal
 from hub.engine.worker.node_call import NodeCall, answers
 from hub.engine.worker.node_classes import NodeClasses
 from hub.engine.worker.node_code import NodeRaised, RunCancelled, call
 from hub.engine.worker.plan import Addition, Plan
+from hub.engine.worker.policies import RunKey
 from hub.engine.worker.schedule import Schedule
-from hub.records.run import ErrorKind, RunError
+from hub.records.run import ErrorKind
 
 Task = asyncio.Task[list[Any]]
+_NOT_READ = Entry(outputs=())
 
 
 class Stage(Enum):
@@ -55,7 +60,8 @@ class Stage(Enum):
 
 
 class Execution:
-    """One attempt being carried out. `resume` puts it into its lane again."""
+    """One attempt being carried out. `resume` puts it into its lane again. With `keeps_thread` no
+    other gets a turn there before it is over."""
 
     def __init__(
         self,
@@ -67,6 +73,7 @@ class Execution:
     ) -> None:
         self._attempt = attempt
         self._order = attempt.order
+        self.key: RunKey = (attempt.order.run, attempt.order.attempt)
         self._classes = classes
         self._cache = cache
         self._loop = loop
@@ -76,16 +83,26 @@ class Execution:
         self._plan: Plan
         self._schedule: Schedule
         self._expanding: dict[str, tuple[NodeCall, list[Any]]] = {}
-        self._untold: set[str] = set()
+        self._telling: set[str] = set()
         self._pending: set[str] = set()
         self._tasks: dict[str, Task] = {}
         self._answered: deque[tuple[NodeCall, Task]] = deque()
         self._ending: Done | Failed | Cancelled | None = None
+        self.keeps_thread = False
+        attempt.stop = WeakMethod(self.cancel)
 
     @property
-    def key(self) -> tuple[str, int]:
-        """Run and attempt."""
-        return self._order.run, self._order.attempt
+    def order(self) -> Execute:
+        return self._order
+
+    @property
+    def is_over(self) -> bool:
+        """So it is before the hub hears of it."""
+        return self._stage is Stage.OVER
+
+    @property
+    def has_failed(self) -> bool:
+        return isinstance(self._ending, Failed)
 
     def advance(self) -> bool:
         """Carry out what is ready. True once the attempt is over, False when it is parked."""
@@ -124,14 +141,17 @@ class Execution:
         plan = Plan(self._attempt, self._classes, self._cache, self._loop)
         self._plan, self._schedule = plan, Schedule(plan.place)
         try:
-            addition = plan.begin(self._order.targets)
+            addition = plan.include(self._order.targets, self._schedule.knows)
         except AttemptFailed as failed:
             self._attempt.outlet.tell(Started(*self.key))
             self._end(Failed(*self.key, failed.error))
             return
-        spared = plan.spared(addition)
-        self._attempt.outlet.tell(Started(*self.key, spared))
-        served = {node: addition.served.get(node, Entry(outputs=())) for node in spared}
+        except RunCancelled:  # a class noticed it while it checked its inputs
+            self._attempt.outlet.tell(Started(*self.key))
+            self._end(Cancelled(*self.key))
+            return
+        self._attempt.outlet.tell(Started(*self.key, addition.spared))
+        served = {node: addition.served.get(node, _NOT_READ) for node in addition.spared}
         self._take_on(replace(addition, served=served))
 
     def _include(self, targets: set[str]) -> None:
@@ -167,7 +187,9 @@ class Execution:
             return
         shown = self._attempt.graph.get_display_node_id(running.node)
         self._attempt.outlet.tell(NodeStarted(*self.key, shown))
-        results = running.begin()
+        if self._order.careful:
+            self._attempt.outlet.flush()
+        results = self._begun(running)
         if any(map(isawaitable, results)):
             self._pending.add(running.node)
             self._loop.call_soon_threadsafe(
@@ -175,6 +197,23 @@ class Execution:
             )
         else:
             self._take_results(running, results)
+
+    def _begun(self, running: NodeCall) -> list[Any]:
+        """Its calls; made once more if memory ran out and something could be given back."""
+        try:
+            return running.begin()
+        except NodeRaised as raised:
+            if not is_out_of_memory(raised.error) or not self._give_memory_back():
+                raise
+            free_memory_of(raised)
+        running.restart()
+        return running.begin()
+
+    def _give_memory_back(self) -> bool:
+        """Let go of all that can be made again; whether that was anything."""
+        dropped = self._cache.dropped
+        self._cache.clear()
+        return bool(MODEL_MEMORY.release_idle()) or self._cache.dropped > dropped
 
     def _take_results(self, running: NodeCall, results: list[Any]) -> None:
         """The node gave all it gives, or a graph that is to be carried out in its place."""
@@ -195,7 +234,7 @@ class Execution:
             problem = BadExpansion(failed.error.message.rstrip("."))
             raise NodeRaised(problem) from None
         if told:
-            self._leave_untold(node)
+            self._mark_telling(node)
         running.let_go()
         self._expanding[node] = running, results
         self._schedule.wait(node, given | told)
@@ -203,9 +242,9 @@ class Execution:
         if not self._plan.keeps_ancestors(node):
             self._schedule.let_go(node, but=given | told)
 
-    def _leave_untold(self, node: str | None) -> None:
-        while node is not None and node not in self._untold:
-            self._untold.add(node)
+    def _mark_telling(self, node: str | None) -> None:
+        while node is not None and node not in self._telling:
+            self._telling.add(node)
             if signature := self._plan.signatures[node]:
                 self._cache.mark_telling(signature)
             node = self._attempt.graph.get_parent_node_id(node)
@@ -219,9 +258,14 @@ class Execution:
         except AttemptFailed as failed:  # what was planned meanwhile cannot be carried out
             self._end(Failed(*self.key, failed.error))
         except NodeRaised as raised:
-            self._fail(running.failure(raised.error))
-        except asyncio.CancelledError as cancelled:  # the node did that itself
-            self._fail(running.failure(cancelled))
+            self._fail(running, raised.error)
+            forget_frames(raised)
+        except asyncio.CancelledError as cancelled:
+            if self._attempt.cancelled:  # which the node, or its sampling, saw before this thread
+                self._end(Cancelled(*self.key))
+            else:  # the node did that itself
+                self._fail(running, cancelled)
+            forget_frames(cancelled)
 
     def _cached_meanwhile(self, node: str) -> Entry | None:
         """What an equal node of this or another run has given since the plan was made.
@@ -254,10 +298,11 @@ class Execution:
     def _finish(self, running: NodeCall, results: list[Any]) -> None:
         node = running.node
         entry = running.finish(results, self._schedule.outputs)
+        seconds = running.seconds
         signature = self._plan.signatures[node]
-        if signature and not running.is_blocked and node not in self._untold:
-            self._cache.put(signature, entry)
-        self._settle(node, entry, seconds=running.seconds, blocked=running.blocked)
+        if signature and not running.is_blocked:
+            self._cache.put(signature, entry, seconds)
+        self._settle(node, entry, seconds=seconds, blocked=running.blocked)
 
     def _settle(
         self,
@@ -270,6 +315,7 @@ class Execution:
     ) -> None:
         """Tell what a node gave, and go on with whom it makes ready."""
         graph = self._attempt.graph
+        is_inner = graph.is_ephemeral(node)
         done = NodeDone(
             *self.key,
             node,
@@ -277,16 +323,19 @@ class Execution:
             cached=cached,
             ui=entry.ui,
             files=entry.files,
-            display=graph.get_display_node_id(node) if graph.is_ephemeral(node) else None,
+            display=graph.get_display_node_id(node) if is_inner else None,
+            class_type=graph.nodes[node]["class_type"] if is_inner else None,
             blocked=blocked,
         )
         self._attempt.outlet.tell(done)
         self._schedule.settle(node, entry.outputs)
 
-    def _fail(self, error: RunError) -> None:
-        if error.kind is ErrorKind.OUT_OF_MEMORY:
+    def _fail(self, running: NodeCall, error: BaseException) -> None:
+        failure = running.failure(error)
+        if failure.kind is ErrorKind.OUT_OF_MEMORY:
             self._cache.clear()
-        self._end(Failed(*self.key, error))
+            free_memory_of(error)
+        self._end(Failed(*self.key, failure))
 
     def _end(self, ending: Failed | Cancelled) -> None:
         if self._ending is None:
@@ -304,9 +353,11 @@ class Execution:
             failed = refusal(cycle, cycle.nodes[0], "graph.DependencyCycleError")
             self._ending = Failed(*self.key, failed.error)
         self._schedule.clear()
-        self._attempt.outlet.tell(self._ending or Done(*self.key))
+        self._cache.end(self.key)
+        self._attempt.drop_resume_points()  # the next attempt, which may begin now, has the same
         with self._lock:
             self._stage = Stage.OVER
+        self._attempt.outlet.tell(self._ending or Done(*self.key))
 
     def _park(self) -> bool:
         """Give the thread back, unless something has happened meanwhile."""

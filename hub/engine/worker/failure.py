@@ -1,13 +1,17 @@
 """What is told about a node that raised: its inputs in short, the kind of error, the traceback."""
 
 import builtins
+import gc
+import itertools
 import traceback
 from collections.abc import Mapping
 from typing import Any
 
 import torch
 
+from hub.engine.models.devices import is_out_of_memory
 from hub.engine.worker.calls import Inputs
+from hub.engine.worker.node_code import NodeRaised, call, words_of
 from hub.errors import HubError
 from hub.nodes.api import Schema
 from hub.nodes.pictures import Pictures
@@ -15,6 +19,9 @@ from hub.records.run import ErrorKind, RunError
 
 _LONGEST_TEXT = 1000
 _MOST_ITEMS = 8
+_DEEPEST = 4
+_LARGEST_INTEGER = 1 << 63
+_FIRST_FRAMES, _LAST_FRAMES = 5, 25
 
 
 class AttemptFailed(Exception):
@@ -41,23 +48,74 @@ def node_failure(node: str, schema: Schema, inputs: Inputs, error: BaseException
     """The record of an error that `node` raised when it was called with `inputs`."""
     return RunError(
         kind=ErrorKind.OUT_OF_MEMORY if is_out_of_memory(error) else ErrorKind.NODE_FAILED,
-        message=str(error) or type(error).__name__,
+        message=_message(error),
         exception_type=_type_name(error),
         node=node,
         node_type=schema.class_type,
         inputs={
-            name: [_shortened(value, _declared_type(schema, name)) for value in values]
+            name: [_told(value, _declared_type(schema, name)) for value in values[:_MOST_ITEMS]]
             for name, values in inputs.items()
         },
         traceback=tuple(_frames_of_the_node(error)),
     )
 
 
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether the device or the machine had no memory left; a CPU allocation says so in words."""
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
-        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
-    )
+def free_memory_of(error: BaseException) -> None:
+    """Let go of what the code that raised it still held, and of what torch keeps for later."""
+    forget_frames(error)
+    gc.collect()
+    if _uses_cuda():
+        torch.cuda.empty_cache()
+
+
+def is_device_lost() -> bool:
+    """Whether nothing can be computed on the GPU by this process any more.
+
+    So it is after an error inside of a kernel, until the process ends.
+    """
+    try:
+        if _uses_cuda():
+            torch.cuda.synchronize()
+    except RuntimeError:
+        return True
+    return False
+
+
+def _uses_cuda() -> bool:
+    return bool(torch.cuda.is_initialized())  # type: ignore[no-untyped-call] # untyped by torch
+
+
+def _message(error: BaseException) -> str:
+    """What it says, with what a stranger needs to understand it."""
+    said, name = words_of(error), type(error).__name__
+    if is_out_of_memory(error):
+        return (
+            f"Memory ran out: {said.rstrip('.')}. Have this run do less at once, such as smaller or"
+            " fewer pictures."
+        )
+    match error:
+        case SystemExit():
+            return (
+                f"The node wanted to end the worker (SystemExit: {said}), which ends its run alone."
+            )
+        case KeyError() if said != name:
+            return f"{name}: {said}"
+    return said
+
+
+def forget_frames(error: BaseException) -> None:
+    """Let go of what was held where `error` was raised, and the errors behind it.
+
+    An error remembers the frames it came through, and often sits in a variable of one of them; so
+    their tensors would stay until the garbage collector comes.
+    """
+    seen: set[int] = set()
+    behind: BaseException | None = error
+    while behind is not None and id(behind) not in seen:
+        seen.add(id(behind))
+        traceback.clear_frames(behind.__traceback__)
+        behind.__traceback__ = None
+        behind = behind.__cause__ or behind.__context__
 
 
 def _type_name(error: BaseException) -> str:
@@ -70,7 +128,14 @@ def _type_name(error: BaseException) -> str:
 def _frames_of_the_node(error: BaseException) -> list[str]:
     """The traceback without our own first frame, which called the node."""
     frames = error.__traceback__
-    return traceback.format_tb(frames.tb_next if frames else None)
+    lines = [
+        line[:_LONGEST_TEXT] for line in traceback.format_tb(frames.tb_next if frames else None)
+    ]
+    left_out = len(lines) - _FIRST_FRAMES - _LAST_FRAMES
+    if left_out <= 0:
+        return lines
+    gap = f"  … {left_out} more …\n"
+    return [*lines[:_FIRST_FRAMES], gap, *lines[-_LAST_FRAMES:]]
 
 
 def _declared_type(schema: Schema, name: str) -> str:
@@ -78,11 +143,22 @@ def _declared_type(schema: Schema, name: str) -> str:
     return declared.type if declared else ""
 
 
-def _shortened(value: Any, kind: str) -> Any:
+def _told(value: Any, kind: str) -> Any:
+    """What `value` is; its class alone if its own code fails while it is looked at."""
+    try:
+        return call(_shortened, value, kind)
+    except NodeRaised:
+        return f"{kind} {type(value).__name__}".strip()
+
+
+def _shortened(value: Any, kind: str, depth: int = 0) -> Any:
     """JSON that says what `value` is: a tensor as `IMAGE [1, 64, 64, 3] float32`."""
     match value:
-        case None | bool() | int() | float():
+        case None | bool() | float():
             return value
+        case int():
+            small = -_LARGEST_INTEGER <= value < _LARGEST_INTEGER
+            return value if small else f"an integer of {value.bit_length()} bits"
         case str():
             return value[:_LONGEST_TEXT]
         case torch.Tensor():
@@ -90,9 +166,11 @@ def _shortened(value: Any, kind: str) -> Any:
             return f"{kind or 'tensor'} {list(value.shape)} {dtype}"
         case Pictures():
             return f"{kind or 'pictures'} {list(value.shape)} uint8"
-        case list() | tuple():
-            return [_shortened(item, "") for item in value[:_MOST_ITEMS]]
-        case Mapping():
-            items = list(value.items())[:_MOST_ITEMS]
-            return {str(key): _shortened(item, "") for key, item in items}
+        case list() | tuple() if depth < _DEEPEST:
+            return [_shortened(item, "", depth + 1) for item in value[:_MOST_ITEMS]]
+        case Mapping() if depth < _DEEPEST:
+            items = itertools.islice(value.items(), _MOST_ITEMS)
+            return {
+                str(key)[:_LONGEST_TEXT]: _shortened(item, "", depth + 1) for key, item in items
+            }
     return f"{kind} {type(value).__name__}".strip()

@@ -23,7 +23,8 @@ from hub.engine.worker.context import Attempt, NodeContext
 from hub.engine.worker.dynamic_graph import BadExpansion
 from hub.engine.worker.failure import node_failure
 from hub.engine.worker.node_classes import NodeClass
-from hub.engine.worker.node_code import call, wait_for
+from hub.engine.worker.node_code import LONGEST_MESSAGE, call, wait_for
+from hub.engine.worker.shown import plain
 from hub.nodes.api import ExecutionBlocker, current_context
 from hub.records.run import RunError
 
@@ -81,6 +82,11 @@ class NodeCall:
         current_context.set(self._context)
         return [self._call(each) for each in calls(given, schema)]
 
+    def restart(self) -> None:
+        """Forget what calls that failed had begun to write."""
+        self._context = NodeContext(self._attempt, self.node)
+        self.is_blocked, self.blocked = False, None
+
     def expansion(self, results: list[Any]) -> tuple[dict[str, Any], set[str]] | None:
         """The graph that the calls expanded to, and the nodes whose outputs they give.
 
@@ -91,6 +97,7 @@ class NodeCall:
     def finish(self, results: list[Any], expanded: Mapping[str, Outputs]) -> Entry:
         """Put the results together and measure the files. Raises `NodeRaised`."""
         outputs, ui = call(gather, results, self._loaded.schema, expanded)
+        ui = call(plain, ui) if ui else None
         return Entry(outputs=outputs, ui=ui, files=call(self._context.close, ui))
 
     def let_go(self) -> None:
@@ -108,9 +115,10 @@ class NodeCall:
         schema = self._loaded.schema
         blocked = blocker(arguments, schema)
         if blocked is None:
-            return call(self._loaded.node.execute, **arguments)
+            return call(self._loaded.node.execute, **self._loaded.arguments(arguments))
         self.is_blocked = True
-        self.blocked = self.blocked if blocked.message is None else blocked.message
+        if blocked.message is not None:
+            self.blocked = call(str, blocked.message)[:LONGEST_MESSAGE]
         return ExecutionBlocker()
 
     def _expansion(self, results: list[Any]) -> tuple[dict[str, Any], set[str]] | None:

@@ -4,12 +4,14 @@ import importlib
 import inspect
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from hub.engine.dynamic_inputs import expanded_schema, is_dynamic, nested
+from hub.engine.graph import GraphNode
 from hub.engine.worker.dynamic_graph import DynamicGraph
 from hub.engine.worker.node_code import NodeRaised, call
-from hub.nodes.api import Hidden, Node, Schema
+from hub.nodes.api import Hidden, Input, Node, Schema
 from hub.nodes.registry import builtin_nodes
 
 log = logging.getLogger(__name__)
@@ -17,17 +19,31 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NodeClass:
-    """A node class with what its declaration says. `hidden` are those that `execute` names."""
+    """A node class with what its declaration says. `hidden` are those that `execute` names.
+
+    If its inputs depend on the graph, they are `declared` as they stand in the class, and `schema`
+    has those of one node, once it is `for_node`.
+    """
 
     node: type[Node]
     schema: Schema
     hidden: tuple[Hidden, ...]
     is_async: bool
+    declared: tuple[Input, ...] = ()
+    is_from_pack: bool = False
 
     @property
     def keyed_by_id(self) -> bool:
         """Whether two nodes of this class with the same inputs may give different outputs."""
         return self.schema.not_idempotent or Hidden.UNIQUE_ID in self.schema.hidden
+
+    def for_node(self, definition: GraphNode) -> "NodeClass":
+        """The class with the inputs that this node has; only where there are `declared` ones."""
+        return replace(self, schema=expanded_schema(self.schema, definition["inputs"]))
+
+    def arguments(self, call: dict[str, Any], *, with_paths: bool = False) -> dict[str, Any]:
+        """What a call hands over, as the class declares it."""
+        return nested(self.declared, call, with_paths=with_paths) if self.declared else call
 
 
 NodeClasses = Mapping[str, NodeClass]
@@ -47,13 +63,13 @@ def load_node_classes(
         for node in importlib.import_module(module).NODES:
             _add(classes, node)
     for node in further:
-        _add(classes, node)
+        _add(classes, node, is_from_pack=True)
     return classes
 
 
-def _add(classes: dict[str, NodeClass], node: type[Node]) -> None:
+def _add(classes: dict[str, NodeClass], node: type[Node], *, is_from_pack: bool = False) -> None:
     try:
-        loaded = call(node_class, node)
+        loaded = replace(call(node_class, node), is_from_pack=is_from_pack)
     except NodeRaised:
         log.exception("Left out node class %s", node.__qualname__)
         return
@@ -74,6 +90,7 @@ def node_class(node: type[Node]) -> NodeClass:
         schema=schema,
         hidden=tuple(token for token in schema.hidden if token.lower() in names),
         is_async=inspect.iscoroutinefunction(node.execute),
+        declared=schema.inputs if is_dynamic(schema) else (),
     )
 
 

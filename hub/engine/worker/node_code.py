@@ -1,9 +1,11 @@
 """The one place where code of nodes is called, and where whatever it raises is caught."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+LONGEST_MESSAGE = 4000
 
 
 class RunCancelled(BaseException):
@@ -17,15 +19,20 @@ class NodeRaised(Exception):
     """Code of a node raised `error`."""
 
     def __init__(self, error: BaseException) -> None:
-        super().__init__(str(error))
+        super().__init__(words_of(error))
         self.error = error
 
 
 def call(code: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
-    """What `code` returns. Raises `NodeRaised` for anything it raises, also for `sys.exit()`."""
+    """What `code` returns. Raises `NodeRaised` for anything it raises.
+
+    `sys.exit()` and `KeyboardInterrupt` are about the node as well, not about the worker.
+    """
     try:
         return code(*args, **kwargs)
-    except (Exception, SystemExit) as error:
+    except RunCancelled:
+        raise
+    except BaseException as error:
         raise NodeRaised(error) from error
 
 
@@ -33,5 +40,24 @@ async def wait_for(answer: Awaitable[Result]) -> Result:
     """The same for what an asynchronous node answers later."""
     try:
         return await answer
-    except (Exception, SystemExit) as error:
+    except (RunCancelled, asyncio.CancelledError, GeneratorExit):
+        raise
+    except BaseException as error:
         raise NodeRaised(error) from error
+
+
+def words_of(error: BaseException) -> str:
+    """What an error says of itself, cut where it is endless; else its class.
+
+    The text is made by code of the node, which may fail as well.
+    """
+    name = type(error).__name__
+    try:
+        said = str(error) or name
+    except RunCancelled:
+        return name
+    except BaseException as second:  # noqa: BLE001 - the run is about to end with the first one
+        return f"{name}, whose own text cannot be made ({type(second).__name__})"
+    if len(said) > LONGEST_MESSAGE:
+        return f"{said[:LONGEST_MESSAGE]}… ({len(said)} characters in all)"
+    return said

@@ -5,10 +5,10 @@ for, and by the graphs that nodes expand to.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 
-from hub.engine.graph import DependencyCycle, in_order, links, sources
+from hub.engine.graph import DependencyCycle, in_order, links
 from hub.engine.worker.cache import Cache, Entry
 from hub.engine.worker.calls import constants
 from hub.engine.worker.class_code import ClassCode
@@ -18,10 +18,20 @@ from hub.engine.worker.node_classes import NodeClass, NodeClasses
 from hub.engine.worker.node_code import NodeRaised
 from hub.engine.worker.schedule import Place
 from hub.engine.worker.signatures import Signatures, signature
-from hub.errors import Invalid, NoSuch
+from hub.errors import Invalid, NotFound
 from hub.nodes.api import Hidden
 
 FARTHEST = 3
+
+
+class NoNodeClass(NotFound):
+    """This worker lacks a class; for a graph that it was ordered, the hub knows that before."""
+
+    def __init__(self, class_type: str) -> None:
+        super().__init__(
+            f"This worker has no node class {class_type!r}. Install its pack; or, if another"
+            " worker has it, let this one load it too (`packs` in hub.yaml)."
+        )
 
 
 class InputsRefused(Invalid):
@@ -33,17 +43,24 @@ class InputsRefused(Invalid):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Addition:
-    """What is new in a plan: `served` from the cache, and `needed`, to be carried out."""
+    """What is new in a plan: `served` from the cache, and `needed`, to be carried out.
+
+    `spared` are the nodes not known before that need not be carried out: those served, and what
+    only they would read.
+    """
 
     served: dict[str, Entry] = field(default_factory=dict)
     needed: list[str] = field(default_factory=list)
+    spared: tuple[str, ...] = ()
 
 
 class Plan:
     """What is known of each node that was ever thought of.
 
     State: `_numbers` sorts nodes, sources before their readers, and has all that are known;
-    `_distances` says how far each is from an output node.
+    `_distances` says how far each is from an output node; `_own` are the classes of nodes whose
+    inputs depend on the graph, with those that they have; `_sources` what each takes something
+    from, and `_awaited` those of them that it needs at once.
     """
 
     def __init__(
@@ -54,6 +71,8 @@ class Plan:
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._order = attempt.order
+        self._run = attempt.order.run, attempt.order.attempt
+        self._is_alone = attempt.is_deterministic
         self._graph = attempt.graph
         self._classes = classes
         self._cache = cache
@@ -61,24 +80,25 @@ class Plan:
         self.signatures: Signatures = {}
         self._numbers: dict[str, int] = {}
         self._distances: dict[str, int] = {}
+        self._own: dict[str, NodeClass] = {}
+        self._sources: dict[str, set[str]] = {}
+        self._awaited: dict[str, set[str]] = {}
 
     def loaded(self, node: str) -> NodeClass:
         """The class of a node. Raises `AttemptFailed` if there is none."""
         class_type = self._graph.nodes[node]["class_type"]
         if class_type not in self._classes:
-            missing = NoSuch("node class", class_type, "Install its pack, or replace the node.")
-            raise refusal(missing, node)
-        return self._classes[class_type]
+            raise refusal(NoNodeClass(class_type), node)
+        loaded = self._classes[class_type]
+        if not loaded.declared:
+            return loaded
+        if node not in self._own:
+            self._own[node] = loaded.for_node(self._graph.nodes[node])
+        return self._own[node]
 
     def awaited(self, node: str) -> set[str]:
         """The nodes that have to be settled before it: those behind links that are not lazy."""
-        schema = self.loaded(node).schema
-        return {
-            link.source
-            for link in links(self._graph.nodes[node])
-            if link.source in self._graph.nodes
-            and not ((declared := schema.input(link.input)) and declared.lazy)
-        }
+        return self._awaited[node]
 
     def read(self, node: str) -> set[str]:
         """The nodes of which it may read something.
@@ -88,7 +108,7 @@ class Plan:
         """
         if self.keeps_ancestors(node):
             return set(in_order(self._graph.nodes, [node])) - {node}
-        return set(sources(self._graph.nodes, node))
+        return self._sources[node]
 
     def keeps_ancestors(self, node: str) -> bool:
         """Whether all its ancestors are kept until it is settled; not for what it expands to."""
@@ -117,13 +137,23 @@ class Plan:
             return None
         return entry
 
-    def include(self, targets: Iterable[str], is_there: Callable[[str], bool]) -> Addition:
+    def include(self, targets: Collection[str], is_there: Callable[[str], bool]) -> Addition:
         """Plan `targets` and what they need of nodes that are not there, whatever became of them
-        before. Raises `AttemptFailed` if the graph cannot be carried out here."""
-        targets = list(targets)
-        self._learn(targets)
+        before; and those that expand to output nodes, whoever reads them.
+
+        Raises `AttemptFailed` if the graph cannot be carried out here.
+        """
+        path = self._learn(targets)
+        addition = self._addition(targets, is_there)
+        spared = self._spared(path, addition)
+        if hidden := self._hidden(spared):
+            addition = self._addition([*targets, *hidden], is_there)
+            spared = self._spared(path, addition)
+        return replace(addition, spared=spared)
+
+    def _addition(self, targets: Iterable[str], is_there: Callable[[str], bool]) -> Addition:
         addition = Addition()
-        waiting, seen = targets, set[str]()
+        waiting, seen = list(targets), set[str]()
         while waiting:
             node = waiting.pop()
             if node in seen or is_there(node):
@@ -138,28 +168,26 @@ class Plan:
         self._measure(addition.needed)
         return addition
 
-    def begin(self, targets: Iterable[str]) -> Addition:
-        """The same at the beginning, with those that expand to output nodes, whoever reads them.
+    def _hidden(self, spared: Iterable[str]) -> list[str]:
+        """Those of them that show something only if they are carried out."""
+        known = ((node, self.signatures[node]) for node in spared)
+        return [
+            node for node, signature in known if signature and self._cache.is_telling(signature)
+        ]
 
-        Raises `AttemptFailed`.
-        """
-        targets = list(targets)
-        addition = self.include(targets, lambda node: False)
-        spared = ((node, self.signatures[node]) for node in self.spared(addition))
-        telling = [node for node, known in spared if known and self._cache.is_telling(known)]
-        return self.include([*targets, *telling], lambda node: False) if telling else addition
-
-    def spared(self, addition: Addition) -> tuple[str, ...]:
-        """The nodes that need not be carried out: those served, and what only they would read."""
+    def _spared(self, path: list[str], addition: Addition) -> tuple[str, ...]:
+        """Those on `path` that are served, and what only they would read."""
+        if not addition.served:
+            return ()
         spared = set(addition.served)
         needed = set(addition.needed)
-        for node in reversed(self._numbers):
+        for node in reversed(path):
             if node in spared:
-                spared.update(set(sources(self._graph.nodes, node)) - needed)
-        return tuple(node for node in self._numbers if node in spared)
+                spared.update(self._sources[node] - needed)
+        return tuple(node for node in path if node in spared)
 
-    def _learn(self, targets: list[str]) -> None:
-        """Get to know nodes: their classes and their signatures."""
+    def _learn(self, targets: Iterable[str]) -> list[str]:
+        """Get to know nodes: their classes and their signatures. Gives those that are new."""
         graph = self._graph.nodes
         try:
             path = in_order(graph, targets, self._numbers)
@@ -169,10 +197,33 @@ class Plan:
         for node, loaded in zip(path, classes, strict=True):
             fingerprint = self.code.fingerprint(node, graph[node], loaded)
             self.signatures[node] = signature(
-                node, graph[node], loaded, fingerprint, self.signatures
+                *(node, graph[node], loaded, fingerprint, self.signatures),
+                is_alone=self._is_alone,
             )
             self._numbers[node] = len(self._numbers)
             self._distances[node] = 0 if loaded.schema.is_output_node else FARTHEST
+            self._note_links(node, loaded)
+        self._cache.occur(self._run, self._occurring(path))
+        return path
+
+    def _occurring(self, path: list[str]) -> dict[str, str | None]:
+        """The signatures of nodes, each with that of the node that expanded to it."""
+        parents = ((node, self._graph.get_parent_node_id(node)) for node in path)
+        return {
+            known: self.signatures[parent] if parent else None
+            for node, parent in parents
+            if (known := self.signatures[node])
+        }
+
+    def _note_links(self, node: str, loaded: NodeClass) -> None:
+        graph = self._graph.nodes
+        linked = [link for link in links(graph[node]) if link.source in graph]
+        self._sources[node] = {link.source for link in linked}
+        self._awaited[node] = {
+            link.source
+            for link in linked
+            if not ((declared := loaded.schema.input(link.input)) and declared.lazy)
+        }
 
     def _measure(self, needed: list[str]) -> None:
         for node in sorted(needed, key=self._numbers.__getitem__, reverse=True):

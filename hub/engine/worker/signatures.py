@@ -1,7 +1,9 @@
 """Signatures: what a node's outputs depend on, as a hash.
 
 A signature covers the class, the constants, the fingerprint, and the signatures of the nodes that
-feed it; so ids and titles do not matter, and two equal branches share.
+feed it; so ids and titles do not matter, and two equal branches share. What is computed from other
+nodes has another signature in a run that has to be computed alone, as company shows in the last
+digits.
 """
 
 import hashlib
@@ -11,12 +13,21 @@ from typing import Any
 from hub.engine.graph import GraphNode, is_link
 from hub.engine.worker.node_classes import NodeClass
 
+_ALONE = "alone"
+_ENCODER = json.JSONEncoder(sort_keys=True, allow_nan=False)
+
 Signatures = dict[str, str | None]
 """None for a node that can never be served from the cache, and for whatever depends on it."""
 
 
 def signature(
-    node: str, definition: GraphNode, loaded: NodeClass, fingerprint: Any, known: Signatures
+    node: str,
+    definition: GraphNode,
+    loaded: NodeClass,
+    fingerprint: Any,
+    known: Signatures,
+    *,
+    is_alone: bool = False,
 ) -> str | None:
     """The signature of `node`, whose sources' are `known`."""
     inputs: dict[str, Any] = {}
@@ -26,11 +37,11 @@ def signature(
             source = known[value[0]]
             if source is None:
                 return None
-            inputs[name] = [source, value[1]]
+            inputs[name] = [source, value[1], *([_ALONE] if is_alone else [])]
     own_id = node if loaded.keyed_by_id else None
     facts = (loaded.schema.class_type, own_id, fingerprint, inputs)
     try:
-        text = json.dumps(facts, sort_keys=True, allow_nan=False)
+        text = _ENCODER.encode(facts)
     except (TypeError, ValueError):  # NaN, or what is not JSON: it equals nothing
         return None
     return hashlib.sha256(text.encode()).hexdigest()

@@ -22,6 +22,16 @@ class PrefixLeadsOut(Invalid):
         )
 
 
+class NothingWritten(Invalid):
+    """A node asked for a file, and left none."""
+
+    def __init__(self, file: "Staged") -> None:
+        super().__init__(
+            f"It asked for a file {file.prefix}{file.suffix}, and at its end there is none: it did"
+            " not write it, or removed it again."
+        )
+
+
 @dataclass(slots=True)
 class Staged:
     """A file that a node is writing; implements `hub.nodes.api.StagedFile`."""
@@ -30,6 +40,7 @@ class Staged:
     prefix: str
     suffix: str
     folder: OutputFolder
+    counted: bool = True
     width: int | None = None
     height: int | None = None
 
@@ -37,7 +48,7 @@ class Staged:
         return {"filename": self.path.name, "subfolder": "", "type": self.folder.value}
 
     def describe(self, *, width: int, height: int) -> None:
-        self.width, self.height = width, height
+        self.width, self.height = int(width), int(height)
 
 
 class Staging:
@@ -49,16 +60,18 @@ class Staging:
         self._attempt = attempt
         self._numbers = count(1)
 
-    def stage(self, prefix: str, suffix: str, folder: OutputFolder) -> Staged:
+    def stage(
+        self, prefix: str, suffix: str, folder: OutputFolder, *, counted: bool = True
+    ) -> Staged:
         """A new file, whose name no other file of any attempt has. Raises `PrefixLeadsOut`."""
         _check_inside(prefix, suffix)
         name = f"{self._run}-{self._attempt}-{next(self._numbers)}{suffix}"
-        return Staged(self._folder / name, prefix, suffix, folder)
+        return Staged(self._folder / name, prefix, suffix, folder, counted)
 
     def measured(
         self, node: str, staged: list[Staged], ui: dict[str, Any] | None
     ) -> tuple[File, ...]:
-        """What `node` has written, hashed. Raises `OSError` if it wrote nothing there."""
+        """What `node` has written, hashed. Raises `NothingWritten`, and any other `OSError`."""
         if not staged:
             return ()
         kinds = _kinds(ui)
@@ -68,9 +81,12 @@ class Staging:
         )
 
     def _file(self, node: str, index: int, staged: Staged, kind: str) -> File:
-        with staged.path.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-            size = content.tell()
+        try:
+            with staged.path.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+                size = content.tell()
+        except FileNotFoundError:
+            raise NothingWritten(staged) from None
         return File(
             run=self._run,
             attempt=self._attempt,
@@ -80,6 +96,7 @@ class Staging:
             folder=staged.folder,
             prefix=staged.prefix,
             suffix=staged.suffix,
+            counted=staged.counted,
             kind=kind,
             sha256=digest,
             size=size,

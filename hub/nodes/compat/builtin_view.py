@@ -5,9 +5,14 @@ from a node that shows something, `{"ui": …}`.
 """
 
 import inspect
+from functools import partial
 from typing import Any, ClassVar
 
-from hub.nodes.api import COMBO, Input, Node, NodeOutput, Schema
+from hub.engine.folder_files import FolderFiles
+from hub.engine.object_info import object_info
+from hub.nodes.api import Node, NodeOutput, Schema
+from hub.nodes.compat.installed import installed
+from hub.nodes.compat.sampling.waiting import settled
 from hub.nodes.compat.v1_results import node_output
 from hub.nodes.pictures import Pictures
 from hub.nodes.registry import builtin_nodes
@@ -23,8 +28,10 @@ _METHODS = {
     "ConditioningSetArea": "append",
     "ConditioningSetMask": "append",
     "ConditioningZeroOut": "zero_out",
+    "ControlNetApply": "apply_controlnet",
     "ControlNetApplyAdvanced": "apply_controlnet",
     "ControlNetLoader": "load_controlnet",
+    "DiffControlNetLoader": "load_controlnet",
     "DualCLIPLoader": "load_clip",
     "EmptyImage": "generate",
     "EmptyLatentImage": "generate",
@@ -33,6 +40,7 @@ _METHODS = {
     "ImagePadForOutpaint": "expand_image",
     "ImageScale": "upscale",
     "ImageScaleBy": "upscale",
+    "ImageUpscaleWithModel": "upscale",
     "InpaintModelConditioning": "encode",
     "KSampler": "sample",
     "KSamplerAdvanced": "sample",
@@ -47,6 +55,7 @@ _METHODS = {
     "SaveImage": "save_images",
     "SetLatentNoiseMask": "set_mask",
     "UNETLoader": "load_unet",
+    "UpscaleModelLoader": "load_model",
     "VAEDecode": "decode",
     "VAEDecodeTiled": "decode",
     "VAEEncode": "encode",
@@ -64,13 +73,19 @@ class BuiltinView:
 
     @classmethod
     def INPUT_TYPES(cls) -> dict[str, Any]:  # noqa: N802 - ComfyUI's name
-        sections: dict[str, Any] = {"required": {}}
-        for item in cls.schema.inputs:
-            section = sections.setdefault("optional" if item.optional else "required", {})
-            section[item.name] = (_kind(item), _options(item))
-        if cls.schema.hidden:
-            sections["hidden"] = {token.lower(): token.value for token in cls.schema.hidden}
-        return sections
+        return input_types(cls.schema)
+
+
+def input_types(schema: Schema) -> dict[str, Any]:
+    """What `INPUT_TYPES` of the first node API says, with the files as they are now."""
+    list_folder = FolderFiles(installed().folders).list_folder
+    sections: dict[str, dict[str, Any]] = object_info(schema, list_folder)["input"]
+    return {
+        section: {
+            name: tuple(spec) if isinstance(spec, list) else spec for name, spec in named.items()
+        }
+        for section, named in sections.items()
+    }
 
 
 def builtin_views() -> dict[str, type[BuiltinView]]:
@@ -85,12 +100,14 @@ def _view(node: type[Node], schema: Schema) -> type[BuiltinView]:
         "schema": schema,
         "FUNCTION": function,
         function: _method(node, schema),
+        "execute": staticmethod(partial(_method(node, schema), None)),  # without an instance too
         "CATEGORY": schema.category,
         "DESCRIPTION": schema.description,
         "RETURN_TYPES": tuple(output.type for output in schema.outputs),
         "RETURN_NAMES": tuple(output.name for output in schema.outputs),
         "OUTPUT_IS_LIST": tuple(output.is_list for output in schema.outputs),
         "OUTPUT_NODE": schema.is_output_node,
+        "RELATIVE_PYTHON_MODULE": schema.module,
         "INPUT_IS_LIST": schema.is_input_list,
     }
     return type(schema.class_type, (BuiltinView,), members)
@@ -106,6 +123,8 @@ def _method(node: type[Node], schema: Schema) -> Any:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = signature.bind_partial(*args, **kwargs).arguments
         result = node.execute(**(known | given))
+        if inspect.isawaitable(result):
+            result = settled(result)
         return _as_v1(node_output(result, len(schema.outputs)))
 
     return method
@@ -114,17 +133,3 @@ def _method(node: type[Node], schema: Schema) -> Any:
 def _as_v1(output: NodeOutput) -> Any:
     values = tuple(v.tensor() if isinstance(v, Pictures) else v for v in output.values)
     return values if output.ui is None else {"ui": output.ui, "result": values}
-
-
-def _kind(item: Input) -> Any:
-    return list(item.options or ()) if item.type == COMBO.name else item.type
-
-
-def _options(item: Input) -> dict[str, Any]:
-    facts = {
-        "default": item.default,
-        "min": item.minimum,
-        "max": item.maximum,
-        "step": item.step,
-    }
-    return {name: value for name, value in facts.items() if value is not None} | item.extra

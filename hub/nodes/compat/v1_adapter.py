@@ -5,9 +5,8 @@ import inspect
 from collections.abc import Awaitable
 from typing import Any, ClassVar
 
-from hub.engine.graph import is_link
 from hub.nodes.api import Node, NodeOutput, Schema
-from hub.nodes.compat.installed import installed
+from hub.nodes.compat.asked import accepted, linked_types, not_offered
 from hub.nodes.compat.running import hidden_values, note_running
 from hub.nodes.compat.v1_instances import Instances
 from hub.nodes.compat.v1_results import node_output
@@ -18,7 +17,6 @@ from hub.nodes.compat.v1_schema import (
     is_unchecked,
     read_schema,
 )
-from hub.nodes.compat.v1_types import type_name
 
 _INSTANCES = Instances()
 
@@ -39,23 +37,24 @@ class V1Node(Node):
         """What `IS_CHANGED` says; ComfyUI hands it the hidden inputs too."""
         note_running()
         code = cls.pack_class.IS_CHANGED
-        given = cls._as_lists(constants) | _accepted(code, cls._hidden())
+        given = constants | accepted(code, cls._hidden())
         return _settled(code(**given))
 
     @classmethod
     def validate_inputs(cls, **constants: Any) -> Any:
-        context = note_running()
-        for item in cls.schema.inputs:
-            if is_unchecked(item) and not ClassChecks(cls.pack_class).covers(item.name):
-                refused = _not_offered(cls.pack_class, item.name, constants.get(item.name))
-                if refused:
-                    return refused
+        note_running()
         code = getattr(cls.pack_class, "VALIDATE_INPUTS", None)
+        checks = ClassChecks(code)
+        for item in cls.schema.inputs:
+            if is_unchecked(item) and not checks.covers(item.name):
+                offered = choices_of(cls.pack_class, item.name)
+                if refused := not_offered(item.name, constants.get(item.name), offered):
+                    return refused
         if code is None:
             return True
-        given = _accepted(code, cls._as_lists(constants))
-        if ClassChecks(cls.pack_class).types:
-            given["input_types"] = _linked_types(context.prompt, context.node)
+        given = accepted(code, constants)
+        if checks.types:
+            given["input_types"] = linked_types()
         return _settled(code(**given))
 
     @classmethod
@@ -95,7 +94,7 @@ class _Lazy(V1Node):
     def check_lazy_status(cls, **inputs: Any) -> list[str]:
         context = note_running()
         instance = _INSTANCES.of(cls.pack_class, context.node, context.prompt)
-        given = inputs | _accepted(instance.check_lazy_status, cls._hidden())
+        given = inputs | accepted(instance.check_lazy_status, cls._hidden())
         return list(_settled(instance.check_lazy_status(**given)) or ())
 
 
@@ -116,14 +115,6 @@ def adapted(
     return type(class_type, bases, members)
 
 
-def _accepted(code: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """Those values that a function has parameters for."""
-    parameters = inspect.signature(code).parameters
-    if any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values()):
-        return values
-    return {name: value for name, value in values.items() if name in parameters}
-
-
 def _settled(answer: Any) -> Any:
     """The answer of code that may be asynchronous; the execution thread has no loop of its own."""
     if not inspect.isawaitable(answer):
@@ -133,25 +124,3 @@ def _settled(answer: Any) -> Any:
         return await answer
 
     return asyncio.run(wait(answer))
-
-
-def _not_offered(pack_class: Any, name: str, value: Any) -> str | None:
-    """What is wrong with a choice among files, as they are now."""
-    offered = choices_of(pack_class, name)
-    if value is None or offered is None or value in offered:
-        return None
-    return f"Value not in list: {name}: {value!r} is not among the {len(offered)} choices."
-
-
-def _linked_types(graph: dict[str, Any], node: str) -> dict[str, str]:
-    """For each linked input the type that the link carries."""
-    return {
-        name: _output_type(graph, *value)
-        for name, value in graph[node]["inputs"].items()
-        if is_link(value)
-    }
-
-
-def _output_type(graph: dict[str, Any], source: str, output: int) -> str:
-    kinds = installed().classes[graph[source]["class_type"]].RETURN_TYPES
-    return type_name(kinds[int(output)])

@@ -14,12 +14,13 @@ def node_output(result: Any, outputs: int) -> NodeOutput:
     if isinstance(result, NodeOutput):
         return result
     if isinstance(result, dict) and result.keys() & {"ui", "result", "expand"}:
-        values = _values(result.get("result"), outputs)
-        return NodeOutput(*values, ui=_lists(result.get("ui")), expand=result.get("expand"))
-    return NodeOutput(*_values(result, outputs))
+        values = output_values(result.get("result"), outputs)
+        return NodeOutput(*values, ui=shown(result.get("ui")), expand=result.get("expand"))
+    return NodeOutput(*output_values(result, outputs))
 
 
-def _values(result: Any, outputs: int) -> tuple[Any, ...]:
+def output_values(result: Any, outputs: int) -> tuple[Any, ...]:
+    """One for each output, or none at all."""
     if result is None:
         return ()
     if isinstance(result, ExecutionBlocker):
@@ -31,5 +32,7 @@ def _values(result: Any, outputs: int) -> tuple[Any, ...]:
     return (*result[:outputs], *[None] * (outputs - len(result)))
 
 
-def _lists(ui: Any) -> dict[str, list[Any]] | None:
-    return {str(key): list(items) for key, items in ui.items()} if ui else None
+def shown(ui: Any) -> dict[str, list[Any]] | None:
+    """What a node shows, by its keys; the third node API has objects that tell it."""
+    told = ui.as_dict() if hasattr(ui, "as_dict") else ui
+    return {str(key): list(items) for key, items in told.items()} if told else None

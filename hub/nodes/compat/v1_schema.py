@@ -8,14 +8,15 @@ from hub.nodes.api import COMBO, Hidden, Input, Output, Schema
 from hub.nodes.compat.file_lists import FileList, noting_listed_names
 from hub.nodes.compat.v1_types import limit, plain, takes_any_name, type_name
 
-_LIMITS = {"default", "min", "max", "step", "lazy", "rawLink"}
+_LIMITS = {"default", "min", "max", "step", "lazy", "rawLink", "multiselect"}
 
 
 def read_schema(class_type: str, pack_class: Any, module: str, display_name: str | None) -> Schema:
     """What the class declares. Raises whatever its `INPUT_TYPES` raises."""
     with noting_listed_names() as listed:
         sections = pack_class.INPUT_TYPES()
-    inputs = tuple(_inputs(sections, ClassChecks(pack_class), listed))
+    checks = ClassChecks(getattr(pack_class, "VALIDATE_INPUTS", None))
+    inputs = tuple(_inputs(sections, checks, listed))
     is_open = any(item.type == COMBO.name and is_unchecked(item) for item in inputs)
     return Schema(
         class_type=class_type,
@@ -32,6 +33,7 @@ def read_schema(class_type: str, pack_class: Any, module: str, display_name: str
         is_experimental=bool(getattr(pack_class, "EXPERIMENTAL", False)),
         accepts_all_inputs=takes_any_name(sections.get("optional", {})),
         checks_inputs=is_open or hasattr(pack_class, "VALIDATE_INPUTS"),
+        checks_types=checks.types,
         fingerprints_inputs=hasattr(pack_class, "IS_CHANGED"),
         module=module,
     )
@@ -40,8 +42,7 @@ def read_schema(class_type: str, pack_class: Any, module: str, display_name: str
 class ClassChecks:
     """Which inputs a class checks by code of its own, told by the parameters of that code."""
 
-    def __init__(self, pack_class: Any) -> None:
-        code = getattr(pack_class, "VALIDATE_INPUTS", None)
+    def __init__(self, code: Any) -> None:
         parameters = inspect.signature(code).parameters.values() if code else ()
         self.names = {parameter.name for parameter in parameters}
         self.takes_all = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
@@ -81,10 +82,11 @@ def _inputs(sections: Any, checks: ClassChecks, listed: set[str]) -> Iterable[In
     for section in ("required", "optional"):
         for name, declared in (sections.get(section) or {}).items():
             kind, options = _spec(declared)
-            yield _input(str(name), kind, options, checks, listed, optional=section == "optional")
+            is_optional = section == "optional"
+            yield read_input(str(name), kind, options, checks, listed, optional=is_optional)
 
 
-def _input(
+def read_input(
     name: str,
     kind: Any,
     options: Mapping[str, Any],
@@ -93,6 +95,7 @@ def _input(
     *,
     optional: bool,
 ) -> Input:
+    """One input. `listed` are the names of files that were told while it was declared."""
     declared_type = type_name(kind)
     extra = {key: plain(value) for key, value in options.items() if key not in _LIMITS}
     limits = {key: limit(options.get(key)) for key in ("min", "max", "step")}
@@ -118,6 +121,7 @@ def _input(
         step=limits["step"],
         options=None if folder or offered is None or "options" in extra else _options(offered),
         folder=folder,
+        multiselect=bool(options.get("multiselect")),
         lazy=bool(options.get("lazy")),
         raw_link=bool(options.get("rawLink")),
         extra=extra,

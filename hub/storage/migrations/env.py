@@ -3,9 +3,10 @@
 from alembic import context
 from sqlalchemy import create_engine
 
+from hub.storage.migrating import address
 from hub.storage.tables import metadata
 
-engine = create_engine(f"sqlite:///{context.config.attributes['database']}")
+engine = create_engine(address(context.config.attributes["database"]))
 with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
     with context.begin_transaction():

@@ -23,6 +23,8 @@ from hub.engine.worker.cache import Cache
 from hub.engine.worker.context import Attempt
 from hub.engine.worker.executor import Execution
 from hub.engine.worker.node_classes import NodeClass, load_node_classes
+from hub.engine.worker.policies import Everything, Policy
+from hub.engine.worker.sampling_loop import SamplingLoop
 from hub.engine.worker.staging import Staging
 from hub.records.run import RunError
 
@@ -76,10 +78,13 @@ class Story(list[FromWorker]):
 class Bench:
     """Attempts one after another, with one cache."""
 
-    def __init__(self, folder: Path, *, cache_bytes: int = 1 << 20) -> None:
+    def __init__(
+        self, folder: Path, *, cache_bytes: int = 1 << 20, policy: Policy | None = None
+    ) -> None:
         self.folders = Folders(config=folder, data=folder)
         self.folders.make()
-        self.cache = Cache(cache_bytes)
+        self.cache = Cache(cache_bytes, policy or Everything())
+        self.sampling = SamplingLoop(max_batch=8)
         self._numbers = count(1)
 
     def run(self, graph: dict[str, Any], *targets: str, **order: Any) -> Story:
@@ -116,6 +121,7 @@ class Bench:
             Staging(self.folders.staging, run, 1),
             InputFiles(self.folders),
             story,
+            self.sampling,
         )
         return story, Execution(attempt, all_classes(), self.cache, loop, turns.put), turns
 

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.nodes import CALLS, Later
+from tests.engine.models.conftest import tiny as tiny
+from tests.engine.models.conftest import tiny_file as tiny_file
+from tests.engine.text_nodes import CALLS
+from tests.engine.waiting_nodes import Later
 from tests.engine.worker.bench import Bench
 
 

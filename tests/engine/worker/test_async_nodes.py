@@ -47,3 +47,17 @@ async def test_an_error_ends_the_run_and_stops_the_others(bench: Bench) -> None:
 async def test_a_run_of_plain_nodes_only_takes_one_turn(bench: Bench) -> None:
     story = await bench.run_async({"a": node("Show")}, "a")
     assert story.end == Done("run1", 1)
+
+
+async def test_a_class_that_cancels_what_it_is_asked_fails_by_itself(bench: Bench) -> None:
+    story = await bench.run_async({"a": node("CancelsQuestion", question="check")}, "a")
+    assert (story.error.node, story.error.exception_type) == (
+        "a",
+        "asyncio.exceptions.CancelledError",
+    )
+
+
+async def test_a_fingerprint_that_is_cancelled_is_none(bench: Bench) -> None:
+    graph = {"a": node("CancelsQuestion", question="fingerprint")}
+    for _ in range(2):
+        assert (await bench.run_async(graph, "a")).carried_out == ["a"]

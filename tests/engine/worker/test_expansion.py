@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hub.engine.messages import Done, NodeDone, NodeStarted, Progress
+from hub.engine.worker.policies import Nothing
 from hub.nodes.graph_builder import GraphBuilder
 from hub.records.run import ErrorKind
 from tests.engine.worker.bench import Bench, Story, node
@@ -97,7 +98,7 @@ def test_links_lead_out_of_the_expansion_too(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("graph", "out", "words"),
     [
-        ({"x": node("Nowhere")}, "x", "Nowhere"),
+        ({"x": node("Nowhere")}, "x", "This worker has no node class 'Nowhere'"),
         ({"x": node("Text", text=["gone", 0])}, "x", "'gone'"),
         ({"x": node("Text", text="x")}, "gone", "'gone'"),
         ({"x": {"inputs": {}}}, "x", "lacks class_type"),
@@ -134,7 +135,7 @@ def test_values_inside_are_let_go_once_they_are_read(tmp_path: Path, repeats: in
         "e": node("Expand", graph={"__value__": inner}, out="x"),
         "show": node("Show", text=["e", 0]),
     }
-    bench = Bench(tmp_path, cache_bytes=0)
+    bench = Bench(tmp_path, policy=Nothing())
     for _ in range(repeats):
         assert bench.run(nodes, "show").shown("show") == [0]
 
@@ -155,3 +156,23 @@ def test_the_builder_names_changes_and_removes_nodes() -> None:
 
 def test_a_run_that_expands_ends_well(bench: Bench) -> None:
     assert bench.run(count(2), "show").end == Done("run1", 1)
+
+
+def test_what_is_shown_deep_inside_is_shown_each_time_whatever_is_kept_beside_it(
+    bench: Bench,
+) -> None:
+    inner = {
+        "counting": node("Count", value=0, until=2, shows=True),
+        "kept": node("AddOne", value=["counting", 0]),
+    }
+    for _ in range(3):
+        story = expand(bench, inner, "kept")
+        assert story.shown("show") == [3]
+        inside = [done.ui for done in story.done.values() if done.display and done.ui]
+        assert inside == [{"text": [1]}, {"text": [2]}]
+
+
+def test_the_class_of_a_node_inside_is_told(bench: Bench) -> None:
+    story = bench.run(count(1), "show")
+    told = {done.node: done.class_type for done in story.done.values()}
+    assert told == {"count": None, "count.1.1": "AddOne", "count.1.2": "Count", "show": None}

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from hub.engine.worker.failure import is_out_of_memory, node_failure
+from hub.engine.models.devices import is_out_of_memory
+from hub.engine.worker.failure import node_failure
 from hub.nodes.api import FLOAT, IMAGE, IoType, Schema
 
 SCHEMA = Schema(
@@ -44,7 +45,8 @@ def test_anything_else_is_named_by_its_class() -> None:
 
 def test_an_error_without_words_is_named_by_its_class() -> None:
     error = node_failure("1", SCHEMA, {}, torch.OutOfMemoryError())
-    assert (error.message, error.exception_type) == ("OutOfMemoryError", "torch.OutOfMemoryError")
+    assert error.message.startswith("Memory ran out: OutOfMemoryError. ")
+    assert error.exception_type == "torch.OutOfMemoryError"
 
 
 @pytest.mark.parametrize(

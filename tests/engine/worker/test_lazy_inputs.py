@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hub.engine.messages import Done
-from tests.engine.nodes import CALLS
+from tests.engine.text_nodes import CALLS
 from tests.engine.worker.bench import Bench, node
 
 

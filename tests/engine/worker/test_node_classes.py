@@ -7,7 +7,7 @@ import pytest
 from hub.engine.catalogue import BUILTIN
 from hub.engine.worker.catalogue import builtin_catalogue
 from hub.engine.worker.node_classes import load_node_classes
-from tests.engine.nodes import Text
+from tests.engine.text_nodes import Text
 
 
 def test_the_shipped_catalogue_is_that_of_the_code() -> None:

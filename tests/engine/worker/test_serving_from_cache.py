@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from tests.engine.nodes import CALLS
+from hub.engine.worker.policies import Nothing
+from tests.engine.text_nodes import CALLS
 from tests.engine.worker.bench import Bench, node
 
 
@@ -36,6 +37,15 @@ def test_only_what_depends_on_a_change_is_carried_out(bench: Bench) -> None:
     story = bench.run(write(prefix="other"), "a2")
     assert story.cached == {"a1"}
     assert story.carried_out == ["a2"]
+
+
+def test_a_deterministic_run_shares_only_what_needs_no_other_node(bench: Bench) -> None:
+    alone = {"extra": {"deterministic": True}}
+    bench.run(write(), "a2")
+    assert bench.run(write(), "a2", **alone).cached == {"a1"}
+    assert bench.run(write(), "a2", **alone).cached == {"a1", "a2"}
+    assert bench.run(write("b"), "a2", **alone).cached == set()
+    assert bench.run(write("b"), "a2").cached == {"a1"}
 
 
 def test_a_changed_constant_changes_all_that_depends_on_it(bench: Bench) -> None:
@@ -87,6 +97,6 @@ def test_a_class_that_knows_its_id_is_served_only_under_that(bench: Bench) -> No
 
 
 def test_nothing_is_kept_without_a_budget(tmp_path: Path) -> None:
-    bench = Bench(tmp_path, cache_bytes=0)
+    bench = Bench(tmp_path, policy=Nothing())
     bench.run(write(), "a2")
     assert bench.run(write(), "a2").cached == set()

@@ -71,8 +71,27 @@ class PackBatch:
     RETURN_TYPES: ClassVar[Any] = ("INT",)
     FUNCTION = "batch"
 
+    @classmethod
+    def VALIDATE_INPUTS(cls, value: list[int]) -> bool | str:  # noqa: N802
+        return value != [13] or "not that one"
+
     def batch(self, value: list[int]) -> Any:
         return ([value[0], value[0] + 1, value[0] + 2],)
+
+
+class PackPicky:
+    """Decides itself which types may be linked."""
+
+    INPUT_TYPES = classmethod(lambda cls: {"required": {"value": ("INT",)}})
+    RETURN_TYPES: ClassVar[Any] = ("INT",)
+    FUNCTION = "take"
+
+    @classmethod
+    def VALIDATE_INPUTS(cls, input_types: dict[str, str]) -> bool | str:  # noqa: N802
+        return input_types == {"value": "STRING"} or f"no {input_types['value']}"
+
+    def take(self, value: str) -> Any:
+        return (len(value),)
 
 
 class Sealed(type):
@@ -86,5 +105,7 @@ class PackSealed(PackShow, metaclass=Sealed):
 
 NODE_CLASS_MAPPINGS = {
     kind.__name__: kind
-    for kind in (PackSwitch, PackGate, PackCountdown, PackShow, PackBatch, PackSealed)
+    for kind in (
+        *(PackSwitch, PackGate, PackCountdown, PackShow, PackBatch, PackPicky, PackSealed),
+    )
 }

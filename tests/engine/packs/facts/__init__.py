@@ -21,7 +21,7 @@ class AnyType(str):
 
 @PromptServer.instance.routes.get("/facts")  # type: ignore[untyped-decorator]
 async def facts(request: Any) -> Any:
-    """Collected; the hub does not serve it yet."""
+    """Only its being there counts."""
 
 
 class PackFacts:

@@ -1,0 +1,112 @@
+// What needs somebody's attention, in words.
+
+import { bytes, roughly } from "../text/format.js";
+import { t } from "../text/text.js";
+import type { Automation, Run, Status, Worker } from "./records.js";
+
+const LITTLE_DISK = 2 ** 30;
+const LATELY = 86_400_000; // a failure older than a day is history
+
+export interface Concern {
+  text: string;
+  /** What the hub says about it. */
+  details: string[];
+  address?: string;
+}
+
+/** Everything that is not as it should be, the gravest first. */
+export function concerns(
+  status: Status,
+  automations: Automation[],
+  failed: Run[],
+  now: number,
+): Concern[] {
+  const { mistakes } = status.configuration; // an automation with one of them is not told twice
+  return [
+    ...ofConfiguration(status),
+    ...status.workers.filter(isInTrouble).map(ofWorker),
+    ...status.workers.filter((each) => each.ready && isLately(each.ended_at, now)).map(ofRestart),
+    ...status.held_up.map((held) => ({
+      text: t("attention.held_up", { count: held.count }),
+      details: [held.reason],
+    })),
+    ...ofDisk(status),
+    ...automations.filter((each) => each.state === "unavailable" && !mistakes.includes(each.reason)).map(ofAutomation),
+    ...status.missed.map((missed) => ofMissed(missed, automations)),
+    ...ofQuarantine(status),
+    ...ofFailures(failed.filter((run) => isLately(run.ended_at, now))),
+    ...ofSwitches(status),
+  ];
+}
+
+function isLately(moment: string | null, now: number): boolean {
+  return moment !== null && now - Date.parse(moment) < LATELY;
+}
+
+function ofConfiguration({ configuration }: Status): Concern[] {
+  const { refused, mistakes, after_restart: waiting } = configuration;
+  return [
+    ...(refused ? [{ text: t("attention.refused"), details: [refused] }] : []),
+    ...(mistakes.length
+      ? [{ text: t("attention.mistakes", { count: mistakes.length }), details: mistakes }]
+      : []),
+    ...(waiting.length ? [{ text: t("attention.restart"), details: [waiting.join(", ")] }] : []),
+  ];
+}
+
+function isInTrouble(worker: Worker): boolean {
+  return worker.state === "cannot_start" || worker.state === "restarting";
+}
+
+function ofWorker(worker: Worker): Concern {
+  const text = t(`attention.worker.${worker.state as "cannot_start" | "restarting"}`, { name: worker.name });
+  return { text, details: worker.reason ? [worker.reason] : [], address: "#/system" };
+}
+
+function ofRestart(worker: Worker): Concern {
+  const text = t("attention.worker.restarted", { name: worker.name, when: roughly(worker.ended_at ?? "") });
+  return { text, details: worker.ended_why ? [worker.ended_why] : [], address: "#/system" };
+}
+
+function ofMissed({ automation: id, count, latest }: Status["missed"][number], automations: Automation[]): Concern {
+  const name = automations.find((each) => each.id === id)?.alias || id;
+  return {
+    text: t("attention.missed", { name, count }),
+    details: [t("attention.missed.latest", { when: roughly(latest) })],
+    address: `#/automations/${encodeURIComponent(id)}`,
+  };
+}
+
+function ofDisk(status: Status): Concern[] {
+  if (status.disk_free >= LITTLE_DISK) return [];
+  return [{ text: t("attention.disk", { free: bytes(status.disk_free) }), details: [] }];
+}
+
+function ofAutomation(automation: Automation): Concern {
+  return {
+    text: t("attention.unavailable", { name: automation.alias || automation.id }),
+    details: [automation.reason],
+  };
+}
+
+function ofQuarantine({ quarantined }: Status): Concern[] {
+  return quarantined.map((file) => ({
+    text: t("attention.quarantined", { name: file.name }),
+    details: [file.reason],
+    address: `#/why?path=${encodeURIComponent(file.path)}`,
+  }));
+}
+
+function ofFailures(runs: Run[]): Concern[] {
+  if (!runs.length) return [];
+  const details = runs.slice(0, 3).map((run) => `#${run.number}: ${run.error?.message ?? ""}`);
+  const text = t("attention.failed", { count: runs.length });
+  return [{ text, details, address: "#/runs?state=failed" }];
+}
+
+function ofSwitches(status: Status): Concern[] {
+  return [
+    ...(status.paused ? [{ text: t("attention.paused"), details: [] }] : []),
+    ...(status.safe ? [{ text: t("attention.safe"), details: [] }] : []),
+  ];
+}

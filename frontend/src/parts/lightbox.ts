@@ -1,0 +1,210 @@
+// One output as large as the window, with what is known about it.
+
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import { get } from "../hub/api.js";
+import { connection } from "../hub/connection.js";
+import { deleteSoon } from "../hub/deletions.js";
+import { mark } from "../hub/marks.js";
+import type { FiringDetails, Notice, Piece, Run } from "../hub/records.js";
+import { addressOf } from "../router.js";
+import { bytes, exactly, plain } from "../text/format.js";
+import { t } from "../text/text.js";
+import { View } from "../view.js";
+import { icon } from "./icons.js";
+import { iconButton } from "./marks.js";
+import { mediumOf } from "./media.js";
+import "./tags.js";
+import { attempt, say } from "./toasts.js";
+import { Zoom } from "./zoom.js";
+
+let shown: Lightbox | undefined;
+
+/** Show one of these, with the others before and after it. */
+export function openLightbox(pieces: Piece[], index: number): void {
+  shown?.open(pieces, index);
+}
+
+@customElement("hub-lightbox")
+export class Lightbox extends View {
+  @state() private pieces: Piece[] = [];
+  @state() private index = 0;
+  @state() private run: Run | undefined;
+  @state() private firing: FiringDetails | undefined;
+  @query("dialog") private dialog!: HTMLDialogElement;
+  private readonly zoom = new Zoom(() => this.querySelector<HTMLElement>(".stage img"));
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    shown = this; // eslint-disable-line @typescript-eslint/no-this-alias -- there is one
+    window.addEventListener("hashchange", () => this.dialog.close());
+    connection.hear((notice) => void this.heard(notice));
+  }
+
+  open(pieces: Piece[], index: number): void {
+    this.pieces = pieces;
+    this.turnTo(index);
+    this.dialog.showModal();
+  }
+
+  override render(): TemplateResult {
+    const { piece } = this;
+    return html`<dialog class="lightbox" aria-label=${piece?.name ?? ""} @keydown=${this.key} @close=${this.forget}>
+      ${piece ? this.content(piece) : nothing}
+    </dialog>`;
+  }
+
+  private get piece(): Piece | undefined {
+    return this.pieces[this.index];
+  }
+
+  private content(piece: Piece): TemplateResult {
+    return html`
+      <div class="stage">${this.medium(piece)}</div>
+      <div class="stage-buttons">
+        ${iconButton("previous", t("lightbox.previous"), () => this.turnTo(this.index - 1), { disabled: this.index === 0 })}
+        ${iconButton("next", t("lightbox.next"), () => this.turnTo(this.index + 1), { disabled: this.index === this.pieces.length - 1 })}
+        ${mediumOf(piece) === "picture"
+          ? html`${iconButton("larger", t("lightbox.larger"), () => this.zoom.in())}
+              ${iconButton("smaller", t("lightbox.smaller"), () => this.zoom.out())}`
+          : nothing}
+        ${iconButton("star", t("act.star"), () => this.star(piece), { pressed: piece.starred })}
+        <a class="button icon-button" href=${piece.url} download=${piece.name} aria-label=${t("act.download")} title=${t("act.download")}>
+          ${icon("download")}
+        </a>
+        ${iconButton("trash", t("act.delete"), () => this.discard(piece))}
+        ${iconButton("cancel", t("act.close"), () => this.dialog.close())}
+      </div>
+      <aside>${this.facts(piece)}</aside>
+    `;
+  }
+
+  private medium(piece: Piece): TemplateResult {
+    switch (mediumOf(piece)) {
+      case "picture":
+        return html`<img
+          src=${piece.url}
+          alt=${piece.name}
+          draggable="false"
+          @wheel=${this.zoom.wheel}
+          @pointerdown=${this.zoom.down}
+          @pointermove=${this.zoom.move}
+          @pointerup=${this.zoom.up}
+          @pointercancel=${this.zoom.up}
+          @dblclick=${(event: MouseEvent) => this.zoom.toggle(event.clientX, event.clientY)}
+        />`;
+      case "video":
+        return html`<video src=${piece.url} controls loop></video>`;
+      case "sound":
+        return html`<audio src=${piece.url} controls></audio>`;
+      case "file":
+        return html`<p>${piece.name}</p>`;
+    }
+  }
+
+  private facts(piece: Piece): TemplateResult {
+    const size = piece.width && piece.height ? `${piece.width} × ${piece.height}, ` : "";
+    return html`
+      <h2>${piece.name}</h2>
+      <p class="quiet">${size}${bytes(piece.size)}<br />${exactly(piece.created_at)}</p>
+      <p class="quiet path">${piece.path}</p>
+      <h3>${t("tags")}</h3>
+      <tag-editor .outputs=${[piece.id]} .tags=${piece.tags}></tag-editor>
+      <h3>${t("lightbox.lineage")}</h3>
+      <ol class="lineage">
+        ${this.source()}
+        ${piece.automation
+          ? html`<li><a href=${addressOf("automations", piece.automation)}>${piece.automation}</a></li>`
+          : nothing}
+        ${piece.workflow
+          ? html`<li><a href=${addressOf("workflows", piece.workflow)}>${piece.workflow}</a></li>`
+          : nothing}
+        <li><a href=${addressOf("runs", String(piece.run))}>${t("run.title", { number: piece.run })}</a></li>
+      </ol>
+      ${this.parameters()}
+    `;
+  }
+
+  /** What began it: a file, a request, a moment. */
+  private source(): TemplateResult | typeof nothing {
+    const { firing } = this;
+    if (!firing) return nothing;
+    const { platform, path } = firing.trigger as { platform: string; path?: string };
+    return html`<li>
+      <a href=${addressOf("firings", firing.id)}>${path ? path.split("/").at(-1) : platform}</a>
+    </li>`;
+  }
+
+  private parameters(): TemplateResult | typeof nothing {
+    const values = Object.entries(this.run?.parameters ?? {});
+    if (!values.length) return nothing;
+    return html`<h3>${t("run.parameters")}</h3>
+      <dl>${values.map(([name, value]) => html`<dt>${name}</dt><dd>${plain(value)}</dd>`)}</dl>`;
+  }
+
+  private turnTo(index: number): void {
+    if (index < 0 || index >= this.pieces.length) return;
+    this.index = index;
+    this.zoom.reset();
+    void this.learn();
+  }
+
+  /** Where it comes from. */
+  private async learn(): Promise<void> {
+    const { piece } = this;
+    this.run = undefined;
+    this.firing = undefined;
+    if (!piece) return;
+    void this.refresh(piece.id);
+    const run = await get<Run>(`/api/hub/runs/${piece.run}`).catch(() => undefined);
+    const firing = run?.firing
+      ? await get<FiringDetails>(`/api/hub/firings/${run.firing}`).catch(() => undefined)
+      : undefined;
+    if (this.piece?.id !== piece.id) return;
+    this.run = run;
+    this.firing = firing;
+  }
+
+  /** Somebody, perhaps here, changed what is shown. */
+  private async heard(notice: Notice): Promise<void> {
+    const { piece } = this;
+    if (!piece || notice.type !== "OutputsChanged") return;
+    if ((notice["outputs"] as number[]).includes(piece.id)) await this.refresh(piece.id);
+  }
+
+  /** Its marks as they are now; a run does not tell the tags of its outputs. */
+  private async refresh(output: number): Promise<void> {
+    const { outputs } = await get<{ outputs: Piece[] }>(`/api/hub/outputs?outputs=${output}`);
+    this.pieces = this.pieces.map((each) => outputs.find((fresh) => fresh.id === each.id) ?? each);
+  }
+
+  private star(piece: Piece): void {
+    void attempt(() => mark([piece.id], { starred: !piece.starred }));
+  }
+
+  private discard(piece: Piece): void {
+    const undo = deleteSoon([piece.id], (reason) => say(reason));
+    this.dialog.close();
+    say(t("lightbox.deleted", { name: piece.name }), undo);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { piece } = this;
+    if (!piece || event.target instanceof HTMLInputElement) return;
+    const acts: Record<string, () => void> = {
+      ArrowLeft: () => this.turnTo(this.index - 1),
+      ArrowRight: () => this.turnTo(this.index + 1),
+      "+": () => this.zoom.in(),
+      "-": () => this.zoom.out(),
+      0: () => this.zoom.reset(),
+      z: () => this.zoom.toggle(),
+      s: () => this.star(piece),
+      Delete: () => this.discard(piece),
+    };
+    acts[event.key]?.();
+  }
+
+  private forget(): void {
+    this.pieces = [];
+  }
+}

@@ -1,0 +1,49 @@
+// Texts of the page in the language of its user. Sentences that the hub itself says stay as they are.
+
+import { en } from "./en.js";
+
+export type Texts = Record<keyof typeof en, string>;
+export type Key = keyof typeof en;
+
+export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const LOADERS: Record<Language, () => Promise<Texts>> = {
+  en: async () => en,
+  de: async () => (await import("./de.js")).de,
+};
+
+let texts: Texts = en;
+let chosen: Language = "en";
+
+/** The language of the page, and with its region the one that times are written in. */
+export function language(): Language {
+  return chosen;
+}
+
+/** Which one was asked for, or else fits the browser's. */
+export function wantedLanguage(): Language {
+  const asked = localStorage.getItem("language") ?? "";
+  const words = [asked, ...navigator.languages].map((tag) => tag.slice(0, 2));
+  return (words.find((word) => word in LANGUAGES) ?? "en") as Language;
+}
+
+export async function speak(language: Language): Promise<void> {
+  texts = await LOADERS[language]();
+  chosen = language;
+  document.documentElement.lang = language;
+}
+
+/** The text of that key. `{name}` in it is filled from `values`; of two forms with a | between
+ * them, the first is for a `count` of one. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const [one = "", other = one] = texts[key].split(" | ");
+  const form = other !== one && values["count"] === 1 ? one : other;
+  return form.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The text for a word of the hub's, such as a state; the word itself where there is none. */
+export function word(kind: string, name: string): string {
+  const key = `${kind}.${name}`;
+  return key in texts ? texts[key as Key] : name.replaceAll("_", " ");
+}

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import type { FiringDetails, Step } from "../src/hub/records.js";
+import { firstOf, nodesOf } from "../src/hub/trace.js";
+
+function step(key: string, state = "succeeded", result: unknown = null): Step {
+  const at = "2026-01-02T12:00:00Z";
+  return { key, action: "delay", state, started_at: at, ended_at: "2026-01-02T12:00:03Z", result, error: null };
+}
+
+function traceOf(steps: Step[], changes: Partial<FiringDetails> = {}): FiringDetails {
+  return {
+    id: "f", automation: "a", event: "e", state: "succeeded", reason: null, verdicts: [], actions: [], runs: [],
+    created_at: "2026-01-02T12:00:00Z", ended_at: "2026-01-02T12:00:10Z",
+    trigger: { platform: "folder", id: "inbox", path: "/x" }, steps, ...changes,
+  };
+}
+
+test("it goes from the event over conditions and steps to the end", () => {
+  const verdicts = [{ condition: "template", passed: false, details: "it gave no", is_mistake: false }];
+  const nodes = nodesOf(traceOf([step("actions/0")], { verdicts }));
+  expect(nodes.map((node) => [node.kind, node.state])).toEqual([
+    ["event", "succeeded"], ["condition", "refused"], ["step", "succeeded"], ["end", "succeeded"],
+  ]);
+  expect(nodes[0]?.values).toEqual({ id: "inbox", path: "/x" });
+  expect([nodes[2]?.seconds, nodes[3]?.seconds]).toEqual([3, 10]);
+});
+
+test("steps within steps lie deeper, and tell the way to them", () => {
+  const nodes = nodesOf(traceOf([step("actions/1"), step("actions/1/then/0"), step("variables")]));
+  expect(nodes.slice(1, 4).map(({ depth, way }) => [depth, way])).toEqual([
+    [0, ["1"]], [1, ["1", "then", "0"]], [0, []],
+  ]);
+});
+
+test("one looks first at where it went wrong, else at what began it", () => {
+  const failing = nodesOf(traceOf([step("actions/0"), step("actions/1", "failed")], { state: "failed" }));
+  expect(firstOf(failing)?.id).toBe("actions/1");
+  expect(firstOf(nodesOf(traceOf([step("actions/0")])))?.id).toBe("event");
+});
+
+test("whatever a step gives can be looked at", () => {
+  const values = (result: unknown): unknown => nodesOf(traceOf([step("actions/0", "succeeded", result)]))[1]?.values;
+  expect([values({ a: 1 }), values([1, 2]), values("text"), values(null)]).toEqual([
+    { a: 1 }, { result: [1, 2] }, { result: "text" }, {},
+  ]);
+});
+
+test("actions that were not reached are told before the end; while it runs they wait", () => {
+  const action = (index: number): { key: string; action: string; alias: string } => ({ key: `actions/${index}`, action: "delay", alias: "" });
+  const trace = traceOf([step("actions/0/then/0"), step("actions/1", "failed")], { actions: [action(0), action(1), action(2)] });
+  expect(nodesOf(trace).slice(-2).map(({ id, state }) => [id, state])).toEqual([["actions/2", "not_reached"], ["end", "succeeded"]]);
+  expect(nodesOf({ ...trace, ended_at: null }).at(-2)?.state).toBe("waiting");
+});

@@ -1,0 +1,160 @@
+"""Checking an automation: what only shows when everything is known, such as names and folders."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from hub.automations.actions.action import inner_actions
+from hub.automations.actions.base import Action, Instruction, Known
+from hub.automations.actions.wait_for_trigger import WaitForTrigger
+from hub.automations.automation import Automation
+from hub.automations.claims import Claims
+from hub.automations.dry_run import dry_run, dry_run_again
+from hub.automations.findings import Way
+from hub.automations.samples import samples_of, with_event
+from hub.automations.template_checks import TemplateChecks
+from hub.automations.template_environment import is_template
+from hub.automations.trial import Trial
+from hub.automations.trigger import AnyTrigger
+from hub.config.folders import Folders
+from hub.config.problems import Place, Problems
+from hub.config.reader import Reader
+from hub.storage.last_events import LastEvents
+from hub.triggers.folder import FolderTrigger
+from hub.triggers.sun import SunTrigger
+from hub.triggers.webhook import WebhookTrigger
+
+
+class Checking:
+    """Checks automations one after another; those before it count for each.
+
+    `reader` knows where everything is written.
+    """
+
+    def __init__(
+        self, reader: Reader, known: Known, folders: Folders, trial: Trial, past: LastEvents
+    ) -> None:
+        self._reader = reader
+        self._known = known
+        self._folders = folders
+        self._trial = trial
+        self._past = past
+        self._workflows = {workflow.name: workflow for workflow in known.workflows}
+        self._claims = Claims(folders.config)
+        self._taken: set[str] = set()
+
+    def of(self, automation: Automation) -> Problems:
+        """All its mistakes. Its templates are tried only if it has no others."""
+        problems = Problems()
+        samples = samples_of(automation)
+        self._check(automation, samples, problems)
+        if not len(problems):
+            for message in self._claims.against(automation):
+                problems.add(self._reader.positions.of(automation, "after"), message)
+        if not len(problems):
+            for finding in dry_run(automation, samples, self._workflows, self._trial):
+                place = self._reader.positions.of(finding.part, *finding.way)
+                problems.add(place, finding.message, value=str(finding.source))
+        return problems
+
+    def warnings_of(self, automation: Automation) -> Problems:
+        """What does not go with the last request to each of its webhooks, if it has no mistakes.
+
+        These are none themselves: the next caller may send something else.
+        """
+        problems = Problems()
+        for index, trigger in enumerate(automation.triggers):
+            if not isinstance(trigger, WebhookTrigger):
+                continue
+            event = self._past.of(automation.id, automation.trigger_id(index))
+            if event is None:
+                continue
+            sample = with_event(samples_of(automation)[index], event)
+            found = dry_run_again(automation, index, sample, self._workflows, self._trial)
+            when = event.observed_at.isoformat(sep=" ", timespec="seconds")
+            for finding in found:
+                message = f"with the last request to this webhook ({when}): {finding.message}"
+                place = self._reader.positions.of(finding.part, *finding.way)
+                problems.warn(place, message, value=str(finding.source))
+        return problems
+
+    def _check(
+        self, automation: Automation, samples: list[dict[str, Any]], problems: Problems
+    ) -> None:
+        place = self._reader.positions.of
+        if automation.id in self._taken:
+            message = f"another automation has the id {automation.id!r}"
+            problems.add(place(automation, "id"), message)
+        self._taken.add(automation.id)
+        self._check_triggers(automation.triggers, problems)
+        checks = TemplateChecks(automation, samples)
+        _check_template(automation.mode_key, checks, problems, place(automation, "mode_key"))
+        for field in ("variables", "conditions"):
+            for way, text in _texts(getattr(automation, field)):
+                _check_template(text, checks, problems, place(automation, field, *way))
+        for action in _all(automation.actions):
+            self._check_action(action, checks, problems)
+            if isinstance(action, WaitForTrigger):
+                self._check_triggers(action.wait_for_trigger, problems)
+
+    def _check_triggers(self, triggers: Iterable[AnyTrigger], problems: Problems) -> None:
+        place, folders = self._reader.positions.of, self._folders
+        has_place = self._known.settings.location.latitude is not None
+        for trigger in triggers:
+            path = trigger.path if isinstance(trigger, FolderTrigger) else None
+            if path is not None and not folders.allows(folders.config / path):
+                message = f"{path!r} is not among the allowed folders of hub.yaml"
+                problems.add(place(trigger, "path"), message, value=path)
+            if isinstance(trigger, SunTrigger) and not (trigger.has_place or has_place):
+                message = "a sun trigger needs `location:` in hub.yaml, or a place of its own"
+                problems.add(place(trigger), message)
+
+    def _check_action(
+        self, action: Instruction, checks: TemplateChecks, problems: Problems
+    ) -> None:
+        place = self._reader.positions.of
+        if isinstance(action, Action):
+            for mistake in action.mistakes(self._known):
+                problems.add(
+                    place(action, *mistake.way),
+                    mistake.message,
+                    value=mistake.value,
+                    suggestion=mistake.suggestion,
+                )
+        for way, text in _texts_of(action):
+            _check_template(text, checks, problems, place(action, *way))
+
+
+def _all(actions: Iterable[Instruction]) -> Iterator[Instruction]:
+    """The actions, and those in them."""
+    for action in actions:
+        yield action
+        yield from _all(inner_actions(action))
+
+
+def _texts(value: Any, way: Way = ()) -> Iterator[tuple[Way, str]]:
+    """Every template in a value, with the way to it. The actions in a block are looked at by
+    themselves."""
+    match value:
+        case str():
+            if is_template(value):
+                yield way, value
+        case dict():
+            for key, inner in value.items():
+                yield from _texts(inner, (*way, key))
+        case list() | tuple():
+            for index, inner in enumerate(value):
+                yield from _texts(inner, (*way, index))
+        case msgspec.Struct() if not isinstance(value, Instruction):
+            yield from _texts_of(value, way)
+
+
+def _texts_of(struct: msgspec.Struct, way: Way = ()) -> Iterator[tuple[Way, str]]:
+    for key, field in zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True):
+        yield from _texts(getattr(struct, field), (*way, key))
+
+
+def _check_template(text: str, checks: TemplateChecks, problems: Problems, place: Place) -> None:
+    for mistake in checks.mistakes(text):
+        problems.add(place, mistake.message, value=text, suggestion=mistake.suggestion)

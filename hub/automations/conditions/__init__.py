@@ -1,0 +1,1 @@
+"""What an automation asks of an event before it acts: one file per kind of condition."""

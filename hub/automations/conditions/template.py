@@ -1,0 +1,38 @@
+"""`template`: true if a template gives something that means yes."""
+
+from typing import Annotated, Any, ClassVar
+
+from msgspec import Meta
+
+from hub.automations.conditions.base import Condition, Ruling, Situation
+
+_YES = {"true", "yes", "on", "enable", "1"}
+_SHOWN = 60
+
+
+class TemplateCondition(
+    Condition, frozen=True, kw_only=True, tag_field="condition", tag="template"
+):
+    """A template that says yes: true, a number other than 0, or `yes`, `on`, `enable`."""
+
+    kind: ClassVar[str] = "template"
+
+    value_template: Annotated[str, Meta(description="The template.")]
+
+    async def judge(self, situation: Situation) -> Ruling:
+        value = await situation.templates.render(
+            self.value_template, situation.variables, native=True
+        )
+        text = repr(value)
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        return Ruling(holds=means_yes(value), details=f"the template gave {shown}")
+
+
+def means_yes(value: Any) -> bool:
+    """As Home Assistant reads what a template gave; a list or a mapping never means yes."""
+    match value:
+        case bool() | int() | float():
+            return bool(value)
+        case str():
+            return value.strip().lower() in _YES
+    return False

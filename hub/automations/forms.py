@@ -1,0 +1,184 @@
+"""What a form asks for to make an automation: from the declarations that the reader checks by."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Any, get_args
+
+from msgspec import Struct
+from msgspec.inspect import (
+    BoolType,
+    EnumType,
+    Field,
+    FloatType,
+    IntType,
+    LiteralType,
+    Metadata,
+    NoneType,
+    StrType,
+    StructType,
+    TimeDeltaType,
+    Type,
+    UnionType,
+)
+
+from hub.automations.actions.action import AnyAction
+from hub.automations.automation import Automation
+from hub.automations.conditions.condition import AnyCondition
+from hub.automations.trigger import AnyTrigger
+from hub.config.declared import fields_of, type_info
+from hub.config.fields import BYTE_COUNT, ONE_OR_MANY
+from hub.config.quantities import duration_text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormField:
+    """One setting. `kind` is text, number, boolean, choice, duration, size, list, section (whose
+    settings are `fields`) or yaml, for what no simple field can hold."""
+
+    name: str
+    kind: str
+    needed: bool
+    help: str
+    default: str = ""
+    options: tuple[str, ...] = ()
+    fields: tuple["FormField", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormKind:
+    """One kind of trigger, condition or action, by the word that stands for it."""
+
+    name: str
+    about: str
+    fields: tuple[FormField, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forms:
+    """All there is to make an automation of."""
+
+    automation: tuple[FormField, ...]
+    triggers: tuple[FormKind, ...]
+    conditions: tuple[FormKind, ...]
+    actions: tuple[FormKind, ...]
+
+
+def forms() -> Forms:
+    """Everything that can be written into an automation."""
+    parts = {"triggers", "conditions", "actions"}
+    whole = type_info(Automation)
+    assert isinstance(whole, StructType)
+    return Forms(
+        automation=tuple(field for field in _fields(whole) if field.name not in parts),
+        triggers=_kinds(AnyTrigger),
+        conditions=_kinds(AnyCondition),
+        actions=_kinds(AnyAction),
+    )
+
+
+def _kinds(union: Any) -> tuple[FormKind, ...]:
+    return tuple(
+        FormKind(name=str(info.tag), about=_about(info.cls), fields=tuple(_fields(info)))
+        for struct in _structs(union)
+        if isinstance(info := type_info(struct), StructType) and info.tag is not None
+    )
+
+
+def _structs(union: Any) -> Iterator[type[Struct]]:
+    """The structs of a union, whatever is annotated around it."""
+    if isinstance(union, type):
+        if issubclass(union, Struct):
+            yield union
+        return
+    for part in get_args(union):
+        yield from _structs(part)
+
+
+def _about(struct: type[Any]) -> str:
+    """The first sentence of what is said about it."""
+    text = re.sub(r"\s+", " ", struct.__doc__ or "").strip()
+    return text.split(". ")[0].rstrip(".") + "."
+
+
+def _fields(struct: StructType) -> Iterator[FormField]:
+    for name, field in fields_of(struct).items():
+        inner, marks, help_text = _unwrapped(field.type)
+        kind, options = _kind(inner, marks)
+        yield FormField(
+            name=name,
+            kind=kind,
+            needed=field.required,
+            help=help_text,
+            default=_default_text(field),
+            options=options,
+            fields=tuple(_fields(inner)) if isinstance(inner, StructType) else (),
+        )
+
+
+def _unwrapped(declared: Type) -> tuple[Type, dict[str, Any], str]:
+    """The type itself, without `or nothing`; its marks, and its description."""
+    marks: dict[str, Any] = {}
+    help_text = ""
+    while True:
+        match declared:
+            case Metadata(type=inner, extra=extra, extra_json_schema=schema):
+                marks |= extra or {}
+                help_text = help_text or (schema or {}).get("description", "")
+                declared = inner
+            case UnionType(types=types) if _without_none(types) is not None:
+                declared = _without_none(types) or declared
+            case _:
+                return declared, marks, help_text
+
+
+def _without_none(types: tuple[Type, ...]) -> Type | None:
+    """The one type that is left without nothing; None if several are."""
+    left = [choice for choice in types if not isinstance(choice, NoneType)]
+    return left[0] if len(left) == 1 and len(left) < len(types) else None
+
+
+def _kind(declared: Type, marks: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    if BYTE_COUNT in marks:
+        return "size", ()
+    match declared:
+        case EnumType(cls=cls):
+            return "choice", tuple(str(member.value) for member in cls)
+        case LiteralType(values=values):
+            return "choice", tuple(map(str, values))
+        case StructType():
+            return "section", ()
+    if marks.get(ONE_OR_MANY) and _is_of_texts(declared):
+        return "list", ()
+    return _SIMPLE.get(type(declared), "yaml"), ()
+
+
+def _is_of_texts(declared: Type) -> bool:
+    item = getattr(declared, "item_type", None)
+    return isinstance(_unwrapped(item)[0], StrType) if item is not None else False
+
+
+_SIMPLE: dict[type[Type], str] = {
+    BoolType: "boolean",
+    FloatType: "number",
+    IntType: "number",
+    StrType: "text",
+    TimeDeltaType: "duration",
+}
+
+
+def _default_text(field: Field) -> str:
+    """What holds where nothing is written, as it would be written; empty for what cannot be said
+    in a word."""
+    match field.default:
+        case bool() as value:
+            return str(value).lower()
+        case Enum(value=value):
+            return str(value)
+        case timedelta() as value:
+            return duration_text(value)
+        case str() | int() | float() as value:
+            return str(value)
+    return ""

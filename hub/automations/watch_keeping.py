@@ -1,0 +1,26 @@
+"""Keeping a trigger at work: one that fails is shown with its message, and tried again after a
+pause that grows."""
+
+from typing import NoReturn
+
+from hub.automations.unexpected import reason_of_failure
+from hub.automations.watching import Watch
+from hub.clock import Clock
+from hub.triggers.base import Trigger
+
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 300.0
+
+
+async def keep_watching(trigger: Trigger, watch: Watch, clock: Clock) -> NoReturn:
+    """Watch until cancelled."""
+    pause = FIRST_PAUSE
+    while True:
+        began = clock.monotonic()
+        watch.report("watching", "")
+        reason = await reason_of_failure("The trigger", trigger.watch(watch))
+        if clock.monotonic() - began > LONGEST_PAUSE:
+            pause = FIRST_PAUSE
+        watch.report("failed", f"{reason} Tried again in {pause:.0f} s.")
+        await clock.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)

@@ -1,0 +1,89 @@
+"""`hub automations`, `hub pause`, `hub resume` and `hub reload`."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from rich.markup import escape
+from rich.table import Table
+
+from hub.cli.connection import connect
+from hub.cli.console import err, out
+
+COLOURS = {"on": "green", "off": "yellow", "unavailable": "red"}
+
+
+async def list_automations(config: Path) -> int:
+    """One line for each; 1 if the files hold a mistake about any."""
+    async with connect(config) as hub:
+        automations = (await hub.get("/api/hub/automations"))["automations"]
+    table = Table("Automation", "State", "Waiting", "Triggers", "", box=None)
+    for automation in automations:
+        colour = COLOURS[automation["state"]]
+        table.add_row(
+            escape(automation["id"]),
+            f"[{colour}]{automation['state']}[/]",
+            str(automation["waiting"] or ""),
+            ", ".join(trigger["kind"] for trigger in automation["triggers"]),
+            escape(automation["mistakes"] or automation["reason"]),
+        )
+    out.print(table if automations else "There are no automations.")
+    return 1 if any(_is_mistaken(automation) for automation in automations) else 0
+
+
+async def switch(config: Path, automation: str, *, on: bool) -> int:
+    """Firings under way go on."""
+    async with connect(config) as hub:
+        await hub.post(_address(automation, "turn_on" if on else "turn_off"), {})
+    out.print(
+        f"{automation} is {'on' if on else 'off'}.", markup=False, highlight=False, soft_wrap=True
+    )
+    return 0
+
+
+async def trace(config: Path, wanted: str) -> int:
+    """All that is known of one firing, or of an automation's latest."""
+    async with connect(config) as hub:
+        listed = await hub.get("/api/hub/firings", automation=wanted, limit="1")
+        firing = listed["firings"][0]["id"] if listed["firings"] else wanted
+        told = await hub.get(f"/api/hub/firings/{quote(firing, safe='')}")
+    out.print_json(json.dumps(told), ensure_ascii=True)
+    return 0
+
+
+async def pause(config: Path, *, paused: bool) -> int:
+    """All automations at once."""
+    async with connect(config) as hub:
+        await hub.post(f"/api/hub/{'pause' if paused else 'resume'}", {})
+    out.print("All automations are paused." if paused else "The automations go on.")
+    return 0
+
+
+async def reload(config: Path) -> int:
+    """Have a running hub read its files again; 1 if they hold mistakes."""
+    async with connect(config) as hub:
+        told = await hub.post("/api/hub/reload", {})
+    for mistake in told["mistakes"]:
+        err.print(mistake, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    for word in ("started", "changed", "ended"):
+        if told[word]:
+            out.print(
+                f"{word.capitalize()}: {', '.join(told[word])}.", highlight=False, soft_wrap=True
+            )
+    if told["after_restart"]:
+        names = ", ".join(told["after_restart"])
+        out.print(
+            f"Takes effect when the hub is started again: {names}.", highlight=False, soft_wrap=True
+        )
+    if not any(told.values()):
+        out.print("Nothing has changed.")
+    return 1 if told["mistakes"] else 0
+
+
+def _address(automation: str, verb: str) -> str:
+    return f"/api/hub/automations/{quote(automation, safe='')}/{verb}"
+
+
+def _is_mistaken(automation: dict[str, Any]) -> bool:
+    return automation["state"] == "unavailable" or bool(automation["mistakes"])

@@ -1,0 +1,155 @@
+"""Telling people: Apprise knows how to reach a hundred services by address.
+
+It is imported late, since few hubs notify and it takes a while, and works in a thread, since it
+waits for its services there. What it has to say about a failure it only logs.
+"""
+
+import asyncio
+import logging
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hub.config.problems import closest
+from hub.errors import NoSuch, Unavailable
+from hub.probe.pool import NoThumbnail, ProbePool
+
+# Of those that may be asked for; most services refuse or shrink larger pictures anyhow.
+DEFAULT_THUMBNAIL = 1024  # pixels
+
+
+class AppriseMissing(Unavailable):
+    """The package that sends notifications is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Notifications need the package Apprise: pip install 'workflow-hub[notify]'."
+        )
+
+
+class NoSuchTarget(NoSuch):
+    """Nobody of that name can be notified."""
+
+    def __init__(self, name: str, known: Mapping[str, Any]) -> None:
+        near = closest(name, known)
+        hint = f"Did you mean {near!r}?" if near else "`notify:` in hub.yaml names them."
+        super().__init__("notification target", name, hint)
+
+
+class NotNotified(Unavailable):
+    """A service did not take a notification."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name!r} could not be notified. {why}")
+
+
+class Notifier:
+    """Sends notifications. `targets` are addresses as Apprise writes them, by name."""
+
+    def __init__(self, targets: Mapping[str, Sequence[str]], probe: ProbePool) -> None:
+        self._targets = targets
+        self._probe = probe
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Everybody who can be notified."""
+        return tuple(self._targets)
+
+    async def send(
+        self,
+        names: Sequence[str],
+        *,
+        title: str,
+        message: str,
+        files: Sequence[Path] = (),
+        thumbnail: int = 0,
+    ) -> None:
+        """Notify each of `names`, or with none all. Of pictures and videos thumbnails go along, of
+        so many pixels, or with 0 the files themselves.
+
+        Raises `NoSuchTarget`, `AppriseMissing`, and `NotNotified` once all were tried.
+        """
+        for name in names:
+            if name not in self._targets:
+                raise NoSuchTarget(name, self._targets)
+        addresses = {name: self._targets[name] for name in names or self._targets}
+        pictures = [await self._picture(file, thumbnail) for file in files]
+        await asyncio.to_thread(_send_all, addresses, title, message, files, pictures)
+
+    async def _picture(self, file: Path, thumbnail: int) -> bytes | None:
+        if not thumbnail:
+            return None
+        try:
+            return await self._probe.thumbnail(file, thumbnail)
+        except NoThumbnail:
+            return None  # a sound, for example, goes along as it is
+
+
+def _send_all(
+    addresses: Mapping[str, Sequence[str]],
+    title: str,
+    message: str,
+    files: Sequence[Path],
+    pictures: Sequence[bytes | None],
+) -> None:
+    with _attachable(files, pictures) as paths:
+        failed = [
+            NotNotified(name, why)
+            for name, urls in addresses.items()
+            for url in urls
+            if (why := _send(url, title, message, paths))
+        ]
+    if failed:
+        raise failed[0]
+
+
+@contextmanager
+def _attachable(files: Sequence[Path], pictures: Sequence[bytes | None]) -> Iterator[list[str]]:
+    """Paths of what goes along; the pictures lie in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hub-notify-") as folder:
+        paths = []
+        for number, (file, picture) in enumerate(zip(files, pictures, strict=True)):
+            path = file
+            if picture is not None:
+                path = Path(folder, str(number), f"{file.stem}.jpg")
+                path.parent.mkdir()
+                path.write_bytes(picture)
+            paths.append(str(path))
+        yield paths
+
+
+def _send(url: str, title: str, message: str, paths: list[str]) -> str:
+    """Why it could not be sent; an empty text if it was."""
+    try:
+        import apprise
+    except ImportError:
+        raise AppriseMissing from None
+    with _told() as told:
+        service = apprise.Apprise()
+        if not service.add(url):
+            return "Apprise does not know such an address; hub.yaml has it under `notify:`."
+        is_sent = service.notify(body=message, title=title, attach=paths or None)
+    return "" if is_sent else f"The service said: {' '.join(told) or 'nothing'}"
+
+
+@contextmanager
+def _told() -> Iterator[list[str]]:
+    """What Apprise logs in this thread."""
+    told: list[str] = []
+    thread = threading.get_ident()
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.thread == thread:
+                told.append(record.getMessage())
+
+    listener = Listener(logging.WARNING)
+    logger = logging.getLogger("apprise")
+    logger.addHandler(listener)
+    try:
+        yield told
+    finally:
+        logger.removeHandler(listener)

@@ -1,0 +1,1 @@
+"""Model families as plain torch modules: recognising, loading, encoding, denoising, decoding."""

@@ -1,0 +1,114 @@
+"""Puts adapters on models: their changes become patches, which come off again exactly."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from torch import Size
+
+from hub.engine.models.adapter_file import AdapterFile, has_weight
+from hub.engine.models.adapter_forms import (
+    BIAS_DIFFERENCES,
+    AdapterPatch,
+    BiasPatch,
+    Parts,
+    fits,
+)
+from hub.engine.models.adapter_names import denoiser_layers, is_of_a_text, text_layers
+from hub.engine.models.diffusion_model import PREFIX, DiffusionModel
+from hub.engine.models.text_encoder import TextEncoder
+from hub.engine.models.weights import Patch
+from hub.errors import Invalid
+
+log = logging.getLogger(__name__)
+_NAMES_TOLD = 5
+Model = TypeVar("Model", DiffusionModel, DiffusionModel | None)
+Text = TypeVar("Text", TextEncoder, TextEncoder | None)
+
+
+class AdapterDoesNotFit(Invalid):
+    """No layer of an adapter is one of the model's."""
+
+    def __init__(self, name: str, layers: Iterable[str]) -> None:
+        super().__init__(
+            f"The adapter {name} was made for another kind of model: none of its layers "
+            f"({_told(list(layers))}) fits this one. Choose an adapter for this model."
+        )
+
+
+def adapted(
+    adapter: AdapterFile,
+    model: Model,
+    text: Text,
+    strength: float,
+    text_strength: float,
+) -> tuple[Model, Text]:
+    """Copies of both, or of the one that is there, with the adapter on them. Raises
+    `AdapterDoesNotFit`.
+
+    Layers that are in neither are told to the log.
+    """
+    used: set[str] = set()
+    if model is not None:
+        model = model.clone()
+        unet = model.model.diffusion_model
+        shapes = {f"{PREFIX}{name}": value.shape for name, value in unet.named_parameters()}
+        layers = {alias: f"{PREFIX}{layer}" for alias, layer in denoiser_layers(unet).items()}
+        patches, used = _patches(adapter, layers, shapes, strength)
+        model.add_patches(patches)
+    if text is not None:
+        text = text.clone()
+        encoders = text.encoders
+        shapes = {
+            f"clip_{key}.{name}": value.shape
+            for key, encoder in encoders.items()
+            for name, value in encoder.named_parameters()
+        }
+        patches, also_used = _patches(adapter, text_layers(encoders), shapes, text_strength)
+        text.add_patches(patches)
+        used |= also_used
+    _report(adapter, used, has_text=text is not None)
+    return model, text
+
+
+def _patches(
+    adapter: AdapterFile, names: Mapping[str, str], shapes: Mapping[str, Size], strength: float
+) -> tuple[dict[str, list[Patch]], set[str]]:
+    """Those for layers of ours, and the adapter's names of these. A strength of 0 changes none."""
+    patches: dict[str, list[Patch]] = {}
+    used = set()
+    for alias, parts in adapter.layers.items():
+        found = _of_layer(parts, names[alias], shapes, strength) if alias in names else {}
+        if found:
+            used.add(alias)
+        if strength:
+            patches.update(found)
+    return patches, used
+
+
+def _of_layer(
+    parts: Parts, layer: str, shapes: Mapping[str, Size], strength: float
+) -> dict[str, list[Patch]]:
+    weight, bias = f"{layer}.weight", f"{layer}.bias"
+    found: dict[str, list[Patch]] = {}
+    if has_weight(parts) and weight in shapes and fits(parts, shapes[weight]):
+        found[weight] = [AdapterPatch(parts, strength)]
+    for name in BIAS_DIFFERENCES:
+        if name in parts and shapes.get(bias) == parts[name].shape:
+            found[bias] = [BiasPatch(parts[name], strength)]
+    return found
+
+
+def _report(adapter: AdapterFile, used: set[str], *, has_text: bool) -> None:
+    """Layers of text encoders are no news where there is none."""
+    unused = [layer for layer in adapter.layers if layer not in used]
+    if not used:
+        raise AdapterDoesNotFit(adapter.name, unused)
+    told = [layer for layer in unused if has_text or not is_of_a_text(layer)]
+    if told := [*told, *adapter.unknown]:
+        log.warning("The adapter %s has parts without a use here: %s.", adapter.name, _told(told))
+
+
+def _told(names: list[str]) -> str:
+    more = len(names) - _NAMES_TOLD
+    return ", ".join(names[:_NAMES_TOLD]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,209 @@
+"""Conditionings made ready for one latent: what the model is told, where, and at which levels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import cycle
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from hub.engine.models.areas import Area, area_of, mask_of
+from hub.engine.models.controls import ReadyControl, ready_controls
+from hub.engine.models.diffusion_model import DiffusionModel
+from hub.engine.models.size_conditioning import size_conditioning
+from hub.errors import Invalid
+
+Entry = Sequence[Any]  # [states [batch, tokens, width], options], as CONDITIONING links carry it
+
+# What the autoencoder makes of a grey picture, scaled: a value for each channel.
+_GREY = (0.8223, -0.6876, 0.6364, 0.1380)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Condition:
+    """One entry. It counts while start ≥ sigma ≥ end, in its area and under its mask.
+
+    `shares_controls` where its controls are meant for the other side too.
+    """
+
+    context: Tensor
+    y: Tensor | None = None
+    concat: Tensor | None = None
+    area: Area | None = None
+    mask: Tensor | None = None
+    strength: float = 1.0
+    start: float = float("inf")
+    end: float = 0.0
+    controls: tuple[ReadyControl, ...] = ()
+    shares_controls: bool = False
+
+    def counts_at(self, sigma: float) -> bool:
+        return self.start >= sigma >= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Inpainting:
+    """The latent that is being changed, as the model sees it, and the mask [batch, 1, height,
+    width] that is 1 where it may change, at the same size."""
+
+    latent: Tensor
+    mask: Tensor
+
+
+class TextDoesNotFit(Invalid):
+    """A prompt was encoded for another family of models."""
+
+    def __init__(self, given: int, model: DiffusionModel) -> None:
+        wanted = model.model.diffusion_model.context_width
+        super().__init__(
+            f"The conditioning was made by the text encoders of another model: its texts have the "
+            f"width {given}, and {model.model.family.value} wants {wanted}. Encode the prompt with "
+            "the encoders of this model."
+        )
+
+
+def conditions_of(
+    entries: Sequence[Entry],
+    model: DiffusionModel,
+    shape: torch.Size,
+    *,
+    is_negative: bool = False,
+    inpainting: Inpainting | None = None,
+) -> list[Condition]:
+    """The entries of a CONDITIONING for a latent of that shape. Raises `TextDoesNotFit`, and what
+    `ready_controls` raises."""
+    return [
+        _condition(states, options, model, shape, is_negative, inpainting)
+        for states, options in entries
+    ]
+
+
+def both_sides(
+    positive: Sequence[Entry],
+    negative: Sequence[Entry],
+    model: DiffusionModel,
+    shape: torch.Size,
+    inpainting: Inpainting | None = None,
+) -> tuple[list[Condition], list[Condition]]:
+    """What leads towards a picture and what leads away from it, each with the other's areas too."""
+    towards = conditions_of(positive, model, shape, inpainting=inpainting)
+    away = conditions_of(negative, model, shape, is_negative=True, inpainting=inpainting)
+    both = with_same_areas(towards, away), with_same_areas(away, towards)
+    return both[0], with_shared_controls(both[1], both[0])
+
+
+def with_same_areas(
+    conditions: Sequence[Condition], others: Sequence[Condition]
+) -> list[Condition]:
+    """`conditions`, and for each area of `others` one that is told in that area too.
+
+    It says what the smallest one around it says. So a prompt for an area is guided away from
+    something within the same area.
+    """
+    grown = list(conditions)
+    for other in others:
+        around = _smallest_around(other, grown)
+        if other.area is not None and around is not None and around.area != other.area:
+            grown.append(replace(other, context=around.context, y=around.y, concat=around.concat))
+    return grown
+
+
+def with_shared_controls(
+    conditions: Sequence[Condition], others: Sequence[Condition]
+) -> list[Condition]:
+    """`conditions`, which get in turn the controls that `others` share, unless they have any.
+
+    Only those for the whole picture take part. If there are more controls than conditions, the
+    last ones stay.
+    """
+    whole = [number for number, one in enumerate(conditions) if one.area is None]
+    shared = [other.controls for other in others if other.shares_controls and other.area is None]
+    steered = list(conditions)
+    if not any(conditions[number].controls for number in whole):
+        for controls, number in zip(shared, cycle(whole), strict=False):
+            steered[number] = replace(conditions[number], controls=controls)
+    return steered
+
+
+def _smallest_around(other: Condition, conditions: Sequence[Condition]) -> Condition | None:
+    if other.area is None:
+        return None
+    around = [one for one in conditions if one.area is None or one.area.holds(other.area)]
+    return min(around, key=_size, default=None)
+
+
+def _size(condition: Condition) -> float:
+    area = condition.area
+    return float("inf") if area is None else area.height * area.width
+
+
+def _condition(
+    states: Tensor,
+    options: Mapping[str, Any],
+    model: DiffusionModel,
+    shape: torch.Size,
+    is_negative: bool,
+    inpainting: Inpainting | None,
+) -> Condition:
+    if states.shape[-1] != model.model.diffusion_model.context_width:
+        raise TextDoesNotFit(states.shape[-1], model)
+    height, width = shape[2:]
+    mask = mask_of(options, height, width)
+    levels = model.sampling.levels
+    return Condition(
+        context=states,
+        y=size_conditioning(
+            model.model.family, options, height=height, width=width, is_negative=is_negative
+        ),
+        concat=_concat(options, model, shape, inpainting)
+        if model.model.facts.is_inpainting
+        else None,
+        area=area_of(options, mask, height, width),
+        mask=mask,
+        strength=float(options.get("strength", 1.0)),
+        start=levels.percent_to_sigma(options["start_percent"])
+        if "start_percent" in options
+        else float("inf"),
+        end=levels.percent_to_sigma(options["end_percent"]) if "end_percent" in options else 0.0,
+        controls=ready_controls(options.get("control"), model),
+        shares_controls=bool(options.get("control_apply_to_uncond")),
+    )
+
+
+def _concat(
+    options: Mapping[str, Any],
+    model: DiffusionModel,
+    shape: torch.Size,
+    inpainting: Inpainting | None,
+) -> Tensor:
+    """What an inpainting model sees besides: the mask, and the latent without what is masked."""
+    mask = options.get("concat_mask", None if inpainting is None else inpainting.mask)
+    if mask is None:
+        grey = torch.tensor(_GREY)[None, :, None, None].expand(1, -1, *shape[2:])
+        return torch.cat([torch.ones(1, 1, *shape[2:]), grey], dim=1)
+    mask = _resized(mask.reshape(-1, 1, *mask.shape[-2:]), shape).round()
+    if (given := options.get("concat_latent_image")) is not None:
+        latent = _resized(model.latent_format.process_in(given), shape)
+    elif inpainting is not None:
+        latent = inpainting.latent
+    else:
+        latent = torch.zeros(1, shape[1], *shape[2:])
+    batch = max(len(mask), len(latent))
+    return torch.cat([repeated(mask, batch), repeated(latent, batch)], dim=1)
+
+
+def _resized(x: Tensor, shape: torch.Size) -> Tensor:
+    if x.shape[2:] == shape[2:]:
+        return x
+    return functional.interpolate(x, size=tuple(shape[2:]), mode="bilinear")
+
+
+def repeated(x: Tensor, batch: int) -> Tensor:
+    """`x` with that many rows: repeated from the first on, or cut."""
+    if len(x) == batch:
+        return x
+    return x.repeat(-(-batch // len(x)), *[1] * (x.dim() - 1))[:batch]

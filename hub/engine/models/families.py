@@ -1,0 +1,135 @@
+"""Telling from a denoiser's weights which family it belongs to, and how it is sampled."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import torch
+
+from hub.engine.models import latent_formats
+from hub.engine.models.latent_formats import LatentFormat
+from hub.engine.models.model_file import Tensors
+from hub.engine.sampling.model_sampling import ModelSampling
+from hub.engine.sampling.noise_levels import stable_diffusion
+from hub.engine.sampling.prediction import Epsilon, Velocity
+from hub.errors import Invalid
+
+_TEXT = "transformer_blocks.0.attn2.to_k.weight"
+_LABELS = "label_emb.0.0.weight"
+_FIRST = "input_blocks.0.0.weight"
+_EDM = frozenset({"edm_mean", "edm_vpred.sigma_max"})
+MARKS = frozenset({"v_pred", "ztsnr"}) | _EDM  # keys that say how the denoiser was trained
+
+# Of the second Stable Diffusion, some models predict noise and some velocity, and no key tells
+# which. Where this bias spreads wide it is velocity; the two kinds lie far apart.
+_SPREAD_BY_VELOCITY = "output_blocks.11.1.transformer_blocks.0.norm1.bias"
+_WIDE = 0.09
+
+_OTHER_ARCHITECTURES = {
+    "joint_blocks.": "a Stable Diffusion 3 or AuraFlow model",
+    "double_blocks.": "a Flux or Hunyuan model",
+    "double_stream_blocks.": "a HiDream model",
+    "down_blocks.": "weights in the layout of diffusers",
+    "time_stack.": "a video model",
+    "control_model.": "a ControlNet",
+    "input_hint_block.": "a ControlNet",
+    "blocks.0.self_attn.": "a Wan video model",
+    "transformer_blocks.0.scale_shift_table": "a PixArt or LTX model",
+    "lora_": "a LoRA",
+}
+
+
+class Family(StrEnum):
+    SD1 = "Stable Diffusion 1"
+    SD2 = "Stable Diffusion 2"
+    SDXL = "Stable Diffusion XL"
+    SDXL_REFINER = "the refiner of Stable Diffusion XL"
+
+    @property
+    def latent_format(self) -> LatentFormat:
+        is_first = self in (Family.SD1, Family.SD2)
+        return latent_formats.SD1 if is_first else latent_formats.SDXL
+
+
+# By the width of the text and that of what else the model is told.
+_FAMILIES = {
+    (768, 0): Family.SD1,
+    (1024, 0): Family.SD2,
+    (2048, 2816): Family.SDXL,
+    (1280, 2560): Family.SDXL_REFINER,
+}
+# The same, of those that are told a picture beside the text.
+_UNCLIP = frozenset({(1024, 1536), (1024, 2048)})
+_NARROWEST = min(text for text, _ in _FAMILIES)
+_LATENT_CHANNELS = 4
+_INPAINTING_CHANNELS = 9  # a mask and the masked latent besides
+
+
+class UnknownModel(Invalid):
+    """No family of ours has weights like these."""
+
+    def __init__(self, path: Path, names: Iterable[str], reason: str = "") -> None:
+        reason = reason or _named_by_its_keys(list(names))
+        super().__init__(
+            f"The model file {path.name} holds {reason}. Stable Diffusion 1, 2 and XL with their "
+            "original key names can be used here; choose another file."
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelFacts:
+    """What a denoiser's weights say about it. `is_inpainting` models also see a mask."""
+
+    family: Family
+    is_inpainting: bool
+    sampling: ModelSampling
+
+
+def recognised(path: Path, unet: Tensors, marks: Collection[str]) -> ModelFacts:
+    """The facts about the denoiser of a file, whose other keys are `marks`.
+
+    Raises `UnknownModel`.
+    """
+    text = next((tensor for name, tensor in unet.items() if name.endswith(_TEXT)), None)
+    if text is None or _FIRST not in unet or any("time_stack." in name for name in unet):
+        raise UnknownModel(path, [*unet, *marks])
+    label_width = unet[_LABELS].shape[1] if _LABELS in unet else 0
+    channels = unet[_FIRST].shape[1]
+    if (text.shape[1], label_width) in _UNCLIP:
+        raise UnknownModel(path, unet, "an unCLIP model, which takes pictures beside its prompt")
+    family = _family(text.shape[1], label_width)
+    if family is None or channels not in (_LATENT_CHANNELS, _INPAINTING_CHANNELS):
+        told = f"{channels} channels, texts of width {text.shape[1]} and {label_width} more values"
+        raise UnknownModel(path, unet, f"a denoiser that is told {told}")
+    if _EDM.intersection(marks):
+        raise UnknownModel(path, unet, "a denoiser with the noise levels of EDM")
+    return ModelFacts(
+        family=family,
+        is_inpainting=channels == _INPAINTING_CHANNELS,
+        sampling=ModelSampling(
+            Velocity() if _is_velocity(family, unet, marks) else Epsilon(),
+            stable_diffusion(zero_terminal_snr="ztsnr" in marks),
+        ),
+    )
+
+
+def _family(text_width: int, label_width: int) -> Family | None:
+    """Whoever trains a small model takes the layout of the first family, and narrower texts."""
+    if text_width < _NARROWEST and label_width == 0:
+        return Family.SD1
+    return _FAMILIES.get((text_width, label_width))
+
+
+def _is_velocity(family: Family, unet: Tensors, marks: Collection[str]) -> bool:
+    spread = unet.get(_SPREAD_BY_VELOCITY)
+    if "v_pred" in marks or family is not Family.SD2 or spread is None:
+        return "v_pred" in marks
+    return float(torch.std(spread.float(), correction=0)) > _WIDE
+
+
+def _named_by_its_keys(names: Sequence[str]) -> str:
+    for part, what in _OTHER_ARCHITECTURES.items():
+        if any(part in name for name in names):
+            return what
+    return "no denoiser"

@@ -1,0 +1,1 @@
+"""What nodes put into networks and around guidance, each by its paper."""

@@ -1,0 +1,240 @@
+"""The weights of one module: as its file has them, and as they are computed with.
+
+    file ──(mapped)── originals ──(cast, patched)── parameters
+
+The originals are never written to. What is computed with is derived from them, so a patch comes
+off exactly, and all copies can be let go and made again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import RLock
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from hub.engine.models.compute import Compute
+from hub.engine.models.group_lock import GroupLock
+from hub.engine.models.model_file import Tensors
+from hub.engine.models.model_memory import MODEL_MEMORY, ModelMemory
+from hub.engine.models.shapes import Shapes
+from hub.errors import Invalid
+
+Module = TypeVar("Module", bound=nn.Module)
+Patch = Callable[[Tensor], Tensor]  # float32 in and out; must not change what it is given
+Patches = Mapping[str, Sequence[Patch]]
+NO_PATCHES: Patches = MappingProxyType({})
+_NAMES_TOLD = 5
+
+
+def joined_patches(first: Patches, second: Patches) -> Patches:
+    """The second ones after the first; a new mapping, as `Weights` goes by their identity."""
+    if not second:
+        return first
+    names = [*first, *(name for name in second if name not in first)]
+    return {name: (*first.get(name, ()), *second.get(name, ())) for name in names}
+
+
+class WeightsDoNotFit(Invalid):
+    """A file lacks tensors of the architecture that its others belong to."""
+
+    def __init__(self, part: str, missing: Sequence[str], unexpected: Sequence[str]) -> None:
+        told = [
+            f"{what} {_listed(names)}"
+            for what, names in (("lacks", missing), ("has besides", unexpected))
+            if names
+        ]
+        super().__init__(
+            f"The {part} in this file is not one that we know: it {' and '.join(told)}. "
+            "Choose another file, or convert it to the layout of the original checkpoints."
+        )
+
+
+class Weights(Generic[Module]):
+    """Holds `module`, and keeps its parameters what they should be.
+
+    Tables, of which a few rows are looked up, stay in the type of the file. `part` and `origin`
+    say what it is of which file; `memory` decides when its copies go.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        originals: Tensors,
+        *,
+        part: str = "model",
+        origin: Path | None = None,
+        memory: ModelMemory = MODEL_MEMORY,
+    ) -> None:
+        self.module = module
+        self.part = part
+        self.origin = origin
+        self._memory = memory
+        self._placing = RLock()
+        self._lock = GroupLock()
+        self._originals = originals
+        self._tables = {
+            f"{name}.weight"
+            for name, part in module.named_modules()
+            if isinstance(part, nn.Embedding)
+        }
+        self._compute: Compute | None = None
+        self._patches = NO_PATCHES
+
+    @contextmanager
+    def placed(self, compute: Compute, patches: Patches = NO_PATCHES) -> Iterator[Module]:
+        """The module, ready to compute there with these patches, for as long as the block lasts.
+
+        Costs nothing if it is: only what changes is made anew. Threads that want it otherwise wait
+        meanwhile, lest the weights change in the middle of a computation.
+        """
+        with (
+            self.in_use(),
+            self._lock.hold(
+                lambda: self._is_so(compute, patches), lambda: self.place(compute, patches)
+            ) as module,
+        ):
+            yield module
+
+    def in_use(self) -> AbstractContextManager[None]:
+        """For as long as the block lasts, its copies are not released for the sake of others."""
+        return self._memory.in_use(self)
+
+    def place(self, compute: Compute, patches: Patches = NO_PATCHES) -> Module:
+        """The same, until somebody else needs the memory."""
+        if self._is_so(compute, patches):
+            return self.module
+        with self._placing, self.in_use():
+            changed = self._changed(compute, patches)
+            if changed:
+                self._memory.make_room(compute.device, self._new_bytes(changed, compute, patches))
+            try:
+                self._make(changed, compute, patches)
+            except BaseException:
+                self.release()  # some of them are made, and some are not
+                raise
+            self._compute, self._patches = compute, patches
+        return self.module
+
+    def release(self) -> None:
+        """Let go of all copies. What was mapped stays mapped."""
+        for name, parameter in self.module.named_parameters():
+            parameter.data = self._originals[name]
+        self._compute, self._patches = None, NO_PATCHES
+
+    def value(self, name: str, device: torch.device, patches: Patches = NO_PATCHES) -> Tensor:
+        """One weight with its patches in float32, without a change of what is computed with."""
+        value = self._originals[name].to(device).to(torch.float32)
+        for patch in patches.get(name, ()):
+            value = patch(value)
+        return value
+
+    def saved(self, patches: Patches = NO_PATCHES) -> dict[str, Tensor]:
+        """All of them as a file should have them: patches in, in the types of the originals."""
+        cpu = torch.device("cpu")
+        return {
+            name: self.value(name, cpu, patches).to(original.dtype) if name in patches else original
+            for name, original in self._originals.items()
+        }
+
+    def unplaced_bytes(self, compute: Compute, patches: Patches = NO_PATCHES) -> int:
+        """How much more memory they take, about, once they are placed there."""
+        if self._is_so(compute, patches):
+            return 0
+        return self._new_bytes(self._changed(compute, patches), compute, patches)
+
+    @property
+    def originals(self) -> Mapping[str, Tensor]:
+        """As the file has them; not to be written to."""
+        return MappingProxyType(self._originals)
+
+    @property
+    def names(self) -> Iterable[str]:
+        return self._originals.keys()
+
+    @property
+    def device(self) -> torch.device | None:
+        """Where it was placed; None while it is as in the file."""
+        return self._compute.device if self._compute else None
+
+    @property
+    def held_bytes(self) -> int:
+        """What the parameters take beyond the mapped file."""
+        return sum(
+            parameter.nbytes
+            for name, parameter in self.module.named_parameters()
+            if parameter.data_ptr() != self._originals[name].data_ptr()
+        )
+
+    def _is_so(self, compute: Compute, patches: Patches) -> bool:
+        return compute == self._compute and patches is self._patches
+
+    def _changed(self, compute: Compute, patches: Patches) -> Mapping[str, Tensor]:
+        """The originals whose parameters are other ones there than they are now."""
+        if compute != self._compute:
+            return self._originals
+        names = patches.keys() | self._patches.keys()
+        return {
+            name: self._originals[name]
+            for name in names
+            if patches.get(name) != self._patches.get(name)
+        }
+
+    def _new_bytes(
+        self, originals: Mapping[str, Tensor], compute: Compute, patches: Patches
+    ) -> int:
+        """How much more memory that takes than now, about: what is replaced is still there."""
+        return sum(
+            original.numel() * self._type(name, original, compute).itemsize
+            for name, original in originals.items()
+            if name in patches
+            or original.device != compute.device
+            or original.dtype != self._type(name, original, compute)
+        )
+
+    def _type(self, name: str, original: Tensor, compute: Compute) -> torch.dtype:
+        if compute.storage is None or name in self._tables:
+            return original.dtype
+        return compute.storage
+
+    def _make(self, originals: Mapping[str, Tensor], compute: Compute, patches: Patches) -> None:
+        parameters = dict(self.module.named_parameters())
+        for name, original in originals.items():
+            dtype = self._type(name, original, compute)
+            if name in patches:
+                made = self.value(name, compute.device, patches)
+            else:
+                made = original.to(compute.device)
+            parameters[name].data = made.to(dtype)
+
+
+def mapped(
+    part: str,
+    kind: Callable[[Shapes], Module],
+    tensors: Tensors,
+    origin: Path | None = None,
+    memory: ModelMemory = MODEL_MEMORY,
+) -> Weights[Module]:
+    """A module of that kind over these very tensors. Raises `WeightsDoNotFit`."""
+    try:
+        with torch.device("meta"):
+            module = kind(Shapes.of(tensors))
+    except KeyError as missing:
+        raise WeightsDoNotFit(part, [str(missing.args[0])], []) from missing
+    module.requires_grad_(False).eval()
+    wanted = module.state_dict().keys()
+    if wanted != tensors.keys():
+        raise WeightsDoNotFit(
+            part, sorted(wanted - tensors.keys()), sorted(tensors.keys() - wanted)
+        )
+    module.load_state_dict(tensors, assign=True)
+    return Weights(module, tensors, part=part, origin=origin, memory=memory)
+
+
+def _listed(names: Sequence[str]) -> str:
+    told = ", ".join(names[:_NAMES_TOLD])
+    surplus = len(names) - _NAMES_TOLD
+    return f"{told} and {surplus} more" if surplus > 0 else told

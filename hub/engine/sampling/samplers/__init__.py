@@ -1,0 +1,1 @@
+"""The samplers, one family per file; `by_name` lists them."""

@@ -1,0 +1,1 @@
+"""Samplers as plain functions, and what they are written with."""

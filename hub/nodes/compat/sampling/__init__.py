@@ -1,0 +1,1 @@
+"""What packs use of ComfyUI's sampling layer: their samplers and guiders on the sampling loop."""

@@ -1,0 +1,1 @@
+"""ComfyUI's third node API under its own names, over ours."""

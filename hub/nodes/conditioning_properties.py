@@ -1,0 +1,262 @@
+"""Nodes that say several things about a conditioning, or about both sides, at once."""
+
+from typing import Any
+
+from torch import Tensor
+
+from hub.errors import Invalid
+from hub.nodes.api import (
+    CONDITIONING,
+    FLOAT,
+    HOOKS,
+    MASK,
+    TIMESTEPS_RANGE,
+    Input,
+    Node,
+    NodeOutput,
+    Output,
+    Schema,
+    choice,
+)
+from hub.nodes.conditionings import Conditioning, with_options
+from hub.nodes.resampling import planes
+
+Timesteps = tuple[float, float]
+_AREAS = ("default", "mask bounds")
+_MODULE = "comfy_extras.nodes_hooks"
+_SINGLE, _PAIR = "advanced/hooks/cond single", "advanced/hooks/cond pair"
+
+
+class NoHooksYet(Invalid):
+    """Hooks change a model for one conditioning, which sampling cannot do here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The hooks input is linked, and the hub cannot change a model for one conditioning "
+            "alone yet. Remove the link, and load the LoRA for the whole model instead."
+        )
+
+
+class ConditioningTimestepsRange(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="ConditioningTimestepsRange",
+            display_name="Timesteps Range",
+            category="advanced/hooks",
+            description="A part of the sampling, what comes before it and what comes after it.",
+            inputs=(_percent("start_percent", 0.0), _percent("end_percent", 1.0)),
+            outputs=tuple(
+                TIMESTEPS_RANGE.output(name)
+                for name in ("TIMESTEPS_RANGE", "BEFORE_RANGE", "AFTER_RANGE")
+            ),
+            is_experimental=True,
+            light=True,
+            module=_MODULE,
+        )
+
+    @classmethod
+    def execute(cls, start_percent: float, end_percent: float) -> NodeOutput:
+        return NodeOutput((start_percent, end_percent), (0.0, start_percent), (end_percent, 1.0))
+
+
+class ConditioningSetProperties(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="ConditioningSetProperties",
+            display_name="Cond Set Props",
+            category=_SINGLE,
+            description="Lets a conditioning count under a mask and in a part of the sampling.",
+            inputs=(CONDITIONING.input("cond_NEW"), *_properties()),
+            outputs=(CONDITIONING.output(),),
+            is_experimental=True,
+            light=True,
+            module=_MODULE,
+        )
+
+    @classmethod
+    def execute(
+        cls,
+        cond_NEW: Conditioning,  # noqa: N803 - ComfyUI's name
+        strength: float,
+        set_cond_area: str,
+        mask: Tensor | None = None,
+        hooks: object = None,
+        timesteps: Timesteps | None = None,
+    ) -> NodeOutput:
+        told = properties(strength, set_cond_area, mask, hooks, timesteps)
+        return NodeOutput(with_options(cond_NEW, **told))
+
+
+class ConditioningSetPropertiesAndCombine(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="ConditioningSetPropertiesAndCombine",
+            display_name="Cond Set Props Combine",
+            category=_SINGLE,
+            description="Lets a conditioning count under a mask and for a while, beside another.",
+            inputs=(CONDITIONING.input("cond"), CONDITIONING.input("cond_NEW"), *_properties()),
+            outputs=(CONDITIONING.output(),),
+            is_experimental=True,
+            light=True,
+            module=_MODULE,
+        )
+
+    @classmethod
+    def execute(
+        cls,
+        cond: Conditioning,
+        cond_NEW: Conditioning,  # noqa: N803 - ComfyUI's name
+        strength: float,
+        set_cond_area: str,
+        mask: Tensor | None = None,
+        hooks: object = None,
+        timesteps: Timesteps | None = None,
+    ) -> NodeOutput:
+        told = properties(strength, set_cond_area, mask, hooks, timesteps)
+        return NodeOutput([*cond, *with_options(cond_NEW, **told)])
+
+
+class PairConditioningSetProperties(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="PairConditioningSetProperties",
+            display_name="Cond Pair Set Props",
+            category=_PAIR,
+            description="Lets both sides count under a mask and in a part of the sampling.",
+            inputs=(*_pair("positive_NEW", "negative_NEW"), *_properties()),
+            outputs=_sides(),
+            is_experimental=True,
+            light=True,
+            module=_MODULE,
+        )
+
+    @classmethod
+    def execute(
+        cls,
+        positive_NEW: Conditioning,  # noqa: N803 - ComfyUI's name
+        negative_NEW: Conditioning,  # noqa: N803 - ComfyUI's name
+        strength: float,
+        set_cond_area: str,
+        mask: Tensor | None = None,
+        hooks: object = None,
+        timesteps: Timesteps | None = None,
+    ) -> NodeOutput:
+        told = properties(strength, set_cond_area, mask, hooks, timesteps)
+        return NodeOutput(with_options(positive_NEW, **told), with_options(negative_NEW, **told))
+
+
+class PairConditioningSetPropertiesAndCombine(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        names = ("positive", "negative", "positive_NEW", "negative_NEW")
+        return Schema(
+            class_type="PairConditioningSetPropertiesAndCombine",
+            display_name="Cond Pair Set Props Combine",
+            category=_PAIR,
+            description="Lets two new sides count under a mask and for a while, beside the others.",
+            inputs=(*_pair(*names), *_properties()),
+            outputs=_sides(),
+            is_experimental=True,
+            light=True,
+            module=_MODULE,
+        )
+
+    @classmethod
+    def execute(
+        cls,
+        positive: Conditioning,
+        negative: Conditioning,
+        positive_NEW: Conditioning,  # noqa: N803 - ComfyUI's name
+        negative_NEW: Conditioning,  # noqa: N803 - ComfyUI's name
+        strength: float,
+        set_cond_area: str,
+        mask: Tensor | None = None,
+        hooks: object = None,
+        timesteps: Timesteps | None = None,
+    ) -> NodeOutput:
+        told = properties(strength, set_cond_area, mask, hooks, timesteps)
+        return NodeOutput(
+            [*positive, *with_options(positive_NEW, **told)],
+            [*negative, *with_options(negative_NEW, **told)],
+        )
+
+
+class PairConditioningCombine(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="PairConditioningCombine",
+            display_name="Cond Pair Combine",
+            category=_PAIR,
+            description="Both pairs at once: what the model makes of each is averaged.",
+            inputs=_pair("positive_A", "negative_A", "positive_B", "negative_B"),
+            outputs=_sides(),
+            is_experimental=True,
+            light=True,
+            module=_MODULE,
+        )
+
+    @classmethod
+    def execute(
+        cls,
+        positive_A: Conditioning,  # noqa: N803 - ComfyUI's name
+        negative_A: Conditioning,  # noqa: N803 - ComfyUI's name
+        positive_B: Conditioning,  # noqa: N803 - ComfyUI's name
+        negative_B: Conditioning,  # noqa: N803 - ComfyUI's name
+    ) -> NodeOutput:
+        return NodeOutput([*positive_A, *positive_B], [*negative_A, *negative_B])
+
+
+def properties(
+    strength: float,
+    set_cond_area: str,
+    mask: Tensor | None,
+    hooks: object,
+    timesteps: Timesteps | None,
+) -> dict[str, Any]:
+    """What to put into a conditioning; the strength is that of the mask. Raises `NoHooksYet`."""
+    if hooks is not None:
+        raise NoHooksYet
+    told: dict[str, Any] = {}
+    if mask is not None:
+        is_cut = set_cond_area != _AREAS[0]
+        told.update(mask=planes(mask), mask_strength=strength, set_area_to_bounds=is_cut)
+    if timesteps is not None:
+        told.update(start_percent=timesteps[0], end_percent=timesteps[1])
+    return told
+
+
+def _properties() -> tuple[Input, ...]:
+    return (
+        FLOAT.value("strength", default=1.0, minimum=0.0, maximum=10.0, step=0.01),
+        choice("set_cond_area", _AREAS),
+        MASK.input("mask", optional=True),
+        HOOKS.input("hooks", optional=True),
+        TIMESTEPS_RANGE.input("timesteps", optional=True),
+    )
+
+
+def _pair(*names: str) -> tuple[Input, ...]:
+    return tuple(CONDITIONING.input(name) for name in names)
+
+
+def _sides() -> tuple[Output, ...]:
+    return CONDITIONING.output("positive"), CONDITIONING.output("negative")
+
+
+def _percent(name: str, default: float) -> Input:
+    return FLOAT.value(name, default=default, minimum=0.0, maximum=1.0, step=0.001)
+
+
+NODES: tuple[type[Node], ...] = (
+    ConditioningTimestepsRange,
+    ConditioningSetProperties,
+    ConditioningSetPropertiesAndCombine,
+    PairConditioningSetProperties,
+    PairConditioningSetPropertiesAndCombine,
+    PairConditioningCombine,
+)

@@ -1,0 +1,1 @@
+"""How long history and files are kept, and taking away what may go."""

@@ -1,0 +1,199 @@
+"""A hub whose configuration is edited while it runs."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from hub.config.problems import ConfigurationInvalid
+from hub.notices import (
+    ConfigurationRefused,
+    ConfigurationReloaded,
+    RunStarted,
+)
+from hub.records.firing import FiringState
+from tests.automations.started import ID, Start, ended, firing_ended, first, post
+
+CARD = """
+  actions:
+    - action: workflow.run
+      data: {workflow: card, parameters: {fake: "{{ trigger.json.fake | default('') }}"}}
+"""
+OTHER = """
+- id: other
+  triggers: [{trigger: webhook, webhook_id: another-long-and-secret-address-of-one}]
+  actions: [{action: output.find, data: {}}]
+"""
+
+
+def written(config: Path, rest: str = CARD, *, more: str = "") -> None:
+    triggers = f"  triggers: [{{trigger: webhook, webhook_id: {ID}}}]"
+    (config / "automations.yaml").write_text(f"- id: cards\n{triggers}\n{rest}{more}")
+
+
+async def test_a_saved_file_is_taken_up_by_itself(start: Start, tmp_path: Path) -> None:
+    async with start(CARD) as hub:
+        with hub.notices.subscribe() as subscription:
+            await asyncio.to_thread(written, tmp_path, "  priority: 3\n" + CARD, more=OTHER)
+            told = await first(subscription, ConfigurationReloaded)
+        assert (told.changed, told.started, told.ended) == (("cards",), ("other",), ())
+        assert [status.id for status in hub.supervisor.statuses()] == ["cards", "other"]
+        assert await ended(hub, 1, {}) == [FiringState.SUCCEEDED]
+
+
+async def test_a_folder_of_automations_made_later_is_taken_up(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "automations" / "cards"
+    async with start(CARD) as hub:
+        with hub.notices.subscribe() as subscription:
+            await asyncio.to_thread(folder.mkdir, parents=True)
+            await asyncio.to_thread((folder / "one.yaml").write_text, OTHER.replace("- ", "  ", 1))
+            assert (await first(subscription, ConfigurationReloaded)).started == ("other",)
+
+
+async def test_a_folder_that_is_removed_ends_its_automations_and_may_come_again(
+    start: Start, tmp_path: Path
+) -> None:
+    folder = tmp_path / "automations"
+    folder.mkdir()
+    (folder / "one.yaml").write_text(OTHER)
+    async with start(CARD) as hub:
+        with hub.notices.subscribe() as subscription:
+            await asyncio.to_thread(shutil.rmtree, folder)
+            assert (await first(subscription, ConfigurationReloaded)).ended == ("other",)
+            await asyncio.to_thread(folder.mkdir)
+            await asyncio.to_thread((folder / "one.yaml").write_text, OTHER)
+            assert (await first(subscription, ConfigurationReloaded)).started == ("other",)
+
+
+async def test_what_is_unchanged_notices_nothing(start: Start, tmp_path: Path) -> None:
+    async with start(CARD) as hub:
+        (desk,) = hub.supervisor.desks()
+        (watch,) = desk.watches
+        written(tmp_path, more=OTHER)
+        changes = await hub.live.reload(hub.supervisor)
+        assert (changes.started, changes.changed) == (("other",), ())
+        assert hub.supervisor.desks()[0] is desk
+        assert desk.watches == [watch]
+
+
+async def test_a_removed_automation_ends_and_its_webhook_is_gone(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start(CARD) as hub:
+        (tmp_path / "automations.yaml").write_text(OTHER)
+        changes = await hub.live.reload(hub.supervisor)
+        assert changes.ended == ("cards",)
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{hub.address}/api/webhook/{ID}") as response,
+        ):
+            assert response.status == 404
+
+
+async def test_a_file_that_is_no_yaml_is_refused_and_everything_goes_on(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start(CARD) as hub:
+        with hub.notices.subscribe() as subscription:
+            await asyncio.to_thread(written, tmp_path, "  actions: [", more="")
+            told = await first(subscription, ConfigurationRefused)
+        assert "automations.yaml:" in told.reason
+        assert hub.live.status().refused == told.reason
+        assert await ended(hub, 1, {}) == [FiringState.SUCCEEDED]
+        written(tmp_path)
+        await hub.live.reload(hub.supervisor)
+        assert hub.live.status().refused is None
+
+
+async def test_an_automation_without_an_id_is_refused_for_it_might_be_any(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start(CARD) as hub:
+        (tmp_path / "automations.yaml").write_text("- alias: cards\n")
+        with pytest.raises(ConfigurationInvalid, match="'id' is missing"):
+            await hub.live.reload(hub.supervisor)
+        assert len(hub.supervisor.desks()) == 1
+
+
+async def test_a_broken_edit_leaves_its_automation_as_it_was_and_others_follow(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start(CARD) as hub:
+        written(tmp_path, "  modus: single\n" + CARD, more=OTHER)
+        changes = await hub.live.reload(hub.supervisor)
+        cards, other = hub.supervisor.statuses()
+        assert (changes.changed, changes.ended, changes.started) == ((), (), ("other",))
+        assert (cards.state, other.state) == ("on", "on")
+        assert "unknown key 'modus'" in cards.mistakes
+        assert await ended(hub, 1, {}) == [FiringState.SUCCEEDED]
+
+
+async def test_a_firing_under_way_goes_on_and_what_waits_follows_the_edit(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start(CARD) as hub:
+        with hub.notices.subscribe() as subscription:
+            await post(hub, fake="hang")
+            run = (await first(subscription, RunStarted)).run
+            await post(hub, fake="")
+            stop = "  actions: [{stop: It was edited.}]\n"
+            written(tmp_path, stop)
+            assert (await hub.live.reload(hub.supervisor)).changed == ("cards",)
+            assert hub.supervisor.desks()[0].waiting == 1
+            hub.runs.cancel(run.id)
+            for _ in range(2):
+                await firing_ended(subscription)
+        later, earlier = await hub.books.firings.page()
+    assert earlier.state is FiringState.FAILED
+    assert "cancelled" in str(earlier.reason)
+    assert later.reason == "It was edited."
+
+
+async def test_workflows_follow_too(start: Start, tmp_path: Path) -> None:
+    async with start(CARD) as hub:
+        card = (tmp_path / "workflows/card.json").read_text()
+        with hub.notices.subscribe() as subscription:
+            await asyncio.to_thread((tmp_path / "workflows/second.json").write_text, card)
+            told = await first(subscription, ConfigurationReloaded)
+        assert told.changed == ()
+        assert hub.configuration.workflows.names == ["card", "second"]
+
+
+async def test_settings_that_wait_for_a_restart_are_told(start: Start, tmp_path: Path) -> None:
+    settings = tmp_path / "hub.yaml"
+    async with start(CARD) as hub:
+        settings.write_text("folders: {allow: [out, in]}\ntime_zone: Asia/Tokyo\n")
+        await hub.live.reload(hub.supervisor)
+        assert hub.live.status().after_restart == ("folders.allow", "time_zone")
+        settings.write_text("folders: {alow: [out]}\n")
+        with pytest.raises(ConfigurationInvalid, match="did you mean 'allow'"):
+            await hub.live.reload(hub.supervisor)
+
+
+async def test_an_address_may_move_from_one_automation_to_another(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start(CARD, more=OTHER) as hub:
+        swapped = (tmp_path / "automations.yaml").read_text()
+        swapped = swapped.replace(ID, "X").replace("another-long-and-secret-address-of-one", ID)
+        swapped = swapped.replace(
+            "webhook_id: X", "webhook_id: yet-another-and-secret-address-of-one"
+        )
+        (tmp_path / "automations.yaml").write_text(swapped)
+        await hub.live.reload(hub.supervisor)
+        states = [t.state for s in hub.supervisor.statuses() for t in s.triggers]
+        assert states == ["watching", "watching"]
+        await ended(hub, 1, {})
+        (firing,) = await hub.books.firings.page()
+        assert firing.automation == "other"
+
+
+async def test_saving_without_a_change_is_no_news(start: Start, tmp_path: Path) -> None:
+    async with start(CARD) as hub:
+        with hub.notices.subscribe() as subscription:
+            await hub.live.reload(hub.supervisor)
+            written(tmp_path, more=OTHER)
+            await hub.live.reload(hub.supervisor)
+            assert (await first(subscription, ConfigurationReloaded)).started == ("other",)

@@ -1,0 +1,249 @@
+"""Scripts of actions in a whole hub, started by webhooks, with a fake worker."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.records.firing import Firing, FiringState, Step, StepState
+from hub.testing.clock import ScriptedClock
+from tests.automations.recorded import recorded, until_step
+from tests.automations.started import Start, ended, post
+
+RUN = "{action: workflow.run, data: {workflow: card}}"
+BROKEN = '{action: workflow.run, data: {workflow: card, parameters: {color: "{{ 1 / 0 }}"}}}'
+
+
+async def outcome(start: Start, actions: str, **body: object) -> tuple[Firing, dict[str, Step]]:
+    """How one firing with these actions ends, and its steps by key."""
+    async with start(f"  actions:\n{actions}") as hub:
+        await ended(hub, 1, body)
+        return await recorded(hub)
+
+
+def results(steps: dict[str, Step]) -> dict[str, Any]:
+    return {key: step.result for key, step in steps.items()}
+
+
+async def test_the_first_option_that_holds_is_taken(start: Start) -> None:
+    actions = """
+    - choose:
+        - conditions: "{{ trigger.json.n > 10 }}"
+          sequence: {variables: {size: large}}
+        - conditions: "{{ trigger.json.n > 5 }}"
+          sequence: [{variables: {size: middle}}]
+      default: {variables: {size: small}}
+"""
+    firing, steps = await outcome(start, actions, n=7)
+    assert firing.state is FiringState.SUCCEEDED
+    assert results(steps) == {"actions/0": 1, "actions/0/1/0": {"size": "middle"}}
+
+
+@pytest.mark.parametrize(("number", "way"), [(7, "then"), (3, "else")])
+async def test_one_of_two_sequences_is_carried_out(start: Start, number: int, way: str) -> None:
+    actions = """
+    - if: "{{ trigger.json.n > 5 }}"
+      then: {variables: {size: large}}
+      else: {variables: {size: small}}
+"""
+    _, steps = await outcome(start, actions, n=number)
+    assert f"actions/0/{way}/0" in steps
+    assert len(steps) == 2
+
+
+async def test_a_list_is_gone_through(start: Start) -> None:
+    actions = """
+    - variables: {seen: []}
+    - repeat:
+        for_each: "{{ trigger.json.names }}"
+        sequence: {variables: {seen: "{{ seen + [repeat.item ~ repeat.index] }}"}}
+    - variables: {after: "{{ seen }}"}
+"""
+    _, steps = await outcome(start, actions, names=["a", "b"])
+    assert steps["actions/2"].result == {"after": ["a1", "b2"]}
+
+
+async def test_turns_are_counted_and_know_the_last(start: Start) -> None:
+    actions = """
+    - repeat:
+        count: "{{ trigger.json.n }}"
+        sequence: {variables: {is_last: "{{ repeat.last }}"}}
+"""
+    _, steps = await outcome(start, actions, n=2)
+    assert steps["actions/0/1/0"].result == {"is_last": False}
+    assert steps["actions/0/2/0"].result == {"is_last": True}
+
+
+@pytest.mark.parametrize(
+    ("loop", "turns"),
+    [
+        ('while: "{{ n < 3 }}"', 3),
+        ('while: "{{ n > 3 }}"', 0),
+        ('until: "{{ n >= 3 }}"', 3),
+        ('until: "{{ true }}"', 1),
+    ],
+)
+async def test_a_loop_goes_on_as_its_condition_says(start: Start, loop: str, turns: int) -> None:
+    actions = f"""
+    - variables: {{n: 0}}
+    - repeat:
+        {loop}
+        sequence: {{variables: {{n: "{{{{ n + 1 }}}}"}}}}
+    - variables: {{total: "{{{{ n }}}}"}}
+"""
+    _, steps = await outcome(start, actions)
+    assert steps["actions/2"].result == {"total": turns}
+
+
+async def test_a_block_changes_variables_around_it_and_its_own_end_with_it(start: Start) -> None:
+    actions = """
+    - variables: {outer: 1}
+    - sequence:
+        - variables: {outer: 2, inner: 3}
+    - variables: {seen: "{{ outer }}{{ inner is defined }}"}
+"""
+    _, steps = await outcome(start, actions)
+    assert steps["actions/2"].result == {"seen": "2False"}
+
+
+async def test_branches_go_side_by_side_and_do_not_see_each_other(start: Start) -> None:
+    actions = f"""
+    - variables: {{mine: 0}}
+    - parallel:
+        - [{{variables: {{mine: 1}}}}, {RUN}, {{variables: {{seen: "{{{{ mine }}}}"}}}}]
+        - sequence: [{{variables: {{mine: 2}}}}, {RUN}, {{variables: {{seen: "{{{{ mine }}}}"}}}}]
+        - {RUN}
+    - variables: {{seen: "{{{{ mine }}}}"}}
+"""
+    firing, steps = await outcome(start, actions)
+    assert firing.state is FiringState.SUCCEEDED
+    seen = [steps[f"actions/1/{branch}/0/2"].result for branch in (0, 1)]
+    assert seen == [{"seen": 1}, {"seen": 2}]
+    assert steps["actions/2"].result == {"seen": 0}
+
+
+async def test_a_failing_branch_lets_the_others_end_first(start: Start) -> None:
+    firing, steps = await outcome(start, f"    - parallel: [{BROKEN}, {RUN}]")
+    assert firing.state is FiringState.FAILED
+    assert steps["actions/0/1/0"].state is StepState.SUCCEEDED
+
+
+async def test_a_step_may_fail_without_ending_the_firing(start: Start) -> None:
+    broken = BROKEN.replace("{action", "{continue_on_error: true, action", 1)
+    firing, steps = await outcome(start, f"    - {broken}\n    - {RUN}")
+    assert firing.state is FiringState.SUCCEEDED
+    assert [step.state for step in steps.values()] == [StepState.FAILED, StepState.SUCCEEDED]
+    assert "division" in str(steps["actions/0"].error)
+
+
+async def test_the_next_step_is_told_what_failed(start: Start) -> None:
+    broken = BROKEN.replace("{action", "{continue_on_error: true, response_variable: r, action", 1)
+    seen = "{if: '{{ r.error is defined }}', then: [{variables: {seen: '{{ r.error }}'}}]}"
+    firing, steps = await outcome(start, f"    - {broken}\n    - {seen}")
+    assert firing.state is FiringState.SUCCEEDED
+    assert "division" in steps["actions/1/then/0"].result["seen"]
+
+
+async def test_a_condition_among_actions_ends_its_own_sequence(start: Start) -> None:
+    actions = """
+    - sequence:
+        - "{{ trigger.json.n > 5 }}"
+        - variables: {never: 1}
+    - variables: {reached: 1}
+    - {condition: trigger, id: another}
+    - variables: {never: 2}
+"""
+    firing, steps = await outcome(start, actions, n=1)
+    assert firing.state is FiringState.STOPPED
+    assert "Condition 1 (trigger) does not hold" in str(firing.reason)
+    assert set(steps) == {"actions/0/0", "actions/1", "actions/2"}
+
+
+@pytest.mark.parametrize(
+    ("error", "state"), [("false", FiringState.STOPPED), ("true", FiringState.FAILED)]
+)
+async def test_stop_ends_the_firing_with_its_reason(
+    start: Start, error: str, state: FiringState
+) -> None:
+    actions = f"""
+    - if: "{{{{ true }}}}"
+      then: {{stop: "Enough of {{{{ trigger.json.what }}}}.", error: {error}}}
+    - {RUN}
+"""
+    firing, _ = await outcome(start, actions, what="it")
+    assert (firing.state, firing.reason) == (state, "Enough of it.")
+
+
+@pytest.mark.parametrize(
+    ("repeat", "told"),
+    [
+        ('{count: "many", sequence: []}', "must give a whole number, not 'many'"),
+        ('{for_each: "{{ 5 }}", sequence: []}', "must give a list, not '5'"),
+        ("{count: 10001, sequence: []}", "more than 10000 turns"),
+    ],
+)
+async def test_a_loop_over_nothing_of_the_kind_fails_with_its_reason(
+    start: Start, repeat: str, told: str
+) -> None:
+    firing, _ = await outcome(start, f"    - repeat: {repeat}")
+    assert firing.state is FiringState.FAILED
+    assert told in str(firing.reason)
+
+
+async def test_after_a_restart_a_script_goes_on_where_it_was(start: Start) -> None:
+    actions = f"""
+    - variables: {{noted: "{{{{ now().isoformat() }}}}"}}
+    - if: "{{{{ now().year == 2026 }}}}"
+      then:
+        - delay: {{hours: 1}}
+        - {RUN}
+"""
+    began = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)
+    async with start(f"  actions:\n{actions}", clock=ScriptedClock(began)) as hub:
+        with hub.notices.subscribe() as subscription:
+            await post(hub)
+            await until_step(subscription, "actions/1/then/0")
+        _, steps = await recorded(hub)
+        assert steps["actions/1/then/0"].state is StepState.RUNNING
+    later = ScriptedClock(began + timedelta(hours=2))  # in another year: the decision stands
+    async with start(f"  actions:\n{actions}", clock=later) as hub:
+        assert await ended(hub, 1) == [FiringState.SUCCEEDED]
+        _, after = await recorded(hub)
+    assert after["actions/0"] == steps["actions/0"]
+    assert after["actions/1/then/0"].started_at == began
+    assert after["actions/1/then/1"].state is StepState.SUCCEEDED
+
+
+async def test_waiting_for_a_template_ends_with_its_time(start: Start) -> None:
+    actions = """
+    - wait_template: "{{ trigger.json.never }}"
+      timeout: "{{ trigger.json.seconds }} s"
+    - variables: {completed: "{{ wait.completed }}"}
+    - wait_template: "{{ true }}"
+    - variables: {completed: "{{ wait.completed }}"}
+"""
+    _, steps = await outcome(start, actions, never=False, seconds=0)
+    assert steps["actions/1"].result == {"completed": False}
+    assert steps["actions/3"].result == {"completed": True}
+
+
+@pytest.mark.parametrize(
+    ("actions", "told"),
+    [
+        ("- {delay: soon}", "must be a duration such as 30s, 1h30m or 00:05:00, or a template"),
+        ("- {repeat: {sequence: []}}", "takes one of `count`, `for_each`, `while` and `until`"),
+        ("- {if: '{{ x', then: []}", "cannot be read"),
+        ("- {choose: {conditions: [], sequence: {action: workflow.rum}}}", "workflow.run"),
+        ("- parallel: [{action: workflow.run, data: {workflow: cart}}]", "there is no workflow"),
+        ("- {wait: 5}", "the key 'action' is missing"),
+        ("- {stop: '{{ x', error: true}", "cannot be read"),
+    ],
+)
+async def test_a_mistake_deep_inside_is_told_at_load(
+    start: Start, tmp_path: Path, actions: str, told: str
+) -> None:
+    async with start(f"  actions:\n    {actions}", is_sound=False) as hub:
+        (status,) = hub.supervisor.statuses()
+    assert told in status.reason
+    assert "automations.yaml:4:" in status.reason

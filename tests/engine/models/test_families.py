@@ -1,0 +1,155 @@
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from hub.engine.models.checkpoint import (
+    NoAutoencoder,
+    WrongKindOfFile,
+    load_autoencoder,
+    load_checkpoint,
+    load_denoiser,
+)
+from hub.engine.models.families import Family, UnknownModel
+from hub.engine.models.model_file import below, read_tensors
+from hub.engine.sampling.prediction import Epsilon, Velocity
+from tests.engine.models.open_clip import open_clip
+from tests.engine.models.seeded_checkpoint import Drawer, UNetDrawer, UNetSizes
+
+FAMILIES = [
+    (UNetSizes(channels=32), Family.SD1),
+    (UNetSizes(channels=32, text=64), Family.SD1),
+    (UNetSizes(channels=64, text=1024, is_linear=True), Family.SD2),
+    (UNetSizes(channels=64, text=2048, labels=2816, depths=(0, 2), is_linear=True), Family.SDXL),
+    (UNetSizes(channels=64, text=1280, labels=2560, is_linear=True), Family.SDXL_REFINER),
+]
+
+
+def unet(sizes: UNetSizes) -> dict[str, Tensor]:
+    drawer = Drawer()
+    UNetDrawer(drawer, sizes).draw()
+    return {name: torch.from_numpy(values) for name, values in drawer.tensors.items()}
+
+
+def under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {f"{prefix}{name}": tensor for name, tensor in tensors.items()}
+
+
+def saved(tensors: dict[str, Tensor], folder: Path) -> Path:
+    path = folder / "model.safetensors"
+    save_file(tensors, path)
+    return path
+
+
+@pytest.mark.parametrize(("sizes", "family"), FAMILIES)
+def test_a_family_is_told_from_the_shapes(sizes: UNetSizes, family: Family, tmp_path: Path) -> None:
+    model = load_checkpoint(saved(unet(sizes), tmp_path))
+    assert model.model.model.family is family
+    assert model.text is None
+    assert model.pictures is None
+
+
+def test_text_encoders_are_found_where_each_family_keeps_them(
+    tiny_file: Path, tmp_path: Path
+) -> None:
+    first = below(read_tensors(tiny_file), "cond_stage_model.transformer.")
+    sd2, xl, refiner = (unet(sizes) for sizes, _ in FAMILIES[2:])
+    sd2 |= under("cond_stage_model.model.", open_clip(1024, vocabulary=64))
+    xl |= under("conditioner.embedders.0.transformer.", first)
+    xl |= under("conditioner.embedders.1.model.", open_clip(1280, vocabulary=64))
+    refiner |= under("conditioner.embedders.0.model.", open_clip(1280, vocabulary=64))
+    for tensors, keys in ((sd2, ["h"]), (xl, ["l", "g"]), (refiner, ["g"])):
+        text = load_checkpoint(saved(tensors, tmp_path)).text
+        assert text is not None
+        assert list(text.tokenize("a cat")) == keys
+
+
+def test_a_denoiser_may_lie_in_a_file_of_its_own(tmp_path: Path) -> None:
+    alone = below(unet(UNetSizes(channels=32)), "model.diffusion_model.")
+    path = saved(alone, tmp_path)
+    assert load_denoiser(path).model.family is Family.SD1
+    with pytest.raises(WrongKindOfFile, match=r"only a denoiser. Load it with UNETLoader"):
+        load_checkpoint(path)
+
+
+def test_marks_say_how_a_model_was_trained(tmp_path: Path) -> None:
+    tensors = unet(UNetSizes(channels=32))
+    usual = load_denoiser(saved(tensors, tmp_path)).sampling
+    tensors |= {"v_pred": torch.tensor([]), "ztsnr": torch.tensor([])}
+    marked = load_denoiser(saved(tensors, tmp_path)).sampling
+    assert isinstance(usual.prediction, Epsilon)
+    assert float(usual.levels.sigma_max) == pytest.approx(14.6146, abs=1e-4)
+    assert isinstance(marked.prediction, Velocity)
+    assert float(marked.levels.sigma_max) > 4000
+
+
+@pytest.mark.parametrize(("spread", "kind"), [(0.05, Epsilon), (0.2, Velocity)])
+def test_the_second_model_is_told_to_predict_velocity_by_a_wide_bias(
+    spread: float, kind: type, tmp_path: Path
+) -> None:
+    tensors = unet(UNetSizes(channels=64, text=1024, is_linear=True, depths=(1, 1)))
+    bias = "model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias"
+    for number in range(4, 12):  # as many blocks as the real one has
+        for name in [name for name in tensors if ".output_blocks.3." in name]:
+            tensors[name.replace(".3.", f".{number}.", 1)] = tensors[name].clone()
+    tensors[bias] = torch.randn(64) * spread
+    assert isinstance(load_denoiser(saved(tensors, tmp_path)).sampling.prediction, kind)
+
+
+def test_an_inpainting_model_is_told_from_its_channels(tmp_path: Path) -> None:
+    path = saved(unet(UNetSizes(channels=32, incoming=9)), tmp_path)
+    assert load_denoiser(path).model.facts.is_inpainting
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["model.diffusion_model.joint_blocks.0.x"], "a Stable Diffusion 3"),
+        (["down_blocks.0.resnets.0.norm1.weight"], "weights in the layout of diffusers"),
+        (["lora_unet_down.alpha"], "a LoRA"),
+        (["control_model.input_blocks.0.0.weight"], "a ControlNet"),
+        (["something"], "no denoiser"),
+        ([], "no denoiser"),
+    ],
+)
+def test_other_models_are_refused_by_what_they_are(
+    names: list[str], told: str, tmp_path: Path
+) -> None:
+    path = saved({name: torch.ones(1) for name in names}, tmp_path)
+    with pytest.raises(UnknownModel, match=f"model.safetensors holds {told}"):
+        load_checkpoint(path)
+
+
+def test_a_model_of_another_size_is_refused_with_its_facts(tmp_path: Path) -> None:
+    tensors = unet(UNetSizes(channels=64, text=1024, labels=512, is_linear=True))
+    with pytest.raises(UnknownModel, match="4 channels, texts of width 1024 and 512 more"):
+        load_checkpoint(saved(tensors, tmp_path))
+
+
+@pytest.mark.parametrize("labels", [1536, 2048])
+def test_models_that_take_pictures_are_refused_as_that(labels: int, tmp_path: Path) -> None:
+    tensors = unet(UNetSizes(channels=64, text=1024, labels=labels, is_linear=True))
+    with pytest.raises(UnknownModel, match="holds an unCLIP model"):
+        load_checkpoint(saved(tensors, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "told"),
+    [
+        ("first_stage_model.", "an autoencoder. Load it with VAELoader"),
+        ("cond_stage_model.transformer.", "a text encoder. Load it with CLIPLoader"),
+    ],
+)
+def test_a_part_alone_is_refused_with_what_loads_it(
+    prefix: str, told: str, tiny_file: Path, tmp_path: Path
+) -> None:
+    path = saved(below(read_tensors(tiny_file), prefix), tmp_path)
+    with pytest.raises(WrongKindOfFile, match=told):
+        load_checkpoint(path)
+
+
+def test_a_file_without_an_autoencoder_is_refused_for_it(tmp_path: Path) -> None:
+    with pytest.raises(NoAutoencoder, match=r"model\.safetensors holds no autoencoder"):
+        load_autoencoder(saved({"x": torch.ones(1)}, tmp_path))

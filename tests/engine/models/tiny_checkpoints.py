@@ -1,0 +1,60 @@
+"""Small random checkpoints of each family, with which whole workflows can be carried out quickly.
+
+Their text encoders are as wide as the real ones, since that is how families are told from each
+other, and have one layer or two.
+"""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from hub.engine.models.families import Family
+from tests.engine.models.open_clip import open_clip
+from tests.engine.models.seeded_checkpoint import (
+    TEXT,
+    Drawer,
+    UNetDrawer,
+    UNetSizes,
+    VaeDrawer,
+    draw_text,
+)
+
+VOCABULARY = 49408
+_SIZES = {
+    Family.SD1: UNetSizes(channels=32),
+    Family.SD2: UNetSizes(channels=64, text=1024, is_linear=True),
+    Family.SDXL: UNetSizes(channels=64, text=2048, labels=2816, depths=(0, 2), is_linear=True),
+    Family.SDXL_REFINER: UNetSizes(channels=64, text=1280, labels=2560, is_linear=True),
+}
+_SMALL = "cond_stage_model.transformer."
+
+
+def write_tiny(family: Family, path: Path) -> None:
+    """A checkpoint with denoiser, text encoders and autoencoder.
+
+    That of the second Stable Diffusion predicts velocity, and was trained up to pure noise.
+    """
+    drawer = Drawer()
+    UNetDrawer(drawer, _SIZES[family]).draw()
+    VaeDrawer(drawer, channels=32).draw()
+    if family in (Family.SD1, Family.SDXL):
+        draw_text(drawer, layers=2, wide=64)
+    tensors = {name: torch.from_numpy(values) for name, values in drawer.tensors.items()}
+    if family is Family.SDXL:
+        texts = [name for name in tensors if name.startswith(TEXT)]
+        for name in texts:
+            renamed = name.replace(_SMALL, "conditioner.embedders.0.transformer.")
+            tensors[renamed] = tensors.pop(name)
+        tensors |= _large("conditioner.embedders.1.model.")
+    elif family is Family.SDXL_REFINER:
+        tensors |= _large("conditioner.embedders.0.model.")
+    elif family is Family.SD2:
+        tensors |= _large("cond_stage_model.model.", 1024)
+        tensors |= {"v_pred": torch.tensor([]), "ztsnr": torch.tensor([])}
+    save_file(tensors, path)
+
+
+def _large(prefix: str, width: int = 1280) -> dict[str, Tensor]:
+    return {f"{prefix}{name}": t for name, t in open_clip(width, vocabulary=VOCABULARY).items()}

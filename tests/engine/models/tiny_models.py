@@ -1,0 +1,74 @@
+"""A folder with a small random model of every kind that public workflows load."""
+
+from collections.abc import Callable, Collection
+from functools import partial
+from pathlib import Path
+
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from hub.engine.models.families import Family
+from tests.engine.models.adapter_files import kohya
+from tests.engine.models.seeded_checkpoint import UNET, VAE
+from tests.engine.models.seeded_control import control_tensors
+from tests.engine.models.tiny_checkpoints import write_tiny
+from tests.nodes import upscalers
+
+FAMILIES = (Family.SD1, Family.SD2, Family.SDXL, Family.SDXL_REFINER)
+UPSCALER = "tiny.safetensors"
+_TEXT_WIDTHS = {Family.SD1: 768, Family.SDXL: 2048}
+_QUERIES = "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_q"
+_KEYS = "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k"
+_MLP = "text_model_encoder_layers_0_mlp_fc1"
+
+
+def file_name(family: Family) -> str:
+    """What each folder calls its file for that family."""
+    return f"{family.name.lower()}.safetensors"
+
+
+def make_models(models: Path, families: Collection[Family] = FAMILIES) -> None:
+    """Checkpoints of these families, and of what goes with them what workflows ask for. Files that
+    are there already stay."""
+    for family in families:
+        name = file_name(family)
+        _make(models / "checkpoints" / name, partial(write_tiny, family))
+        if family in _TEXT_WIDTHS:
+            _make(models / "loras" / name, partial(save_file, _lora(family)))
+            _make(models / "vae" / name, partial(save_file, _part(models, family, VAE)))
+        if family is not Family.SDXL_REFINER:
+            controls = control_tensors(_part(models, family, UNET))
+            _make(models / "controlnet" / name, partial(save_file, controls))
+    upscalers.save(models.parent, UPSCALER)
+
+
+def _make(path: Path, write: Callable[[Path], None]) -> None:
+    """Other processes may want the same file: it appears whole."""
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True, parents=True)
+        unfinished = path.with_suffix(".part")
+        write(unfinished)
+        unfinished.replace(path)
+
+
+def _lora(family: Family) -> dict[str, Tensor]:
+    """As kohya's trainer saves one, for a layer of the denoiser and of each text encoder."""
+    text = _TEXT_WIDTHS[family]
+    if family is Family.SD1:
+        return kohya(_QUERIES, 64, 64) | kohya(_KEYS, 64, text) | kohya(f"lora_te_{_MLP}", 64, 768)
+    return (
+        kohya(_QUERIES, 128, 128)
+        | kohya(_KEYS, 128, text)
+        | kohya(f"lora_te1_{_MLP}", 64, 768)
+        | kohya(f"lora_te2_{_MLP}", 64, 1280)
+    )
+
+
+def _part(models: Path, family: Family, prefix: str) -> dict[str, Tensor]:
+    """What its checkpoint holds below a prefix."""
+    tensors = load_file(models / "checkpoints" / file_name(family))
+    return {
+        name.removeprefix(prefix): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(prefix)
+    }

@@ -1,0 +1,167 @@
+"""Workflows of the kinds that none of the public ones is of, for the tiny models."""
+
+from typing import Any
+
+from hub.engine.models.families import Family
+from tests.engine.models.tiny_models import file_name
+from tests.engine.reduced_workflows import PHOTO
+from tests.engine.story import node
+
+Graph = dict[str, dict[str, Any]]
+NAMES = {"sampler_name": "euler", "scheduler": "normal"}
+SAMPLING = {"seed": 3, "steps": 2, "cfg": 5.0, "denoise": 1.0, **NAMES}
+SIDES = {"positive": ["positive", 0], "negative": ["negative", 0]}
+
+
+def loaded(family: Family) -> Graph:
+    """A checkpoint, both prompts, and an empty latent of 64 x 64 pixels."""
+    return {
+        "checkpoint": node("CheckpointLoaderSimple", ckpt_name=file_name(family)),
+        "positive": node("CLIPTextEncode", clip=["checkpoint", 1], text="a (red:1.2) house"),
+        "negative": node("CLIPTextEncode", clip=["checkpoint", 1], text="blurry"),
+        "empty": node("EmptyLatentImage", width=64, height=64, batch_size=1),
+        "photo": node("LoadImage", image=PHOTO),
+    }
+
+
+def sampled(model: str = "checkpoint", latent: str = "empty", **other: Any) -> dict[str, Any]:
+    given = {"model": [model, 0], "latent_image": [latent, 0], **SIDES, **SAMPLING}
+    return node("KSampler", **{**given, **other})
+
+
+def decoded(latent: str, output: int = 0) -> Graph:
+    return {
+        "decoded": node("VAEDecode", samples=[latent, output], vae=["checkpoint", 2]),
+        "save": node("SaveImage", images=["decoded", 0], filename_prefix="own"),
+    }
+
+
+def _second_with_velocity() -> Graph:
+    """Its file says so, and that it was trained up to pure noise."""
+    return {**loaded(Family.SD2), "sample": sampled(), **decoded("sample")}
+
+
+def _second_corrected() -> Graph:
+    """As models of velocity are used whose files do not say it."""
+    return {
+        **loaded(Family.SD2),
+        "told": node(
+            "ModelSamplingDiscrete", model=["checkpoint", 0], sampling="v_prediction", zsnr=True
+        ),
+        "rescaled": node("RescaleCFG", model=["told", 0], multiplier=0.7),
+        "sample": sampled("rescaled", scheduler="sgm_uniform"),
+        **decoded("sample"),
+    }
+
+
+def _second_from_a_picture() -> Graph:
+    return {
+        **loaded(Family.SD2),
+        "encoded": node("VAEEncode", pixels=["photo", 0], vae=["checkpoint", 2]),
+        "masked": node("SetLatentNoiseMask", samples=["encoded", 0], mask=["photo", 1]),
+        "sample": sampled(latent="masked", denoise=0.6),
+        **decoded("sample"),
+    }
+
+
+def _control(family: Family) -> Graph:
+    return {
+        **loaded(family),
+        "control": node("ControlNetLoader", control_net_name=file_name(family)),
+        "applied": node(
+            "ControlNetApplyAdvanced",
+            **SIDES,
+            control_net=["control", 0],
+            image=["photo", 0],
+            strength=0.8,
+            start_percent=0.0,
+            end_percent=0.9,
+        ),
+        "sample": sampled(positive=["applied", 0], negative=["applied", 1]),
+        **decoded("sample"),
+    }
+
+
+def _handed_over() -> Graph:
+    """The refiner goes on where the base leaves the noise in."""
+    refiner = file_name(Family.SDXL_REFINER)
+    told = {"text": "a red house", "width": 64, "height": 64}
+    steps = {"noise_seed": 3, "steps": 4, "cfg": 5.0, **NAMES}
+    return {
+        **loaded(Family.SDXL),
+        "refiner": node("CheckpointLoaderSimple", ckpt_name=refiner),
+        "towards": node("CLIPTextEncodeSDXLRefiner", clip=["refiner", 1], ascore=6.0, **told),
+        "away": node("CLIPTextEncodeSDXLRefiner", clip=["refiner", 1], ascore=2.5, **told),
+        "begun": node(
+            "KSamplerAdvanced",
+            **steps,
+            **SIDES,
+            model=["checkpoint", 0],
+            latent_image=["empty", 0],
+            add_noise="enable",
+            start_at_step=0,
+            end_at_step=3,
+            return_with_leftover_noise="enable",
+        ),
+        "finished": node(
+            "KSamplerAdvanced",
+            **steps,
+            positive=["towards", 0],
+            negative=["away", 0],
+            model=["refiner", 0],
+            latent_image=["begun", 0],
+            add_noise="disable",
+            start_at_step=3,
+            end_at_step=10000,
+            return_with_leftover_noise="disable",
+        ),
+        **decoded("finished"),
+    }
+
+
+def _turbo() -> Graph:
+    return {
+        **loaded(Family.SDXL),
+        "schedule": node("SDTurboScheduler", model=["checkpoint", 0], steps=1, denoise=1.0),
+        "method": node("KSamplerSelect", sampler_name="euler_ancestral"),
+        "sample": node(
+            "SamplerCustom",
+            **SIDES,
+            model=["checkpoint", 0],
+            add_noise=True,
+            noise_seed=3,
+            cfg=1.0,
+            sampler=["method", 0],
+            sigmas=["schedule", 0],
+            latent_image=["empty", 0],
+        ),
+        **decoded("sample", 1),
+    }
+
+
+def _consistency(family: Family) -> Graph:
+    """A LoRA of a latent consistency model, with what goes with it."""
+    return {
+        **loaded(family),
+        "adapter": node(
+            "LoraLoaderModelOnly",
+            model=["checkpoint", 0],
+            lora_name=file_name(family),
+            strength_model=1.0,
+        ),
+        "told": node("ModelSamplingDiscrete", model=["adapter", 0], sampling="lcm", zsnr=False),
+        "sample": sampled("told", cfg=1.0, sampler_name="lcm", scheduler="sgm_uniform"),
+        **decoded("sample"),
+    }
+
+
+OWN_WORKFLOWS = {
+    "sd2, velocity and zero terminal SNR": _second_with_velocity(),
+    "sd2, told by nodes, with rescaled guidance": _second_corrected(),
+    "sd2, inpainted": _second_from_a_picture(),
+    "sd2, ControlNet": _control(Family.SD2),
+    "sdxl, ControlNet": _control(Family.SDXL),
+    "sdxl, handed over to the refiner": _handed_over(),
+    "sdxl, turbo": _turbo(),
+    "sdxl, LCM": _consistency(Family.SDXL),
+}

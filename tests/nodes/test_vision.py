@@ -1,0 +1,155 @@
+"""Vision encoders, against torch's own transformer layers with the same weights."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from hub.engine.models.clip_layers import quick_gelu
+from hub.engine.models.vision_encoder import UnknownVisionEncoder, load_vision_encoder, looked_at
+from hub.nodes.vision import CLIPVisionEncode, CLIPVisionLoader
+from hub.testing.nodes import NodeBench
+from tests.nodes.compat.conftest import Offered
+from tests.nodes.compat.conftest import folders as folders
+from tests.nodes.compat.conftest import offered as offered
+
+PATCH, SIZE, LAYERS = 14, 28, 2
+NORMS = ("layer_norm1", "layer_norm2")
+
+
+def drawn(width: int) -> dict[str, Tensor]:
+    generator = torch.Generator().manual_seed(width)
+
+    def random(*shape: int) -> Tensor:
+        return torch.randn(*shape, generator=generator) * 0.1
+
+    model = "vision_model"
+    tensors = {
+        f"{model}.embeddings.class_embedding": random(width),
+        f"{model}.embeddings.patch_embedding.weight": random(width, 3, PATCH, PATCH),
+        f"{model}.embeddings.position_embedding.weight": random(1 + (SIZE // PATCH) ** 2, width),
+        f"{model}.embeddings.position_ids": torch.arange(5)[None],
+        "visual_projection.weight": random(8, width),
+        "logit_scale": torch.tensor(1.0),
+    }
+    layers = [f"{model}.encoder.layers.{number}" for number in range(LAYERS)]
+    norms = [f"{layer}.{norm}" for layer in layers for norm in NORMS]
+    for norm in (f"{model}.pre_layrnorm", f"{model}.post_layernorm", *norms):
+        tensors |= {f"{norm}.weight": 1 + random(width), f"{norm}.bias": random(width)}
+    sizes = {f"self_attn.{part}_proj": (width, width) for part in ("q", "k", "v", "out")}
+    for layer in layers:
+        for name, shape in (sizes | {"mlp.fc1": (32, width), "mlp.fc2": (width, 32)}).items():
+            tensors[f"{layer}.{name}.weight"] = random(*shape)
+            tensors[f"{layer}.{name}.bias"] = random(shape[0])
+    return tensors
+
+
+def reference(
+    tensors: dict[str, Tensor], pixels: Tensor, heads: int, activation: Callable[[Tensor], Tensor]
+) -> list[Tensor]:
+    """The states before the first layer, after each, and the projection."""
+    own = {name.removeprefix("vision_model."): tensor for name, tensor in tensors.items()}
+    width = len(own["embeddings.class_embedding"])
+
+    def normed(x: Tensor, name: str) -> Tensor:
+        return functional.layer_norm(x, (width,), own[f"{name}.weight"], own[f"{name}.bias"])
+
+    patches = functional.unfold(pixels, PATCH, stride=PATCH).transpose(1, 2)
+    tokens = patches @ own["embeddings.patch_embedding.weight"].flatten(1).T
+    whole = own["embeddings.class_embedding"].expand(len(pixels), 1, width)
+    x = torch.cat([whole, tokens], dim=1) + own["embeddings.position_embedding.weight"]
+    states = [normed(x, "pre_layrnorm")]
+    for number in range(LAYERS):
+        layer = nn.TransformerEncoderLayer(
+            *(width, heads, 32, 0.0, activation), batch_first=True, norm_first=True
+        )
+        layer.load_state_dict(_as_torch_has_it(own, f"encoder.layers.{number}"))
+        states.append(layer.eval()(states[-1]))
+    projection = own["visual_projection.weight"]
+    return [*states, normed(states[-1][:, 0], "post_layernorm") @ projection.T]
+
+
+def _as_torch_has_it(own: dict[str, Tensor], layer: str) -> dict[str, Tensor]:
+    found: dict[str, Tensor] = {}
+    for kind in ("weight", "bias"):
+        parts = [own[f"{layer}.self_attn.{part}_proj.{kind}"] for part in "qkv"]
+        found |= {
+            f"self_attn.in_proj_{kind}": torch.cat(parts),
+            f"self_attn.out_proj.{kind}": own[f"{layer}.self_attn.out_proj.{kind}"],
+            f"linear1.{kind}": own[f"{layer}.mlp.fc1.{kind}"],
+            f"linear2.{kind}": own[f"{layer}.mlp.fc2.{kind}"],
+            f"norm1.{kind}": own[f"{layer}.layer_norm1.{kind}"],
+            f"norm2.{kind}": own[f"{layer}.layer_norm2.{kind}"],
+        }
+    return found
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "models" / "clip_vision" / "h.safetensors"
+    path.parent.mkdir(parents=True)
+    save_file(drawn(1280), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("width", "heads", "activation"),
+    [(768, 12, quick_gelu), (1024, 16, quick_gelu), (1280, 16, functional.gelu)],
+)
+def test_it_computes_what_torchs_layers_do(
+    width: int, heads: int, activation: Any, tmp_path: Path
+) -> None:
+    tensors, picture = drawn(width), torch.rand(2, SIZE, SIZE, 3)
+    save_file(tensors, tmp_path / "vision.safetensors")
+    encoder = load_vision_encoder(tmp_path / "vision.safetensors")
+    with torch.no_grad():
+        expected = reference(tensors, looked_at(picture, SIZE), heads, activation)
+    found = encoder.encode_image(picture)
+    assert encoder.image_size == SIZE
+    parts = (found["penultimate_hidden_states"], found.last_hidden_state, found.image_embeds)
+    for part, wanted in zip(parts, expected[-3:], strict=True):
+        close = 1e-3 * float(wanted.std())
+        torch.testing.assert_close(part, wanted, atol=close, rtol=0)
+
+
+def test_the_middle_of_a_picture_is_looked_at_or_all_of_it() -> None:
+    picture = torch.zeros(1, 60, 120, 4)
+    picture[:, :, 20:100] = 1
+    whole = (picture.new_ones(3) - torch.tensor([0.48145466, 0.4578275, 0.40821073])) / (
+        torch.tensor([0.26862954, 0.26130258, 0.27577711])
+    )
+    middle = looked_at(picture, 30)
+    torch.testing.assert_close(middle, whole.view(1, 3, 1, 1).expand(1, 3, 30, 30))
+    pressed = looked_at(picture, 30, crop=False)
+    assert not torch.equal(pressed[..., 0], middle[..., 0])
+    torch.testing.assert_close(pressed[..., 15], middle[..., 15])
+
+
+def test_nodes_load_one_and_look(bench: NodeBench, file: Path) -> None:
+    (encoder,) = bench.run(CLIPVisionLoader, clip_name=file.name)
+    picture = torch.rand(1, 40, 50, 3)
+    (found,) = bench.run(CLIPVisionEncode, clip_vision=encoder, image=picture, crop="none")
+    assert torch.equal(found.image_embeds, encoder.encode_image(picture, False).image_embeds)
+    assert not torch.equal(found.image_embeds, encoder.encode_image(picture).image_embeds)
+
+
+def test_another_file_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
+    save_file({"a": torch.ones(1)}, tmp_path / "other.safetensors")
+    with pytest.raises(UnknownVisionEncoder, match="holds no CLIP vision encoder"):
+        load_vision_encoder(tmp_path / "other.safetensors")
+
+
+def test_packs_load_one_and_make_outputs(offered: Offered, file: Path) -> None:
+    module = offered("comfy.clip_vision")
+    encoder = module.load(str(file))
+    assert isinstance(encoder, module.ClipVisionModel)
+    seen = module.clip_preprocess(torch.rand(1, 40, 50, 3), SIZE)
+    assert seen.shape == (1, 3, SIZE, SIZE)
+    own = module.Output()
+    own.image_embeds = 3
+    assert own["image_embeds"] == 3

@@ -1,0 +1,16 @@
+// What npm's @stable-canvas/comfyui-client is asked to do: run a graph and follow it to its pictures.
+import { Client } from "@stable-canvas/comfyui-client";
+import { readFileSync } from "node:fs";
+import WebSocket from "ws";
+
+const [address, graph] = process.argv.slice(2);
+const client = new Client({ api_host: address.replace("http://", ""), WebSocket });
+client.connect();
+const result = await client.enqueue(JSON.parse(readFileSync(graph)));
+const told = {
+  images: result.images.map((image) => image.data),
+  history: (await client.getHistory()).History.length,
+  queue: await client.getQueue(),
+};
+console.log(JSON.stringify(told));
+process.exit(0);

@@ -1,0 +1,166 @@
+"""Programs that others wrote for ComfyUI, as they are, against the hub.
+
+`script/clients FOLDER` installs them, and `HUB_CLIENTS` names the folder.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.app import Hub
+from tests.web.client import Client
+from tests.web.configuration import plain_graph
+
+CLIENTS = Path(os.environ.get("HUB_CLIENTS", "/nonexistent"))
+COMFY = CLIENTS / "python" / "bin" / "comfy"
+SDK = CLIENTS / "node_modules"
+HERE = Path(__file__).parent
+SIMPLIFIED = """
+import json, sys
+from comfy_api_simplified import ComfyApiWrapper, ComfyWorkflowWrapper
+address, graph = sys.argv[1:]
+hub, workflow = ComfyApiWrapper(address), ComfyWorkflowWrapper(graph)
+workflow.set_node_param("Save", "filename_prefix", "simplified")
+images = hub.queue_and_wait_images(workflow, "Save")
+told = {
+    "bytes": {name: len(content) for name, content in images.items()},
+    "uploaded": hub.upload_image(graph)["name"],
+    "queue": hub.get_queue(),
+    "classes": list(hub.get_object_info("SaveImage")),
+}
+print(json.dumps(told))
+"""
+
+pytestmark = pytest.mark.slow
+
+
+async def output_of(*command: object, home: Path, **environment: str) -> str:
+    """What a program tells that ends well; it sees nothing of the settings of who runs the test."""
+    process = await asyncio.create_subprocess_exec(
+        *map(str, command),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=home,
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "DO_NOT_TRACK": "1", **environment},
+    )
+    told, complained = await asyncio.wait_for(process.communicate(), 90)
+    assert process.returncode == 0, told + complained
+    return told.decode()
+
+
+async def script(name: str, *arguments: object, home: Path) -> dict[str, Any]:
+    """What a script beside this file tells at its end, with the packages of npm."""
+    (home / "node_modules").symlink_to(SDK)
+    await asyncio.to_thread(shutil.copy, HERE / name, home)
+    told = await output_of("node", name, *arguments, home=home)
+    last: dict[str, Any] = json.loads(told.splitlines()[-1])
+    return last
+
+
+def titled_graph(folder: Path) -> Path:
+    """A graph in a file, as the editor exports it."""
+    graph = plain_graph()
+    for node, title in (("1", "Picture"), ("2", "Save")):
+        graph[node]["_meta"] = {"title": title}
+    file = folder / "graph.json"
+    file.write_text(json.dumps(graph))
+    return file
+
+
+async def comfy(hub: Hub, home: Path, *arguments: object) -> dict[str, Any]:
+    """What a command of comfy-cli gives."""
+    told = await output_of(
+        COMFY, "--skip-prompt", "--json", *arguments, home=home, COMFY_LOCAL_URL=hub.address
+    )
+    envelope = json.loads(told)
+    assert envelope["ok"], envelope
+    data: dict[str, Any] = envelope["data"]
+    return data
+
+
+@pytest.mark.skipif(not COMFY.exists(), reason="HUB_CLIENTS names no folder with comfy-cli")
+async def test_comfy_cli_runs_follows_validates_uploads_and_downloads(
+    hub: Hub, client: Client, tmp_path: Path
+) -> None:
+    graph = tmp_path / "graph.json"
+    await asyncio.to_thread(graph.write_text, json.dumps(plain_graph()))
+    checked = await comfy(hub, tmp_path, "workflow", "validate", "--workflow", graph)
+    assert (checked["valid"], checked["errors"]) == (True, [])
+    host, _, port = hub.address.removeprefix("http://").partition(":")
+    there = ("--host", host, "--port", port)
+    run = await comfy(hub, tmp_path, "run", "--workflow", graph, "--wait", *there)
+    assert run["status"] == "completed"
+    assert run["outputs"] == [
+        f"{hub.address}/view?filename=plain_00001_.png&subfolder=&type=output"
+    ]
+    listed = await comfy(hub, tmp_path, "jobs", "ls")
+    assert [job["prompt_id"] for job in listed["jobs"]] == [run["prompt_id"]]
+    job = await comfy(hub, tmp_path, "jobs", "status", run["prompt_id"])
+    assert (job["status"], job["outputs"]) == ("completed", run["outputs"])
+    uploaded = await comfy(hub, tmp_path, "upload", graph, *there)
+    assert uploaded["uploads"][0]["cloud_name"] == "graph.json"
+    downloaded = await comfy(hub, tmp_path, "download", run["prompt_id"], "--out-dir", "got")
+    (file,) = downloaded["files"]
+    output = hub.configuration.folders.output / "plain_00001_.png"
+    assert Path(file["path"]).read_bytes() == output.read_bytes()
+    stats = await comfy(hub, tmp_path, "system-stats")
+    assert stats["system"].keys() == (await client.get("/system_stats"))[1]["system"].keys()
+
+
+@pytest.mark.skipif(not SDK.exists(), reason="HUB_CLIENTS names no folder with comfyui-sdk")
+async def test_comfyui_sdk_uploads_runs_and_fetches(hub: Hub, tmp_path: Path) -> None:
+    told = await script("comfyui_sdk.mjs", hub.address, home=tmp_path)
+    output = hub.configuration.folders.output / "plain_00001_.png"
+    assert told == {
+        "heard": ["pending", "finished"],
+        "image": {"filename": "plain_00001_.png", "subfolder": "", "type": "output"},
+        "bytes": output.stat().st_size,
+        "uploaded": "up.png",
+        "system": "linux",
+        "history": 1,
+        "running": 0,
+    }
+
+
+@pytest.mark.skipif(not SDK.exists(), reason="HUB_CLIENTS names no folder with comfy-ui-client")
+async def test_comfy_ui_client_runs_fetches_and_uploads(hub: Hub, tmp_path: Path) -> None:
+    graph = await asyncio.to_thread(titled_graph, tmp_path)
+    told = await script("comfy_ui_client.mjs", hub.address, graph, home=tmp_path)
+    output = hub.configuration.folders.output / "plain_00001_.png"
+    assert told == {
+        "images": [{"filename": "plain_00001_.png", "subfolder": "", "type": "output"}],
+        "bytes": output.stat().st_size,
+        "uploaded": {"name": "up.png", "subfolder": "", "type": "input"},
+        "remaining": 0,
+        "history": 1,
+    }
+
+
+@pytest.mark.skipif(not SDK.exists(), reason="HUB_CLIENTS names no folder with @stable-canvas")
+async def test_stable_canvas_follows_a_run_to_its_pictures(hub: Hub, tmp_path: Path) -> None:
+    graph = await asyncio.to_thread(titled_graph, tmp_path)
+    told = await script("stable_canvas.mjs", hub.address, graph, home=tmp_path)
+    assert told == {
+        "images": [f"{hub.address}/view?filename=plain_00001_.png&subfolder=&type=output"],
+        "history": 1,
+        "queue": {"Running": [], "Pending": []},
+    }
+
+
+@pytest.mark.skipif(not COMFY.exists(), reason="HUB_CLIENTS names no folder with these packages")
+async def test_comfy_api_simplified_runs_waits_and_uploads(hub: Hub, tmp_path: Path) -> None:
+    graph = await asyncio.to_thread(titled_graph, tmp_path)
+    python = COMFY.with_name("python")
+    told = await output_of(python, "-c", SIMPLIFIED, hub.address, graph, home=tmp_path)
+    output = hub.configuration.folders.output / "simplified_00001_.png"
+    assert json.loads(told) == {
+        "bytes": {output.name: output.stat().st_size},
+        "uploaded": "graph.json",
+        "queue": {"queue_running": [], "queue_pending": []},
+        "classes": ["SaveImage"],
+    }
