@@ -113,7 +113,7 @@ def _view(node: type[Node], schema: Schema) -> type[BuiltinView]:
         "INPUT_IS_LIST": schema.is_input_list,
     }
     bases = (saving, BuiltinView) if saving else (BuiltinView,)
-    return type(schema.class_type, bases, members | methods)
+    return type(schema.class_type, bases, methods | members)
 
 
 def _method(node: type[Node], schema: Schema) -> Any:
