@@ -1,16 +1,21 @@
 """What a firing is to carry out has the keys that its steps get."""
 
+from typing import Any
+
 from hub.automations.planned_steps import planned_steps
 
-DELAY = {"action": "delay", "delay": "1s"}
+DELAY: dict[str, Any] = {"action": "delay", "delay": "1s"}
 
 
-def keys(*actions: dict[str, object]) -> list[str]:
+def keys(*actions: dict[str, Any]) -> list[str]:
     return [step.key for step in planned_steps(actions)]
 
 
 def test_blocks_are_followed_by_what_they_hold() -> None:
-    choose = {"action": "choose", "choose": [{"conditions": [], "sequence": [DELAY, DELAY]}]}
+    choose: dict[str, Any] = {
+        "action": "choose",
+        "choose": [{"conditions": [], "sequence": [DELAY, DELAY]}],
+    }
     assert keys(
         {"action": "if", "if": [], "then": [DELAY], "else": [choose]},
         {"action": "sequence", "sequence": [DELAY]},
