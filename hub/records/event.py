@@ -25,3 +25,17 @@ class Event:
     key: str
     observed_at: datetime
     variables: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in a word: names of files, a moment, a run; empty for anything else."""
+        match self.platform, self.variables:
+            case "folder", {"files": list(files)}:
+                return ", ".join(str(file.get("file", "")) for file in files)
+            case "folder", {"file": str(name)}:
+                return name
+            case _, {"scheduled_at": str(moment)}:
+                return moment
+            case "run_finished", {"run": {"number": int(number)}}:
+                return f"#{number}"
+        return ""

@@ -45,6 +45,8 @@ async def test_a_picture_is_followed_from_the_folder_to_its_output(
     assert (explanation["automation"], explanation["verdict"]) == ("photos", "admitted")
     assert [item["number"] for item in explanation["runs"]] == [run["number"]]
     _, listed = await client.get("/api/hub/firings?automation=photos&limit=5")
+    (happened,) = listed["firings"]
+    assert os.fsencode(happened["subject"]) == b"caf\xe9.png"
     _, firing = await client.get(f"/api/hub/firings/{listed['firings'][0]['id']}")
     assert os.fsencode(firing["trigger"]["path"]) == os.fsencode(path)
     assert [step["state"] for step in firing["steps"]] == ["succeeded"]
