@@ -50,7 +50,7 @@ PAGES = {
     "settings-log": "#/settings/log",
 }
 SCENES = ("a boat on the sea in the evening", "a house by night", "a tree on a meadow by day")
-FOLLOWED = {"trace": "#firings a"}  # the link that leads on from there
+FOLLOWED = {"trace": ("#firings a", "#values")}  # the link that leads on, and what is there then
 IN_DOCS = (("overview", "light"), ("run", "dark"), ("gallery", "dark"), ("editor", "light"))
 
 
@@ -166,9 +166,10 @@ async def take(browser: Browser, address: str, view: View) -> bytes:
         device_scale_factor=1,
     )
     await page.goto(f"{address}/{PAGES[view.page]}", wait_until="networkidle")
-    if link := FOLLOWED.get(view.page):
+    if view.page in FOLLOWED:
+        link, there = FOLLOWED[view.page]
         await page.locator(link).first.click()
-        await page.wait_for_load_state("networkidle")
+        await page.locator(there).wait_for()
     picture = await page.screenshot()
     await page.close()
     return picture

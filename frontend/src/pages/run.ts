@@ -56,7 +56,7 @@ export class RunPage extends View {
       </div>
       ${run.state === "running" ? html`<running-run .run=${run}></running-run>` : nothing}
       ${run.error ? errorCard(run.error) : nothing}
-      ${run.outputs.length ? html`<section><h2>${t("run.outputs")}</h2>${outputsOf(run)}</section>` : nothing}
+      ${run.outputs.length ? html`<section class="came-out"><h2>${t("run.outputs")}</h2>${outputsOf(run)}</section>` : nothing}
       <film-strip .run=${run.id}></film-strip>
       <section>
         <h2>${t("workflow.graph")}</h2>
@@ -132,7 +132,7 @@ function nodeRow(run: RunDetails, id: string, report: NodeReport | undefined, lo
     <td>${mark("node_state", nodeState(run, id, report))}</td>
     <td class="right">
       ${report && !report.cached ? duration(report.seconds) : ""}
-      <span class="bar" .style=${width}></span>
+      ${report && !report.cached ? html`<span class="bar" .style=${width}></span>` : nothing}
     </td>
   </tr>`;
 }

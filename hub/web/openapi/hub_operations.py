@@ -93,6 +93,7 @@ HUB_OPERATIONS: Operations = {
                     editor=bool,
                     quarantined=Objects,
                     missed=Objects,
+                    overdue=Objects,
                 ),
             )
         }
