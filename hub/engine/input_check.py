@@ -140,9 +140,11 @@ class _Checked:
 
     def _not_offered(self, value: Any) -> Fault | None:
         folder = self._item.folder
+        if self._item.checked_by_class:
+            return None
         if folder and isinstance(value, str) and self._files.folder_has(folder, value):
             return None
-        if folder == "input":
+        if folder == "input" and value not in (self._item.options or ()):
             return _no_such_file(self._item, value)
         offered = choices(self._item, self._files.list_folder)
         several = self._item.multiselect and isinstance(value, list)
