@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import msgspec
+from msgspec import Struct
 
 from hub.automations.actions.action import inner_actions
 from hub.automations.actions.base import Action, Instruction, Known
@@ -18,12 +18,15 @@ from hub.automations.template_environment import is_template
 from hub.automations.trial import Trial
 from hub.automations.trigger import AnyTrigger
 from hub.config.folders import Folders
-from hub.config.problems import Place, Problems
+from hub.config.problems import Problems
 from hub.config.reader import Reader
 from hub.storage.last_events import LastEvents
 from hub.triggers.folder import FolderTrigger
 from hub.triggers.sun import SunTrigger
 from hub.triggers.webhook import WebhookTrigger
+
+Texts = list[tuple[Way, str]]
+"""Templates, each with the way to it."""
 
 
 class Checking:
@@ -89,10 +92,9 @@ class Checking:
         self._taken.add(automation.id)
         self._check_triggers(automation.triggers, problems)
         checks = TemplateChecks(automation, samples)
-        _check_template(automation.mode_key, checks, problems, place(automation, "mode_key"))
-        for field in ("variables", "conditions"):
-            for way, text in _texts(getattr(automation, field)):
-                _check_template(text, checks, problems, place(automation, field, *way))
+        for field in ("mode_key", "variables", "conditions"):
+            texts = _texts(getattr(automation, field), (field,))
+            self._check_templates(automation, texts, checks, problems)
         for action in _all(automation.actions):
             self._check_action(action, checks, problems)
             if isinstance(action, WaitForTrigger):
@@ -122,8 +124,15 @@ class Checking:
                     value=mistake.value,
                     suggestion=mistake.suggestion,
                 )
-        for way, text in _texts_of(action):
-            _check_template(text, checks, problems, place(action, *way))
+        self._check_templates(action, _texts_of(action), checks, problems)
+
+    def _check_templates(
+        self, part: Struct, texts: Texts, checks: TemplateChecks, problems: Problems
+    ) -> None:
+        for way, text in texts:
+            for mistake in checks.mistakes(text):
+                place = self._reader.positions.of(part, *way)
+                problems.add(place, mistake.message, value=text, suggestion=mistake.suggestion)
 
 
 def _all(actions: Iterable[Instruction]) -> Iterator[Instruction]:
@@ -133,28 +142,37 @@ def _all(actions: Iterable[Instruction]) -> Iterator[Instruction]:
         yield from _all(inner_actions(action))
 
 
-def _texts(value: Any, way: Way = ()) -> Iterator[tuple[Way, str]]:
+def _texts(value: Any, way: Way = ()) -> Texts:
     """Every template in a value, with the way to it. The actions in a block are looked at by
     themselves."""
-    match value:
-        case str():
-            if is_template(value):
-                yield way, value
-        case dict():
-            for key, inner in value.items():
-                yield from _texts(inner, (*way, key))
-        case list() | tuple():
-            for index, inner in enumerate(value):
-                yield from _texts(inner, (*way, index))
-        case msgspec.Struct() if not isinstance(value, Instruction):
-            yield from _texts_of(value, way)
+    found: Texts = []
+    if not isinstance(value, Instruction):
+        _collect(value, way, found)
+    return found
 
 
-def _texts_of(struct: msgspec.Struct, way: Way = ()) -> Iterator[tuple[Way, str]]:
+def _texts_of(action: Instruction) -> Texts:
+    found: Texts = []
+    _collect_fields(action, (), found)
+    return found
+
+
+def _collect(value: Any, way: Way, found: Texts) -> None:
+    if isinstance(value, str):
+        if is_template(value):
+            found.append((way, value))
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _collect(inner, (*way, key), found)
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            _collect(inner, (*way, index), found)
+    elif isinstance(value, Struct) and not isinstance(value, Instruction):
+        _collect_fields(value, way, found)
+
+
+def _collect_fields(struct: Struct, way: Way, found: Texts) -> None:
     for key, field in zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True):
-        yield from _texts(getattr(struct, field), (*way, key))
-
-
-def _check_template(text: str, checks: TemplateChecks, problems: Problems, place: Place) -> None:
-    for mistake in checks.mistakes(text):
-        problems.add(place, mistake.message, value=text, suggestion=mistake.suggestion)
+        value = getattr(struct, field)
+        if value:
+            _collect(value, (*way, key), found)
