@@ -26,6 +26,7 @@ PAGES = {
     "#/runs": ("Runs", "text=It was asked to fail."),
     "#/runs/2": ("#2 Posted prompt", "text=It was asked to fail."),
     "#/runs/3": ("#3 Posted prompt", ".film img"),
+    "#/change/2": ("Run with changes", "fieldset.settings"),
     "#/compare?one=1&other=2": ("Compare runs", "text=not reached"),
     "#/gallery": ("Gallery", ".grid .tile img"),
     "#/schedule": ("Schedule", "text=Nothing is scheduled"),
