@@ -1,14 +1,15 @@
 """Checking an automation: what only shows when everything is known, such as names and folders."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
 
-from hub.automations.actions.action import inner_actions
+from hub.automations.actions.action import all_actions
 from hub.automations.actions.base import Action, Instruction, Known
 from hub.automations.actions.wait_for_trigger import WaitForTrigger
 from hub.automations.automation import Automation
+from hub.automations.circles import Circles
 from hub.automations.claims import Claims
 from hub.automations.dry_run import dry_run, dry_run_again
 from hub.automations.findings import Way
@@ -45,6 +46,7 @@ class Checking:
         self._past = past
         self._workflows = {workflow.name: workflow for workflow in known.workflows}
         self._claims = Claims(folders.config)
+        self._circles = Circles()
         self._taken: set[str] = set()
 
     def of(self, automation: Automation) -> Problems:
@@ -62,11 +64,12 @@ class Checking:
         return problems
 
     def warnings_of(self, automation: Automation) -> Problems:
-        """What does not go with the last request to each of its webhooks, if it has no mistakes.
-
-        These are none themselves: the next caller may send something else.
-        """
+        """What may go wrong with one that has no mistakes: it waits for others in a circle, or does
+        not go with the last request to each of its webhooks, where the next caller may send
+        something else."""
         problems = Problems()
+        for action, message in self._circles.closed_by(automation):
+            problems.warn(self._reader.positions.of(action, "target"), message)
         for index, trigger in enumerate(automation.triggers):
             if not isinstance(trigger, WebhookTrigger):
                 continue
@@ -95,7 +98,7 @@ class Checking:
         for field in ("mode_key", "variables", "conditions"):
             texts = _texts(getattr(automation, field), (field,))
             self._check_templates(automation, texts, checks, problems)
-        for action in _all(automation.actions):
+        for action in all_actions(automation.actions):
             self._check_action(action, checks, problems)
             if isinstance(action, WaitForTrigger):
                 self._check_triggers(action.wait_for_trigger, problems)
@@ -133,13 +136,6 @@ class Checking:
             for mistake in checks.mistakes(text):
                 place = self._reader.positions.of(part, *way)
                 problems.add(place, mistake.message, value=text, suggestion=mistake.suggestion)
-
-
-def _all(actions: Iterable[Instruction]) -> Iterator[Instruction]:
-    """The actions, and those in them."""
-    for action in actions:
-        yield action
-        yield from _all(inner_actions(action))
 
 
 def _texts(value: Any, way: Way = ()) -> Texts:

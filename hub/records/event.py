@@ -7,6 +7,9 @@ from typing import Any
 MANUAL = "manual"  # the platform, and trigger, of events that somebody asked for
 SKIPS_CONDITIONS = "skip_condition"  # a variable of events made by hand
 ONLY = "only_step"  # another: the one step that is to be carried out
+GIVEN = "given_before"  # another: the variables that steps before that one set at another time
+AWAITED_BY = "awaited_by"  # another: the automations that wait for what comes of it, first to last
+BY_HAND = (SKIPS_CONDITIONS, ONLY, GIVEN, AWAITED_BY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -145,7 +145,9 @@ async def test_firings_are_listed_by_state_and_page_by_page(client: Client) -> N
     assert [firing["id"] for firing in earlier["firings"]] == [second]
     _, last = await client.get(f"/api/hub/firings?before={second}")
     assert [firing["id"] for firing in last["firings"]] == [third]
-    for query in ("state=failed", f"before={third}", "before=unknown"):
+    for query in ("state=failed", f"before={third}"):
         assert (await client.get(f"/api/hub/firings?{query}"))[1] == {"firings": []}
+    status, told = await client.get("/api/hub/firings?before=unknown")
+    assert (status, told["error"]["message"]) == (404, "There is no firing 'unknown'.")
     status, told = await client.get("/api/hub/firings?state=gone")
     assert (status, "is no state; there are waiting" in told["error"]["message"]) == (400, True)
