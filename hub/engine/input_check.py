@@ -174,6 +174,16 @@ class _Checked:
         }
 
 
+def refused_by_class(name: str, words: str) -> Fault:
+    """What a class has against an input; it may give no words."""
+    return {
+        "type": "custom_validation_failed",
+        "message": "Custom validation failed for node",
+        "details": f"{name} - {words}" if words else name,
+        "extra_info": {"input_name": name},
+    }
+
+
 def types_match(received: str, wanted: str) -> bool:
     """Whether a link may carry `received` to an input of type `wanted`."""
     return common_type(received, wanted) is not None
@@ -203,12 +213,7 @@ def _missing(name: str, schema: Schema) -> Fault:
 def _no_such_file(item: Input, value: object) -> Fault:
     kinds = [kind for kind in ("audio", "video") if item.extra.get(f"{kind}_upload")]
     kind = kinds[0] if kinds else "image"
-    return {
-        "type": "custom_validation_failed",
-        "message": "Custom validation failed for node",
-        "details": f"{item.name} - Invalid {kind} file: {value}",
-        "extra_info": {"input_name": item.name},
-    }
+    return refused_by_class(item.name, f"Invalid {kind} file: {value}")
 
 
 def _converted(value: Any, kind: str) -> Any:

@@ -25,6 +25,7 @@ PAGES = (
     "#/runs",
     "#/runs/2",
     "#/runs/3",
+    "#/change/2",
     "#/compare?one=1&other=2",
     "#/gallery",
     "#/schedule",

@@ -112,6 +112,10 @@ def _view(node: type[Node], schema: Schema) -> type[BuiltinView]:
         "RELATIVE_PYTHON_MODULE": schema.module,
         "INPUT_IS_LIST": schema.is_input_list,
     }
+    if schema.fingerprints_inputs:
+        members["IS_CHANGED"] = staticmethod(getattr(node, "fingerprint_inputs"))  # noqa: B009 - it is not of every node
+    if uploads := tuple(item.name for item in schema.inputs if item.folder == "input"):
+        members["VALIDATE_INPUTS"] = staticmethod(_file_check(uploads))
     bases = (saving, BuiltinView) if saving else (BuiltinView,)
     return type(schema.class_type, bases, methods | members)
 
@@ -131,6 +135,21 @@ def _method(node: type[Node], schema: Schema) -> Any:
         return _as_v1(node_output(result, len(schema.outputs)))
 
     return method
+
+
+def _file_check(names: tuple[str, ...]) -> Any:
+    """A `VALIDATE_INPUTS` with a parameter for each of these inputs, which name uploaded files."""
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    signature = inspect.Signature([inspect.Parameter(n, kind, default=None) for n in names])
+
+    def check(*args: Any, **kwargs: Any) -> Any:
+        has = FolderFiles(installed().folders).folder_has
+        given = signature.bind(*args, **kwargs).arguments.values()
+        missing = [name for name in given if name is not None and not has("input", name)]
+        return f"There is no input file {missing[0]!r}." if missing else True
+
+    vars(check)["__signature__"] = signature
+    return check
 
 
 def _as_v1(output: NodeOutput) -> Any:

@@ -8,6 +8,7 @@ from hub.config.folders import Folders
 from hub.engine.catalogue import Catalogue
 from hub.engine.check import check_graph
 from hub.engine.folder_files import FolderFiles
+from hub.nodes.compat.builtin_view import builtin_views
 from hub.nodes.compat.installed import install
 from hub.nodes.compat.v1_results import NoTuple, node_output
 from hub.nodes.compat.v1_schema import read_schema
@@ -53,3 +54,17 @@ def test_a_bare_value_is_the_only_output_and_never_one_of_several() -> None:
     assert node_output(5, 1).values == (5,)
     with pytest.raises(NoTuple, match="a int instead of a tuple of its 2 outputs"):
         node_output(5, 2)
+
+
+def test_a_class_derived_from_a_built_in_loader_checks_and_fingerprints_files_like_it(
+    folders: Folders,
+) -> None:
+    install(folders)
+    (folders.input / "a.png").touch()
+    loader = builtin_views()["LoadImage"]
+    assert loader.VALIDATE_INPUTS("a.png") is True  # type: ignore[attr-defined] # packs ask it
+    assert loader.VALIDATE_INPUTS(image="b.png") == "There is no input file 'b.png'."  # type: ignore[attr-defined]
+    schema = read_schema("Mine", type("Mine", (loader,), {}), "custom_nodes.x", None)
+    assert schema.fingerprints_inputs
+    assert schema.checks_inputs
+    assert [item.checked_by_class for item in schema.inputs] == [True]
