@@ -37,6 +37,7 @@ PAGES = {
     "run": "#/runs/1",
     "run-failed": "#/runs/9",
     "run-sampled": "#/runs/10",
+    "change": "#/change/9",
     "compare": "#/compare?one=4&other=5",
     "gallery": "#/gallery",
     "workflows": "#/workflows",

@@ -81,11 +81,10 @@ export class RunPage extends View {
         go(addressOf("runs", String(next.number)));
       });
     if (!isOver) return html`<button type="button" @click=${cancel}>${icon("cancel")} ${t("act.cancel")}</button>`;
+    const number = String(run.number);
+    const changing = run.workflow ? addressOf("workflows", run.workflow, { from: number }) : addressOf("change", number);
     return html`<button type="button" @click=${again}>${icon("again")} ${t("run.again")}</button>
-      ${run.workflow
-        ? html`<a class="button" href=${addressOf("workflows", run.workflow, { from: String(run.number) })}>
-            ${icon("edit")} ${t("run.with_changes")}</a>`
-        : nothing}
+      <a class="button" href=${changing}>${icon("edit")} ${t("run.with_changes")}</a>
       <a class="button" href=${addressOf("compare", "", { one: String(run.number) })}>${icon("compare")} ${t("run.compare")}</a>`;
   }
 
