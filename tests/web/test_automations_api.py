@@ -123,7 +123,8 @@ async def test_the_schedule_tells_what_will_run(client: Client, config: Path) ->
     text = await asyncio.to_thread(automations.read_text)
     async with client.socket("/api/hub/notices") as socket:
         await asyncio.to_thread(automations.write_text, text + nightly)
-        await socket.until("ConfigurationReloaded")
+        while "nightly" not in (await socket.until("ConfigurationReloaded"))[-1]["started"]:
+            pass  # a file may be read before all of it is written
     _, told = await client.get("/api/hub/schedule?days=3")
     (plan,) = told["planned"]
     assert (plan["automation"], plan["trigger"], plan["seconds"]) == ("nightly", "0", None)

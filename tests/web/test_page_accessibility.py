@@ -12,31 +12,32 @@ from hub.app import Hub
 from tests.web.browser import needs_chromium, open_page
 from tests.web.client import Client
 from tests.web.configuration import plain_graph, write_configuration
-from tests.web.test_queue_api import fill
+from tests.web.prompts import fill
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-PAGES = (
-    "#/",
-    "#/automations",
-    "#/automations/photos",
-    "#/edit",
-    "#/edit/photos",
-    "#/workflows",
-    "#/workflows/plain",
-    "#/runs",
-    "#/runs/2",
-    "#/runs/3",
-    "#/change/2",
-    "#/compare?one=1&other=2",
-    "#/gallery",
-    "#/schedule",
-    "#/webhooks",
-    "#/why?path=inbox/notes.txt",
-    "#/system",
-    "#/settings",
-    "#/settings/keeping",
-    "#/settings/log",
-)
+# Each address with its heading, and with something that is there once all of it has been read.
+PAGES = {
+    "#/": ("Overview", "text=It was asked to fail."),
+    "#/automations": ("Automations", "text=webhook"),
+    "#/automations/photos": ("Photos", "text=It has not been asked yet"),
+    "#/edit": ("New automation", "yaml-editor .cm-lint-marker"),
+    "#/edit/photos": ("Edit photos", "text=Everything in it can be used."),
+    "#/workflows": ("Workflows", "text=Plain picture"),
+    "#/workflows/plain": ("Plain picture", "text=2 SaveImage"),
+    "#/runs": ("Runs", "text=It was asked to fail."),
+    "#/runs/2": ("#2 Posted prompt", "text=It was asked to fail."),
+    "#/runs/3": ("#3 Posted prompt", ".film img"),
+    "#/change/2": ("Run with changes", "fieldset.settings"),
+    "#/compare?one=1&other=2": ("Compare runs", "text=not reached"),
+    "#/gallery": ("Gallery", ".grid .tile img"),
+    "#/schedule": ("Schedule", "text=Nothing is scheduled"),
+    "#/webhooks": ("Webhooks", "text=Nobody has called yet."),
+    "#/why?path=inbox/notes.txt": ("Why didn't it run?", "text=left out"),
+    "#/system": ("System", ".state[data-state=ready]"),
+    "#/settings": ("Settings", "text=There are no tokens yet."),
+    "#/settings/keeping": ("Settings", "text=Files that runs made."),
+    "#/settings/log": ("Settings", "text=hub is running"),
+}
 CONTRAST = ["color-contrast"]  # all that depends on light or dark
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -98,8 +99,10 @@ async def test_the_trace_of_a_firing_is_usable_too(page: Page) -> None:
 async def go_to(page: Page, address: str) -> None:
     """Until the page of that address is shown with all that it reads."""
     await page.evaluate("address => { location.hash = address }", address)
-    await expect(page.locator(f"main[data-place='{address}'][aria-busy=false]")).to_be_visible()
-    await expect(page.locator("main h1")).to_have_count(1)
+    heading, there = PAGES[address]
+    shown = page.locator(f"main[data-place='{address}'][aria-busy=false]")
+    await expect(shown.get_by_role("heading", level=1)).to_have_text(heading)
+    await expect(shown.locator(there).first).to_be_attached()
 
 
 async def faults_of(page: Page, *, rules: list[str] | None = None) -> list[str]:

@@ -97,9 +97,9 @@ export class Editor extends View {
   private verdict(): TemplateResult {
     if (!this.isChecked) return html`<p id="verdict" class="quiet" role="status">${t("editor.checking")}</p>`;
     if (!this.problems.length) return html`<p id="verdict" class="quiet calm" role="status">${t("editor.sound")}</p>`;
-    return html`<ul id="verdict" class="card concerns" role="status">
+    return html`<div id="verdict" role="status"><ul class="card concerns">
       ${this.problems.map((problem) => this.problemLine(problem))}
-    </ul>`;
+    </ul></div>`;
   }
 
   private problemLine(problem: Problem): TemplateResult {

@@ -11,6 +11,8 @@ from aiohttp import WSMsgType
 from server import BinaryEventTypes, PromptServer, web  # type: ignore[import-not-found]
 
 HERE = Path(__file__).parent
+while (HERE / "closed").exists():  # for as long as a test wants the worker not to be ready
+    time.sleep(0.01)
 SERVER = PromptServer.instance
 routes = SERVER.routes
 tocking = asyncio.Event()
