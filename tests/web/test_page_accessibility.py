@@ -20,6 +20,7 @@ PAGES = {
     "#/": ("Overview", "text=It was asked to fail."),
     "#/automations": ("Automations", "text=webhook"),
     "#/automations/photos": ("Photos", "text=It has not been asked yet"),
+    "#/automations/asked": ("asked", "#firings a"),
     "#/edit": ("New automation", "yaml-editor .cm-lint-marker"),
     "#/edit/photos": ("Edit photos", "text=Everything in it can be used."),
     "#/workflows": ("Workflows", "text=Plain picture"),
@@ -61,7 +62,7 @@ async def page(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Page]:
         await client.post("/api/hub/automations/asked/trigger", {})
         marked = {"outputs": [1], "starred": True, "add": ["beach"]}
         await client.post("/api/hub/outputs/mark", marked)
-        await fill(client, hub)
+        await fill(client, hub, 3)
         await page.goto(hub.address)
         await page.evaluate(AXE.read_text())
         yield page
