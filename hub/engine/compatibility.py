@@ -108,6 +108,9 @@ class PlacedFiles:
     def folder_has(self, folder: str, name: str) -> bool:
         return folder == "input" or name in self._models
 
+    def path_of(self, folder: str) -> None:
+        """Nowhere."""
+
 
 def judged_workflows(folder: Path) -> Iterator[Judged]:
     """Those that `index.csv` in the folder names."""
