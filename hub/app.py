@@ -161,8 +161,10 @@ class Hub:
             self._life.is_starting = False
             stack.push_async_callback(say_farewell, self._life, self.notices)
             background.start(self.courier.serve(), "courier")
-            background.start(self.live.serve(self.supervisor), "configuration")
             background.start(self.retention.serve(), "retention")
+            following = background.start(self.live.serve(self.supervisor), "configuration")
+            # Before the supervisor, which could not begin anything new any more.
+            stack.push_async_callback(background.end, following)
         await self._serve_web(stack)  # last, so that whoever gets an answer finds everything there
         if self._with_automations:
             # Later still, since loading torch competes with all of the above for the processor.

@@ -37,6 +37,7 @@ PAGES = {
     "run": "#/runs/1",
     "run-failed": "#/runs/9",
     "run-sampled": "#/runs/10",
+    "change": "#/change/9",
     "compare": "#/compare?one=4&other=5",
     "gallery": "#/gallery",
     "workflows": "#/workflows",
@@ -50,7 +51,7 @@ PAGES = {
     "settings-log": "#/settings/log",
 }
 SCENES = ("a boat on the sea in the evening", "a house by night", "a tree on a meadow by day")
-FOLLOWED = {"trace": "#firings a"}  # the link that leads on from there
+FOLLOWED = {"trace": ("#firings a", "#values")}  # the link that leads on, and what is there then
 IN_DOCS = (("overview", "light"), ("run", "dark"), ("gallery", "dark"), ("editor", "light"))
 
 
@@ -166,9 +167,10 @@ async def take(browser: Browser, address: str, view: View) -> bytes:
         device_scale_factor=1,
     )
     await page.goto(f"{address}/{PAGES[view.page]}", wait_until="networkidle")
-    if link := FOLLOWED.get(view.page):
+    if view.page in FOLLOWED:
+        link, there = FOLLOWED[view.page]
         await page.locator(link).first.click()
-        await page.wait_for_load_state("networkidle")
+        await page.locator(there).wait_for()
     picture = await page.screenshot()
     await page.close()
     return picture

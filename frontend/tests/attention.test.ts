@@ -17,6 +17,7 @@ const WELL: Status = {
   editor: false,
   quarantined: [],
   missed: [],
+  overdue: [],
 };
 
 function failed(ended_at: string): Run {
@@ -76,4 +77,14 @@ test("an automation with a mistake of the configuration is not told a second tim
   const broken = (reason: string): Automation => ({ id: "a", alias: "", state: "unavailable", reason }) as Automation;
   const told = (reason: string): number => concerns(status, [broken(reason)], [], NOW).length;
   expect([told(mistakes[0] ?? ""), told("Its folder is gone.")]).toEqual([1, 2]);
+});
+
+test("what should have begun is told, and a trigger that does not watch with its reason", () => {
+  const trigger = { id: "nightly", kind: "schedule", state: "failed", reason: "It broke.", next_times: [] };
+  const automation = { id: "sheet", alias: "Sheet", state: "on", reason: "", triggers: [trigger] } as unknown as Automation;
+  const late = { ...WELL, overdue: [{ automation: "sheet", since: "2026-01-01T23:55:00Z" }] };
+  const [first, second] = concerns(late, [automation], [], NOW);
+  expect(first).toMatchObject({ text: "The trigger nightly of Sheet does not watch.", details: ["It broke."] });
+  expect(second?.text).toMatch(/^Sheet should have begun \(.+\) and has not\.$/);
+  expect(concerns(WELL, [{ ...automation, state: "off" }], [], NOW)).toEqual([]);
 });

@@ -1,32 +1,13 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import { Fragment } from "../src/hub/automation-document.js";
-import type { FormField, Forms } from "../src/hub/records.js";
+import type { FormField } from "../src/hub/records.js";
 import { read } from "../src/parts/setting-fields.js";
-import { changeBetween, completionsAfter } from "../src/parts/yaml-editor.js";
+import { changeBetween } from "../src/parts/yaml-editor.js";
 
 function field(name: string, kind: string, options: string[] = []): FormField {
   return { name, kind, needed: false, help: "", default: "", options, fields: [] };
 }
-
-const FORMS: Forms = {
-  automation: [field("mode", "choice", ["queued", "single"])],
-  triggers: [{ name: "folder", about: "", fields: [field("path", "text")] }],
-  conditions: [],
-  actions: [],
-};
-
-function labels(before: string): string[] {
-  return completionsAfter(before, FORMS).map((completion) => completion.label);
-}
-
-test("settings are completed where one begins, kinds and options where one goes on", () => {
-  expect(labels("  ")).toEqual(["mode", "path"]);
-  expect(labels("  - ")).toEqual(["mode", "path"]);
-  expect(labels("  - trigger: ")).toEqual(["folder"]);
-  expect(labels("  mode: ")).toEqual(["queued", "single"]);
-  expect(labels("  path: ")).toEqual([]);
-});
 
 test("the smallest change between two texts is found", () => {
   expect(changeBetween("one two three", "one 2 three")).toEqual({ from: 4, to: 7, insert: "2" });

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import type { FormField, Forms } from "../src/hub/records.js";
-import { kindOf } from "../src/parts/automation-form.js";
+import { kindOf } from "../src/hub/kinds.js";
 
 function kind(name: string, ...fields: string[]): Forms["actions"][number] {
   const field = (each: string): FormField => ({ name: each, kind: "yaml", needed: false, help: "", default: "", options: [], fields: [] });

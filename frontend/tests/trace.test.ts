@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FiringDetails, Step } from "../src/hub/records.js";
+import type { FiringDetails, PlannedStep, Step } from "../src/hub/records.js";
 import { firstOf, nodesOf } from "../src/hub/trace.js";
 
 function step(key: string, state = "succeeded", result: unknown = null): Step {
@@ -9,7 +9,7 @@ function step(key: string, state = "succeeded", result: unknown = null): Step {
 
 function traceOf(steps: Step[], changes: Partial<FiringDetails> = {}): FiringDetails {
   return {
-    id: "f", automation: "a", event: "e", state: "succeeded", reason: null, verdicts: [], actions: [], runs: [],
+    id: "f", automation: "a", event: "e", state: "succeeded", reason: null, verdicts: [], actions: [], platform: "folder", subject: "x", runs: [],
     created_at: "2026-01-02T12:00:00Z", ended_at: "2026-01-02T12:00:10Z",
     trigger: { platform: "folder", id: "inbox", path: "/x" }, steps, ...changes,
   };
@@ -45,9 +45,32 @@ test("whatever a step gives can be looked at", () => {
   ]);
 });
 
+function planned(key: string, action = "delay"): PlannedStep {
+  return { key, action, alias: "" };
+}
+
+function shown(trace: FiringDetails): string[] {
+  return nodesOf(trace).slice(1, -1).map(({ id, state }) => `${id} ${state}`);
+}
+
 test("actions that were not reached are told before the end; while it runs they wait", () => {
-  const action = (index: number): { key: string; action: string; alias: string } => ({ key: `actions/${index}`, action: "delay", alias: "" });
-  const trace = traceOf([step("actions/0/then/0"), step("actions/1", "failed")], { actions: [action(0), action(1), action(2)] });
-  expect(nodesOf(trace).slice(-2).map(({ id, state }) => [id, state])).toEqual([["actions/2", "not_reached"], ["end", "succeeded"]]);
-  expect(nodesOf({ ...trace, ended_at: null }).at(-2)?.state).toBe("waiting");
+  const actions = [planned("actions/0"), planned("actions/1"), planned("actions/2")];
+  const trace = traceOf([step("actions/0/then/0"), step("actions/1", "failed")], { actions });
+  expect(shown(trace).at(-1)).toBe("actions/2 not_reached");
+  expect(shown({ ...trace, ended_at: null }).at(-1)).toBe("actions/2 waiting");
+});
+
+test("a branch that was not taken is told in its block, also while the firing goes on", () => {
+  const actions = [planned("actions/0", "if"), planned("actions/0/then/0"), planned("actions/0/else/0"), planned("actions/1")];
+  const steps = [step("actions/0"), step("actions/0/then/0"), step("actions/1")];
+  const expected = ["actions/0 succeeded", "actions/0/then/0 succeeded", "actions/0/else/0 not_reached", "actions/1 succeeded"];
+  expect(shown(traceOf(steps, { actions }))).toEqual(expected);
+  expect(shown(traceOf(steps, { actions, ended_at: null }))).toEqual(expected);
+});
+
+test("while both branches are possible they wait, and of a block that was not reached nothing more is told", () => {
+  const actions = [planned("actions/0", "choose"), planned("actions/0/0/0"), planned("actions/0/default/0"), planned("actions/1", "if"), planned("actions/1/then/0")];
+  expect(shown(traceOf([step("actions/0", "running")], { actions, ended_at: null }))).toEqual([
+    "actions/0 running", "actions/0/0/0 waiting", "actions/0/default/0 waiting", "actions/1 waiting",
+  ]);
 });

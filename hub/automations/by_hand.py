@@ -5,7 +5,7 @@ from typing import Any
 
 from hub.automations.automation import Automation
 from hub.errors import Invalid
-from hub.records.event import ONLY, SKIPS_CONDITIONS, Event
+from hub.records.event import BY_HAND, Event
 from hub.triggers.manual import ManualTrigger
 from hub.triggers.manual_form import FormField
 
@@ -49,9 +49,8 @@ def _manual(automation: Automation) -> tuple[int, ManualTrigger] | None:
 
 
 def variables_of_past(automation: str, event: Event) -> dict[str, Any]:
-    """What templates saw of an earlier event; whether that was for one step only, or without the
-    conditions, is no part of it. Raises `OtherAutomation`."""
+    """What templates saw of an earlier event; what it was asked for besides, such as one step only,
+    is no part of it. Raises `OtherAutomation`."""
     if event.automation != automation:
         raise OtherAutomation(event, automation)
-    asked = (ONLY, SKIPS_CONDITIONS)
-    return {name: value for name, value in event.variables.items() if name not in asked}
+    return {name: value for name, value in event.variables.items() if name not in BY_HAND}

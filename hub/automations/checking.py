@@ -1,14 +1,15 @@
 """Checking an automation: what only shows when everything is known, such as names and folders."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-import msgspec
+from msgspec import Struct
 
-from hub.automations.actions.action import inner_actions
+from hub.automations.actions.action import all_actions
 from hub.automations.actions.base import Action, Instruction, Known
 from hub.automations.actions.wait_for_trigger import WaitForTrigger
 from hub.automations.automation import Automation
+from hub.automations.circles import Circles
 from hub.automations.claims import Claims
 from hub.automations.dry_run import dry_run, dry_run_again
 from hub.automations.findings import Way
@@ -18,12 +19,15 @@ from hub.automations.template_environment import is_template
 from hub.automations.trial import Trial
 from hub.automations.trigger import AnyTrigger
 from hub.config.folders import Folders
-from hub.config.problems import Place, Problems
+from hub.config.problems import Problems
 from hub.config.reader import Reader
 from hub.storage.last_events import LastEvents
 from hub.triggers.folder import FolderTrigger
 from hub.triggers.sun import SunTrigger
 from hub.triggers.webhook import WebhookTrigger
+
+Texts = list[tuple[Way, str]]
+"""Templates, each with the way to it."""
 
 
 class Checking:
@@ -42,6 +46,7 @@ class Checking:
         self._past = past
         self._workflows = {workflow.name: workflow for workflow in known.workflows}
         self._claims = Claims(folders.config)
+        self._circles = Circles()
         self._taken: set[str] = set()
 
     def of(self, automation: Automation) -> Problems:
@@ -59,11 +64,12 @@ class Checking:
         return problems
 
     def warnings_of(self, automation: Automation) -> Problems:
-        """What does not go with the last request to each of its webhooks, if it has no mistakes.
-
-        These are none themselves: the next caller may send something else.
-        """
+        """What may go wrong with one that has no mistakes: it waits for others in a circle, or does
+        not go with the last request to each of its webhooks, where the next caller may send
+        something else."""
         problems = Problems()
+        for action, message in self._circles.closed_by(automation):
+            problems.warn(self._reader.positions.of(action, "target"), message)
         for index, trigger in enumerate(automation.triggers):
             if not isinstance(trigger, WebhookTrigger):
                 continue
@@ -89,11 +95,10 @@ class Checking:
         self._taken.add(automation.id)
         self._check_triggers(automation.triggers, problems)
         checks = TemplateChecks(automation, samples)
-        _check_template(automation.mode_key, checks, problems, place(automation, "mode_key"))
-        for field in ("variables", "conditions"):
-            for way, text in _texts(getattr(automation, field)):
-                _check_template(text, checks, problems, place(automation, field, *way))
-        for action in _all(automation.actions):
+        for field in ("mode_key", "variables", "conditions"):
+            texts = _texts(getattr(automation, field), (field,))
+            self._check_templates(automation, texts, checks, problems)
+        for action in all_actions(automation.actions):
             self._check_action(action, checks, problems)
             if isinstance(action, WaitForTrigger):
                 self._check_triggers(action.wait_for_trigger, problems)
@@ -122,39 +127,48 @@ class Checking:
                     value=mistake.value,
                     suggestion=mistake.suggestion,
                 )
-        for way, text in _texts_of(action):
-            _check_template(text, checks, problems, place(action, *way))
+        self._check_templates(action, _texts_of(action), checks, problems)
+
+    def _check_templates(
+        self, part: Struct, texts: Texts, checks: TemplateChecks, problems: Problems
+    ) -> None:
+        for way, text in texts:
+            for mistake in checks.mistakes(text):
+                place = self._reader.positions.of(part, *way)
+                problems.add(place, mistake.message, value=text, suggestion=mistake.suggestion)
 
 
-def _all(actions: Iterable[Instruction]) -> Iterator[Instruction]:
-    """The actions, and those in them."""
-    for action in actions:
-        yield action
-        yield from _all(inner_actions(action))
-
-
-def _texts(value: Any, way: Way = ()) -> Iterator[tuple[Way, str]]:
+def _texts(value: Any, way: Way = ()) -> Texts:
     """Every template in a value, with the way to it. The actions in a block are looked at by
     themselves."""
-    match value:
-        case str():
-            if is_template(value):
-                yield way, value
-        case dict():
-            for key, inner in value.items():
-                yield from _texts(inner, (*way, key))
-        case list() | tuple():
-            for index, inner in enumerate(value):
-                yield from _texts(inner, (*way, index))
-        case msgspec.Struct() if not isinstance(value, Instruction):
-            yield from _texts_of(value, way)
+    found: Texts = []
+    if not isinstance(value, Instruction):
+        _collect(value, way, found)
+    return found
 
 
-def _texts_of(struct: msgspec.Struct, way: Way = ()) -> Iterator[tuple[Way, str]]:
+def _texts_of(action: Instruction) -> Texts:
+    found: Texts = []
+    _collect_fields(action, (), found)
+    return found
+
+
+def _collect(value: Any, way: Way, found: Texts) -> None:
+    if isinstance(value, str):
+        if is_template(value):
+            found.append((way, value))
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _collect(inner, (*way, key), found)
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            _collect(inner, (*way, index), found)
+    elif isinstance(value, Struct) and not isinstance(value, Instruction):
+        _collect_fields(value, way, found)
+
+
+def _collect_fields(struct: Struct, way: Way, found: Texts) -> None:
     for key, field in zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True):
-        yield from _texts(getattr(struct, field), (*way, key))
-
-
-def _check_template(text: str, checks: TemplateChecks, problems: Problems, place: Place) -> None:
-    for mistake in checks.mistakes(text):
-        problems.add(place, mistake.message, value=text, suggestion=mistake.suggestion)
+        value = getattr(struct, field)
+        if value:
+            _collect(value, (*way, key), found)

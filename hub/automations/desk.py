@@ -87,6 +87,15 @@ class Desk:
         in_line = sum(len(line.waiting) for line in self._lines.values())
         return len(self._arrived) + len(self._pace.held) + in_line
 
+    @property
+    def waiting_events(self) -> list[Event]:
+        """The events that wait for their turn."""
+        judged = [
+            *self._pace.held,
+            *(each for line in self._lines.values() for each in line.waiting),
+        ]
+        return [*self._arrived.values(), *(each.event for each in judged)]
+
     def offer(self, event: Event) -> None:
         """An event has come; that it comes twice does not count."""
         firing = firing_id(event)

@@ -1,8 +1,9 @@
 """Carrying out a firing, from its beginning to what becomes of its source file."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 
@@ -10,6 +11,7 @@ from hub.automations.actions.base import FiringStopped, Means
 from hub.automations.after import see_off
 from hub.automations.automation import Definition
 from hub.automations.judging import Judged, seen_by_templates
+from hub.automations.parts import given_to
 from hub.automations.scope import Scope
 from hub.automations.script import Script
 from hub.automations.unexpected import understood
@@ -36,7 +38,7 @@ class FiringRunner:
         """Write a firing together with its first step, and see it through to how it ends; None if
         the event had one already."""
         firing = self._new(judged, FiringState.RUNNING, definition)
-        scope = Scope({**seen_by_templates(judged.event), **judged.variables})
+        scope = _scope(judged.event, judged.variables)
         script = self._script(firing, judged.event, definition, scope)
         steps, runs = ([], []) if judged.reason else await script.begin_first()
         if judged.variables:
@@ -64,7 +66,7 @@ class FiringRunner:
         definition = msgspec.convert(firing.definition, Definition)
         steps = {step.key: step for step in await self._firings.steps(firing.id)}
         variables = steps[VARIABLES].result if VARIABLES in steps else {}
-        scope = Scope({**seen_by_templates(event), **variables})
+        scope = _scope(event, variables)
         script = self._script(firing, event, definition, scope)
         script.steps.update(steps)
         with self._known(firing, script):
@@ -174,6 +176,10 @@ class FiringRunner:
                 step=step,
             )
         )
+
+
+def _scope(event: Event, variables: Mapping[str, Any]) -> Scope:
+    return Scope({**seen_by_templates(event), **variables, **given_to(event)})
 
 
 def _variables_step(firing: Firing, judged: Judged) -> Step:

@@ -1,16 +1,20 @@
 """One step of an automation by itself, to try it with an event of the past.
 
-A part is named by the keys that lead to it: `actions/1/then/0`, `actions/2/repeat/sequence/0`.
+A part is named by the keys that lead to it: `actions/1/then/0`, `actions/2/repeat/sequence/0`. It
+sees the variables that the steps before it set when that event was worked on.
 """
 
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 import msgspec
 
-from hub.automations.actions.base import Instruction
+from hub.automations.actions.base import Action, Instruction
 from hub.automations.automation import Automation, Definition
 from hub.errors import Invalid
-from hub.records.event import MANUAL, ONLY, Event
+from hub.records.event import GIVEN, MANUAL, ONLY, Event
+from hub.records.firing import Firing, Step, StepState
 
 
 class NoSuchPart(Invalid):
@@ -34,12 +38,39 @@ def definition_for(automation: Automation, event: Event) -> Definition:
 
 def part_of(automation: Automation, way: str) -> Instruction:
     """The step, also one that is switched off. Raises `NoSuchPart`."""
-    found: Any = automation
-    for key in str(way).split("/"):
-        found = _inside(found, key)
+    found = _found(automation, str(way))
     if not isinstance(found, Instruction):
         raise NoSuchPart(automation.id, str(way))
     return msgspec.structs.replace(found, enabled=True)
+
+
+def given_before(way: str, event: Event, firing: Firing, steps: Iterable[Step]) -> dict[str, Any]:
+    """The variables that steps set in a firing, in order, before the one at `way` was begun; all of
+    them if it was not. Those of the turns of a `repeat` are not among them."""
+    if ONLY in event.variables:  # it was a trial itself
+        return given_to(event)
+    definition = msgspec.convert(firing.definition, Definition)
+    given: dict[str, Any] = {}
+    for step in takewhile(lambda step: step.key != way, steps):
+        action = _found(definition, step.key)
+        if isinstance(action, Action) and step.state is StepState.SUCCEEDED:
+            given.update(action.assigned(step.result))
+        elif isinstance(action, Action) and action.continue_on_error and step.error is not None:
+            given.update(action.assigned_by_failure(step.error))
+    return given
+
+
+def given_to(event: Event) -> dict[str, Any]:
+    """What a trial of one step sees besides; nothing for any other event."""
+    given = event.variables.get(GIVEN) if event.platform == MANUAL else None
+    return given if isinstance(given, dict) else {}
+
+
+def _found(held: Any, way: str) -> Any:
+    """What stands at the end of a way; None if nothing does."""
+    for key in way.split("/"):
+        held = _inside(held, key)
+    return held
 
 
 def _inside(held: Any, key: str) -> Any:

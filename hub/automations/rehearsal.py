@@ -1,11 +1,9 @@
 """Rehearsing edited automations: judged with what really happened, and nothing is carried out."""
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from hub.automations.actions.action import inner_actions
-from hub.automations.actions.base import Instruction
+from hub.automations.actions.action import all_actions
 from hub.automations.actions.workflow_run import WorkflowRun
 from hub.automations.automation import Automation
 from hub.automations.judging import Judge, Judged, seen_by_templates
@@ -81,7 +79,7 @@ class Rehearsal:
                     for name, value in action.data.parameters.items()
                 },
             }
-            for action in _all(automation.actions)
+            for action in all_actions(automation.actions)
             if isinstance(action, WorkflowRun)
         ]
 
@@ -90,12 +88,6 @@ class Rehearsal:
             return await self._templates.render(value, variables, native=False)
         except HubError:
             return UNKNOWN
-
-
-def _all(actions: Iterable[Instruction]) -> Iterator[Instruction]:
-    for action in actions:
-        yield action
-        yield from _all(inner_actions(action))
 
 
 def _difference(

@@ -28,6 +28,7 @@ class AutomationStatus:
     alias: str
     state: str
     reason: str
+    description: str = ""
     mistakes: str = ""
     waiting: int = 0
     triggers: tuple[TriggerStatus, ...] = ()
@@ -40,6 +41,7 @@ def status_of(desk: Desk, *, on: bool, reason: str, mistakes: str) -> Automation
         alias=desk.automation.name,
         state="on" if on else "off",
         reason=reason,
+        description=desk.automation.description,
         mistakes=mistakes,
         waiting=desk.waiting,
         triggers=_triggers(desk) if desk.is_open else (),

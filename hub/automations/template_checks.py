@@ -49,8 +49,8 @@ class TemplateChecks:
         except TemplateInvalid as error:
             yield TemplateMistake(message=str(error))
             return
-        unknown = asked.names - self._names - asked.guarded
-        for name in sorted(unknown - ENVIRONMENT.globals.keys()):
+        unknown = asked.names - self._names
+        for name in sorted(unknown - asked.guarded - ENVIRONMENT.globals.keys()):
             message = f"there is no variable {name!r} here"
             yield TemplateMistake(message=message, suggestion=closest(name, self._names))
         for name in sorted(asked.of_trigger - self._gives - asked.guarded):

@@ -138,11 +138,16 @@ def run(
 
 
 @app.command()
-def packs(config: Config = HERE) -> None:
+def packs(
+    config: Config = HERE,
+    traceback: Annotated[
+        bool, typer.Option("--traceback", help="Show where in a pack's code it went wrong.")
+    ] = False,
+) -> None:
     """List the node packs, and what is wrong with those that could not be loaded."""
     from hub.cli.packs import list_packs
 
-    run_command(list_packs(config))
+    run_command(list_packs(config, with_traceback=traceback))
 
 
 @app.command()

@@ -8,8 +8,8 @@ from hub.cli.connection import connect
 from hub.cli.console import out
 
 
-async def list_packs(config: Path) -> int:
-    """One line for each; 1 if any has an error."""
+async def list_packs(config: Path, *, with_traceback: bool) -> int:
+    """One line for each, and what is wrong with it; 1 if any has an error."""
     async with connect(config) as hub:
         packs = (await hub.get("/api/hub/packs"))["packs"]
     for pack in packs:
@@ -19,6 +19,8 @@ async def list_packs(config: Path) -> int:
         out.print(line, highlight=False, soft_wrap=True)
         for error in _errors(pack["workers"]):
             out.print(f"  [red]{escape(error)}[/]", highlight=False, soft_wrap=True)
+        if with_traceback and pack["traceback"]:
+            out.print(escape(pack["traceback"].rstrip()), highlight=False, soft_wrap=True)
         for problem in pack["problems"]:
             out.print(f"  [yellow]{escape(problem)}[/]", highlight=False, soft_wrap=True)
     if not packs:

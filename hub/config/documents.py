@@ -92,7 +92,8 @@ class Documents:
         return answer(path, element)
 
     def _include(self, path: Path, name: Scalar) -> Element:
-        return self._load(_beside(path, name), name.place)
+        file = self._beside(path, name)
+        return self._load(file, name.place) if isinstance(file, Path) else file
 
     def _include_dir_list(self, path: Path, name: Scalar) -> Element:
         parts = (part for _, part in self._folder(path, name) if not is_null(part))
@@ -126,13 +127,27 @@ class Documents:
 
     def _folder(self, path: Path, name: Scalar) -> Iterator[tuple[Path, Element]]:
         """Every YAML file below the folder, in the order of names; hidden ones are left out."""
-        folder = _beside(path, name)
+        folder = self._beside(path, name)
+        if not isinstance(folder, Path):
+            yield path, folder
+            return
         if not folder.is_dir():
             yield folder, unreadable(name.place, f"there is no folder {self.name(folder)!r}")
         for file in sorted(folder.rglob("*.yaml")):
             hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
             if not hidden and file.name != SECRETS_FILE:
                 yield file, self._load(file, name.place)
+
+    def _beside(self, path: Path, name: Scalar) -> Path | Unreadable:
+        """Only what lies in the configuration folder is looked at for changes, and in backups."""
+        wanted = Path(os.path.normpath(path.parent / name.text))
+        if wanted.is_relative_to(self.config) or not path.is_relative_to(self.config):
+            return wanted
+        message = (
+            f"{name.text!r} leads out of the configuration folder: move it there, or make a link to"
+            " it there"
+        )
+        return unreadable(name.place, message)
 
     def _environment(self, path: Path, words: Scalar) -> Element:
         name, _, default = words.text.partition(" ")
@@ -173,10 +188,6 @@ class Documents:
             return unreadable(found.place, f"the secret {name.text!r} must be a single value")
         self.secret_values.add(found.text)
         return Scalar(found.text, name.place, plain=found.plain, secret=True)
-
-
-def _beside(path: Path, name: Scalar) -> Path:
-    return Path(os.path.normpath(path.parent / name.text))
 
 
 def _only(part: Element, wanted: str) -> Element:

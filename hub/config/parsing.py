@@ -4,7 +4,7 @@ The parser is libyaml's, which PyYAML hands on as events; building elements from
 half the time of PyYAML's own nodes, and lets a tag be answered the moment it is met.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -49,71 +49,75 @@ class _Composer:
     no element can hold itself."""
 
     def __init__(self, text: str, file: str, tags: Tags) -> None:
-        self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_Loader))
+        self._next: Callable[[], Any] = _Loader(text).get_event
         self._file = file
         self._tags = tags
         self._anchors: dict[str, Element] = {}
         self._depth = 0
 
     def document(self) -> Element:
-        next(self._events)  # the stream's start
-        if isinstance(next(self._events), yaml.StreamEndEvent):
+        self._next()  # the stream's start
+        if isinstance(self._next(), yaml.StreamEndEvent):
             return Scalar("", Place(self._file))
-        element = self._element(next(self._events))
-        next(self._events)  # the document's end
-        after = next(self._events)
+        element = self._element(self._next())
+        self._next()  # the document's end
+        after = self._next()
         if isinstance(after, yaml.StreamEndEvent):
             return element
         return unreadable(self._place(after), "a second document begins here; one is allowed")
 
     def _element(self, event: Any) -> Element:
-        if isinstance(event, yaml.AliasEvent):
+        kind = type(event)
+        if kind is yaml.AliasEvent:
             missing = unreadable(self._place(event), f"the anchor {event.anchor!r} is not defined")
             return self._anchors.get(event.anchor, missing)
-        element = self._tagged(event, self._untagged(event))
-        if event.anchor:
+        if kind is yaml.ScalarEvent:
+            element: Element = Scalar(event.value, self._place(event), not event.style)
+        else:
+            element = self._collection(kind, event)
+        if event.tag is not None:
+            element = self._tagged(event.tag, element)
+        if event.anchor is not None:
             self._anchors[event.anchor] = element
         return element
 
-    def _untagged(self, event: Any) -> Element:
-        place = self._place(event)
-        if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, place, plain=event.style in ("", None))
+    def _collection(self, kind: type[Any], event: Any) -> Element:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
-        if isinstance(event, yaml.SequenceStartEvent):
-            element: Element = Sequence(tuple(self._until(yaml.SequenceEndEvent)), place)
-        else:
-            element = self._mapping(place)
+        is_list = kind is yaml.SequenceStartEvent
+        place = self._place(event)
+        element = self._sequence(place) if is_list else self._mapping(place)
         self._depth -= 1
         return element
 
-    def _until(self, end: type[Any]) -> Iterator[Element]:
-        while not isinstance(event := next(self._events), end):
-            yield self._element(event)
+    def _sequence(self, place: Place) -> Element:
+        items = []
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            items.append(self._element(event))
+        return Sequence(tuple(items), place)
 
     def _mapping(self, place: Place) -> Element:
-        content = self._until(yaml.MappingEndEvent)
         builder = _Entries()
         template: Mapping | None = None
-        for key in content:
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            key = self._element(event)
             template = key if isinstance(key, Mapping) else template
-            builder.add(key, next(content))
+            builder.add(key, self._element(self._next()))
         if template is not None:
             return unreadable(template.place, 'a template must stand in quotes: "{{ … }}"')
-        return Mapping(tuple(builder.merged()), place, tuple(builder.problems))
+        return Mapping(builder.merged(), place, tuple(builder.problems))
 
-    def _tagged(self, event: Any, element: Element) -> Element:
-        tag = event.tag
-        if tag in (None, "!"):
+    def _tagged(self, tag: str, element: Element) -> Element:
+        if tag == "!":
             return element
         if tag == _CORE + "str" and isinstance(element, Scalar):
             return Scalar(element.text, element.place, plain=False)
         return element if tag.startswith(_CORE) else self._tags(tag, element)
 
     def _place(self, event: Any) -> Place:
-        return Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Place(self._file, mark.line + 1, mark.column + 1)
 
 
 class _Entries:
@@ -136,12 +140,12 @@ class _Entries:
         else:
             self._entries[key.text] = (key, value)
 
-    def merged(self) -> Iterator[tuple[Scalar, Element]]:
+    def merged(self) -> tuple[tuple[Scalar, Element], ...]:
         """All entries; own ones win, then those of the earlier merge."""
         for other in self._others:
             for key, value in other.entries:
                 self._entries.setdefault(key.text, (key, value))
-        yield from self._entries.values()
+        return tuple(self._entries.values())
 
     def _merge(self, value: Element) -> None:
         for other in value.items if isinstance(value, Sequence) else (value,):

@@ -4,6 +4,7 @@ Every output node is checked with all its ancestors. Those that pass are carried
 others do not. Error types, messages and shapes are those of ComfyUI 0.8, because clients read them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,8 @@ from hub.engine.comfyui_classes import comfyui_classes
 from hub.engine.dynamic_inputs import expanded_schema
 from hub.engine.graph import DependencyCycle, in_order, links
 from hub.engine.homes import lacking_home
-from hub.engine.input_check import Fault, LinkFault
+from hub.engine.input_check import Fault, LinkFault, refused_by_class
+from hub.engine.messages import Objection
 from hub.engine.object_info import input_config
 from hub.nodes.api import Schema
 
@@ -37,9 +39,13 @@ class Checked:
 
 
 def check_graph(
-    graph: dict[str, Any], catalogue: Catalogue, targets: tuple[str, ...] | None = None
+    graph: dict[str, Any],
+    catalogue: Catalogue,
+    targets: tuple[str, ...] | None = None,
+    objections: Mapping[str, Objection] | None = None,
 ) -> Checked:
-    """Check `graph` for its output nodes, or for those of them that are in `targets`."""
+    """Check `graph` for its output nodes, or for those of them that are in `targets`. `objections`
+    are those of classes that check inputs by code of their own, by node."""
     if error := _class_error(graph, catalogue):
         return Checked(graph=graph, error=error)
     if lacking := lacking_home(graph, catalogue):
@@ -48,7 +54,7 @@ def check_graph(
     graph = {
         node: definition | {"inputs": _inputs(definition)} for node, definition in graph.items()
     }
-    check = _Check(graph, catalogue)
+    check = _Check(graph, catalogue, objections or {})
     roots = [
         node
         for node in graph
@@ -101,11 +107,14 @@ def _error(kind: str, message: str, details: str = "") -> dict[str, Any]:
 class _Check:
     """Checks each node once, whichever outputs it leads to."""
 
-    def __init__(self, graph: dict[str, Any], catalogue: Catalogue) -> None:
+    def __init__(
+        self, graph: dict[str, Any], catalogue: Catalogue, objections: Mapping[str, Objection]
+    ) -> None:
         self.node_errors: dict[str, dict[str, Any]] = {}
         self.cycle: tuple[str, ...] = ()
         self._graph = graph
         self._catalogue = catalogue
+        self._objections = objections
         self._faults: dict[str, list[Fault]] = {}
         self._matched: dict[str, dict[str, str]] = {}
 
@@ -135,7 +144,7 @@ class _Check:
         """What is wrong with one node. A link into the void hides its other faults."""
         self._matched[node] = {}
         try:
-            return input_check.check_inputs(
+            faults = input_check.check_inputs(
                 self._graph[node]["inputs"],
                 self.schema(node),
                 self._source_type,
@@ -144,6 +153,9 @@ class _Check:
             )
         except LinkFault as fault:
             return [self._broken_link(node, fault, order)]
+        if objection := self._objections.get(node):
+            faults += (refused_by_class(name, objection.words) for name in objection.inputs)
+        return faults
 
     def _source_type(self, source: Any, output: Any) -> str:
         """The type that a link carries. Raises `LinkFault`, in the words Python has for it."""

@@ -7,13 +7,23 @@ from typing import Self
 from hub.clock import Clock
 from hub.config.engine_settings import EngineSettings
 from hub.config.folders import Folders
+from hub.engine.asking import Asking
 from hub.engine.catalogue import Catalogue, builtin_schemas
+from hub.engine.check import Checked
 from hub.engine.dispatch import Dispatch
 from hub.engine.folder_files import FolderFiles
 from hub.engine.homes import HeldUp, held_up
 from hub.engine.job import Job, Sink
 from hub.engine.keeper import Keeper, WorkerState, WorkerStatus
-from hub.engine.messages import Free, FromWorker, ModelsLoaded, PackMessage, Ready
+from hub.engine.messages import (
+    ClassesAnswered,
+    Free,
+    FromWorker,
+    ModelsLoaded,
+    Objection,
+    PackMessage,
+    Ready,
+)
 from hub.engine.pack_additions import PackAdditions
 from hub.engine.planned_worker import PlannedWorker, planned_workers
 from hub.engine.watch import Watch
@@ -58,6 +68,7 @@ class Engine:
         self.catalogue = Catalogue((), self.files, names)
         self.packs_by_worker: dict[str, tuple[NodePack, ...]] = dict.fromkeys(names, ())
         self.additions = PackAdditions(names)
+        self._asking = Asking(self.catalogue)
         self.ready = asyncio.Event()
         self._dispatch = Dispatch(
             sink=sink,
@@ -94,6 +105,11 @@ class Engine:
     def start_workers(self) -> None:
         """Have workers ready before there is a job, as loading torch takes them seconds."""
         self._wanted.set()
+
+    async def objections(self, checked: Checked) -> dict[str, Objection]:
+        """What classes that check inputs by code of their own have against those of a graph, by
+        node; nothing where no worker is there that tells in time."""
+        return await self._asking.objections(checked, self._dispatch.workers)
 
     def submit(self, job: Job) -> None:
         """Take a job. It is begun as soon as its turn comes and a worker has room."""
@@ -169,11 +185,14 @@ class Engine:
                 self._sink.pack_spoke(message)
             case ModelsLoaded():
                 self._dispatch.learn_models(worker, message)
+            case ClassesAnswered():
+                self._asking.take(message)
             case _:
                 self._dispatch.report(worker, message)
 
     async def worker_ended(self, worker: WorkerProcess) -> None:
         """The jobs that it held go elsewhere, or end."""
+        self._asking.bury(worker)
         await self.additions.leave(worker.name)
         if not any(other.ready for other in self.workers):
             self.ready.clear()

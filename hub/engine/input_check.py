@@ -140,9 +140,11 @@ class _Checked:
 
     def _not_offered(self, value: Any) -> Fault | None:
         folder = self._item.folder
+        if self._item.checked_by_class:
+            return None
         if folder and isinstance(value, str) and self._files.folder_has(folder, value):
             return None
-        if folder == "input":
+        if folder == "input" and value not in (self._item.options or ()):
             return _no_such_file(self._item, value)
         offered = choices(self._item, self._files.list_folder)
         several = self._item.multiselect and isinstance(value, list)
@@ -170,6 +172,16 @@ class _Checked:
             "details": self._item.name if details is None else details,
             "extra_info": {"input_name": self._item.name, "input_config": self._config, **facts},
         }
+
+
+def refused_by_class(name: str, words: str) -> Fault:
+    """What a class has against an input; it may give no words."""
+    return {
+        "type": "custom_validation_failed",
+        "message": "Custom validation failed for node",
+        "details": f"{name} - {words}" if words else name,
+        "extra_info": {"input_name": name},
+    }
 
 
 def types_match(received: str, wanted: str) -> bool:
@@ -201,12 +213,7 @@ def _missing(name: str, schema: Schema) -> Fault:
 def _no_such_file(item: Input, value: object) -> Fault:
     kinds = [kind for kind in ("audio", "video") if item.extra.get(f"{kind}_upload")]
     kind = kinds[0] if kinds else "image"
-    return {
-        "type": "custom_validation_failed",
-        "message": "Custom validation failed for node",
-        "details": f"{item.name} - Invalid {kind} file: {value}",
-        "extra_info": {"input_name": item.name},
-    }
+    return refused_by_class(item.name, f"Invalid {kind} file: {value}")
 
 
 def _converted(value: Any, kind: str) -> Any:

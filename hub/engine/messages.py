@@ -55,7 +55,30 @@ class Free(msgspec.Struct, frozen=True, tag="free"):
     models: bool = False
 
 
-ToWorker = Execute | Cancel | Free
+class AskClasses(msgspec.Struct, frozen=True, tag="ask_classes"):
+    """Ask the classes of `nodes` whether their inputs in `graph` are right."""
+
+    question: int
+    graph: dict[str, Any]
+    nodes: tuple[str, ...]
+
+
+ToWorker = Execute | Cancel | Free | AskClasses
+
+
+class Objection(msgspec.Struct, frozen=True):
+    """What a class has against `inputs` of its node; `words` are empty if it gave none."""
+
+    inputs: tuple[str, ...]
+    words: str
+
+
+class ClassesAnswered(msgspec.Struct, frozen=True, tag="classes_answered"):
+    """What classes have against inputs, by node. One that failed has nothing to say yet: its run
+    will tell."""
+
+    question: int
+    objections: dict[str, Objection]
 
 
 class PackServer(msgspec.Struct, frozen=True):
@@ -243,6 +266,7 @@ FromWorker = (
     | CannotStart
     | PackMessage
     | ModelsLoaded
+    | ClassesAnswered
     | Started
     | NodeStarted
     | Progress

@@ -19,6 +19,7 @@ from hub.engine.loaded_models import LoadedModels
 from hub.engine.messages import (
     DEVICE_LOST,
     CannotStart,
+    ClassesAnswered,
     FromWorker,
     ModelsLoaded,
     NodeDone,
@@ -71,6 +72,9 @@ class Attempt:
             self.under_way[message.node] = now
         elif isinstance(message, NodeDone):
             self.under_way.pop(message.display or message.node, None)
+
+
+_OF_NO_ATTEMPT = Ready | CannotStart | PackMessage | ModelsLoaded | ClassesAnswered
 
 
 class WorkerProcess:
@@ -211,7 +215,7 @@ class WorkerProcess:
 
     def attempt_of(self, message: FromWorker) -> Attempt | None:
         """The attempt a message is about; None if that is over."""
-        if isinstance(message, Ready | CannotStart | PackMessage | ModelsLoaded):
+        if isinstance(message, _OF_NO_ATTEMPT):
             return None
         attempt = self.attempts.get(message.run)
         return attempt if attempt and attempt.number == message.attempt else None

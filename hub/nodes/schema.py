@@ -24,7 +24,8 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `type` is the type's name on the wire; several types are joined by commas and `*` takes all.
     `options` are the choices of a COMBO; `folder` says instead that they are the files of that
     folder (`input`, `checkpoints` …), which the hub lists anew each time; with both it takes
-    either, and with `multiselect` a list of them. `match` ties the type to that of others;
+    either, and with `multiselect` a list of them. With `checked_by_class` choices are only shown,
+    and code of the class looks at what was chosen. `match` ties the type to that of others;
     `dynamic` says which further inputs there are. `extra` holds hints for forms (`multiline`,
     `tooltip`, `display` …) under ComfyUI's names.
     """
@@ -41,6 +42,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     multiselect: bool = False
     lazy: bool = False
     raw_link: bool = False
+    checked_by_class: bool = False
     match: "Match | None" = None
     dynamic: "Autogrow | DynamicCombo | DynamicSlot | None" = None
     extra: dict[str, Any] = {}

@@ -7,6 +7,9 @@ from typing import Any
 MANUAL = "manual"  # the platform, and trigger, of events that somebody asked for
 SKIPS_CONDITIONS = "skip_condition"  # a variable of events made by hand
 ONLY = "only_step"  # another: the one step that is to be carried out
+GIVEN = "given_before"  # another: the variables that steps before that one set at another time
+AWAITED_BY = "awaited_by"  # another: the automations that wait for what comes of it, first to last
+BY_HAND = (SKIPS_CONDITIONS, ONLY, GIVEN, AWAITED_BY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,3 +28,17 @@ class Event:
     key: str
     observed_at: datetime
     variables: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in a word: names of files, a moment, a run; empty for anything else."""
+        match self.platform, self.variables:
+            case "folder", {"files": list(files)}:
+                return ", ".join(str(file.get("file", "")) for file in files)
+            case "folder", {"file": str(name)}:
+                return name
+            case _, {"scheduled_at": str(moment)}:
+                return moment
+            case "run_finished", {"run": {"number": int(number)}}:
+                return f"#{number}"
+        return ""

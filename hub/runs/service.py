@@ -7,15 +7,16 @@ futures of those who wait for one of them.
 import asyncio
 import dataclasses
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from itertools import count
 
 from hub.clock import Clock
-from hub.engine.check import check_graph
+from hub.engine.check import Checked, check_graph
 from hub.engine.engine import Engine
 from hub.engine.findings import find_faults
 from hub.engine.job import DEATHS_ALLOWED, Job
+from hub.engine.messages import Objection
 from hub.notices import Notices, RunFinished, RunQueued
 from hub.records.run import ErrorKind, Origin, Run, RunError, RunState
 from hub.runs.films import Frame
@@ -84,10 +85,9 @@ class Runs:
     async def prepare(self, request: RunRequest) -> Accepted:
         """The run that a request makes, checked but not yet written. Raises `GraphRefused`."""
         catalogue = self._engine.catalogue
-        check = partial(check_graph, request.graph, catalogue, request.targets)
-        # Model files may be many, and lie on a slow disk.
-        names_models = catalogue.names_models(request.graph)
-        checked = await asyncio.to_thread(check) if names_models else check()
+        checked = await self._checked(request, {})
+        if checked.outputs and (objections := await self._engine.objections(checked)):
+            checked = await self._checked(request, objections)
         if checked.error is not None:
             findings = await asyncio.to_thread(find_faults, request.graph, catalogue)
             raise GraphRefused(checked, findings, request.workflow)
@@ -115,6 +115,13 @@ class Runs:
             extra=request.extra,
         )
         return Accepted(run=run, node_errors=checked.node_errors)
+
+    async def _checked(self, request: RunRequest, objections: Mapping[str, Objection]) -> Checked:
+        catalogue = self._engine.catalogue
+        check = partial(check_graph, request.graph, catalogue, request.targets, objections)
+        # Model files may be many, and lie on a slow disk.
+        names_models = catalogue.names_models(request.graph)
+        return await asyncio.to_thread(check) if names_models else check()
 
     def submit(self, run: Run) -> None:
         """Hand a committed run to the engine and tell everybody."""

@@ -1,7 +1,7 @@
 """Events and what is written with them."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, select, update
@@ -67,6 +67,12 @@ class Events:
         if row is None:
             raise NoSuch("event", event_id)
         return event_of(row)
+
+    async def those(self, ids: Collection[str]) -> dict[str, Event]:
+        """Those of these ids that are there, by id."""
+        statement = select(tables.events).where(tables.events.c.id.in_(ids))
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return {row.id: event_of(row) for row in rows}
 
     async def of_trigger(self, automation: str, trigger: str, limit: int) -> list[Event]:
         """What one trigger observed last, latest first."""

@@ -92,7 +92,8 @@ class Firings:
         before: str | None = None,
         limit: int = 50,
     ) -> list[Firing]:
-        """Firings, latest first; those that came before the firing of that id."""
+        """Firings, latest first; those that came before the firing of that id. Raises `NotFound` if
+        there is none of that id."""
         table = tables.firings.c
         statement = select(tables.firings).order_by(table.number.desc()).limit(limit)
         if automation is not None:
@@ -103,7 +104,10 @@ class Firings:
         if before is not None:
             number = select(table.number).where(table.id == before).scalar_subquery()
             statement = statement.where(table.number < number)
-        return await self._select(statement)
+        found = await self._select(statement)
+        if before is not None and not found:
+            await self.get(before)
+        return found
 
     async def latest_of(self, automations: Collection[str]) -> dict[str, Firing]:
         """The latest firing of each of these automations that has one."""

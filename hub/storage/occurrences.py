@@ -94,6 +94,19 @@ class Occurrences:
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return [MissedMoments(automation=row[0], count=row[1], latest=row[2]) for row in rows]
 
+    async def due_before(self, moment: datetime) -> dict[str, datetime]:
+        """The first moment of each automation's schedules that was due before then and still is;
+        without those that a step waits for."""
+        table = tables.occurrences.c
+        statement = (
+            select(table.automation, table.trigger, func.min(table.scheduled_at))
+            .where(table.state == OccurrenceState.DUE, table.scheduled_at < moment)
+            .group_by(table.automation, table.trigger)
+            .order_by(func.min(table.scheduled_at).desc())
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return {row[0]: row[2] for row in rows if waiting_step(row[1]) is None}
+
     async def _cancel(self, automation: str, trigger: str) -> None:
         table = tables.occurrences
         statement = (

@@ -121,10 +121,10 @@ class MemoryTriggerContext:
             while not condition():  # noqa: ASYNC110 - files and processes set no event
                 await asyncio.sleep(0.001)
 
-    async def pass_time_until(self, condition: Callable[[], object]) -> None:
-        """The same, while half a second of a scripted clock passes with every look."""
+    async def pass_time_until(self, condition: Callable[[], object], *, step: float = 0.5) -> None:
+        """The same, while `step` seconds of a scripted clock pass with every look."""
         assert isinstance(self.clock, ScriptedClock)
         async with asyncio.timeout(_PATIENCE):
             while not condition():
-                await self.clock.advance(0.5)
+                await self.clock.advance(step)
                 await asyncio.sleep(0.002)

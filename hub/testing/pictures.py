@@ -1,4 +1,4 @@
-"""Photograph-like pictures: soft shapes with fine noise, and what cameras write beside the pixels.
+"""Photograph-like pictures: landscapes with fine noise, and what cameras write beside the pixels.
 
 The upper half of an upright picture is brighter than the lower, as under a sky; so whoever looks at
 a result can tell which way up it is. The same seed gives the same picture.
@@ -8,6 +8,8 @@ import random
 from pathlib import Path
 
 from PIL import ExifTags, Image, ImageChops, ImageCms, ImageDraw
+
+from hub.testing.landscape import landscape
 
 CAMERA: dict[int, str] = {
     ExifTags.Base.Make: "Pinhole Works",
@@ -21,10 +23,8 @@ _STORED_AS = {1: None, 3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_
 
 def photograph(seed: int, size: tuple[int, int]) -> Image.Image:
     """An upright RGB picture of `size` (width, height) pixels."""
+    picture = landscape(seed, size)
     chance = random.Random(seed)  # noqa: S311 - the same picture for the same seed
-    shapes = Image.frombytes("RGB", (12, 8), chance.randbytes(12 * 8 * 3))
-    light = ImageChops.invert(Image.linear_gradient("L")).resize(size).convert("RGB")
-    picture = Image.blend(shapes.resize(size, Image.Resampling.BICUBIC), light, 0.5)
     noise = Image.frombytes("L", size, chance.randbytes(size[0] * size[1]))
     noise = noise.point([level * NOISE // 256 for level in range(256)])
     return ImageChops.add(picture, noise.convert("RGB"), offset=-NOISE // 2)

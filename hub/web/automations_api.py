@@ -11,7 +11,7 @@ from hub.records.firing import FiringState
 from hub.web.json_text import answer
 from hub.web.parts import parts_of
 from hub.web.query import page_length
-from hub.web.shapes import automation_shape, event_shape, firing_details, firing_shape
+from hub.web.shapes import automation_shape, event_shape, firing_details, happened_shape
 
 
 async def list_automations(request: web.Request) -> web.Response:
@@ -34,13 +34,16 @@ async def show_event(request: web.Request) -> web.Response:
 
 async def list_firings(request: web.Request) -> web.Response:
     """GET /api/hub/firings?automation=&state=&before=&limit="""
-    firings = await parts_of(request).books.firings.page(
+    books = parts_of(request).books
+    firings = await books.firings.page(
         automation=request.query.get("automation"),
         state=_state(request),
         before=request.query.get("before"),
         limit=page_length(request),
     )
-    return answer({"firings": [firing_shape(firing) for firing in firings]})
+    events = await books.events.those([firing.event for firing in firings])
+    happened = [happened_shape(firing, events.get(firing.event)) for firing in firings]
+    return answer({"firings": happened})
 
 
 async def show_firing(request: web.Request) -> web.Response:

@@ -12,9 +12,9 @@ from hub.automations.by_hand import (
     variables_of_form,
     variables_of_past,
 )
-from hub.automations.parts import part_of
+from hub.automations.parts import given_before, part_of
 from hub.errors import Invalid
-from hub.records.event import ONLY, SKIPS_CONDITIONS
+from hub.records.event import GIVEN, ONLY, SKIPS_CONDITIONS
 from hub.records.firing import firing_id
 from hub.web.json_body import read_json
 from hub.web.json_text import answer
@@ -50,7 +50,8 @@ async def trigger_automation(request: web.Request) -> web.Response:
     variables = await _variables(parts, automation, asked)
     if asked.only is not None:
         part_of(parts.supervisor.automation(automation), asked.only)
-        variables = {**variables, ONLY: asked.only, SKIPS_CONDITIONS: True}
+        given = await _given(parts, asked.event, asked.only) if asked.event else {}
+        variables = {**variables, ONLY: asked.only, SKIPS_CONDITIONS: True, GIVEN: given}
     event = await parts.supervisor.trigger(automation, variables)
     return answer({"event": event.id, "firing": firing_id(event)}, status=202)
 
@@ -78,6 +79,15 @@ async def judge_conditions(request: web.Request) -> web.Response:
         raise OtherAutomation(event, automation.id)
     verdicts = await parts.rehearsal.conditions(automation, event)
     return answer({"event": event.id, "verdicts": verdicts})
+
+
+async def _given(parts: Parts, event_id: str, way: str) -> dict[str, Any]:
+    """What the steps before one gave when that event was worked on."""
+    books = parts.books
+    event = await books.events.get(event_id)
+    for firing in await books.firings.of_event(event.id):
+        return given_before(way, event, firing, await books.firings.steps(firing.id))
+    return {}
 
 
 async def _variables(parts: Parts, automation: str, asked: Asked) -> dict[str, Any]:

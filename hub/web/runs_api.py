@@ -1,10 +1,15 @@
 """The hub's own API: runs."""
 
+from typing import Any
+
+import msgspec
 from aiohttp import web
 
 from hub.errors import Invalid, NoSuch, NotFound
 from hub.records.run import Origin, Run, RunState
+from hub.runs.changed import changed
 from hub.runs.request import RunRequest
+from hub.web.json_body import asked_for
 from hub.web.json_text import answer
 from hub.web.parts import parts_of
 from hub.web.query import number, page_length
@@ -86,17 +91,26 @@ async def cancel_run(request: web.Request) -> web.Response:
     return answer({"cancelled": parts.runs.cancel(run.id)})
 
 
+class Again(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Other values, by node and input; without any, all is as it was."""
+
+    inputs: dict[str, dict[str, Any]] = {}
+
+
 async def run_again(request: web.Request) -> web.Response:
-    """POST /api/hub/runs/{run}/again: the same graph and parameters; 202 once it is on disk."""
+    """POST /api/hub/runs/{run}/again: the same graph and parameters, or with other values of
+    inputs, and then it is a run of no workflow; 202 once it is on disk."""
     parts = parts_of(request)
+    asked = await asked_for(request, Again | None) or Again()  # type: ignore[arg-type] # a union
     run = await parts.books.runs.get(request.match_info["run"])
+    is_same = not asked.inputs
     check_queue(parts)
     parts.books.disk_space.check()
     wanted = RunRequest(
-        graph=run.graph,
+        graph=run.graph if is_same else changed(run.graph, asked.inputs),
         origin=Origin.API,
-        workflow=run.workflow,
-        parameters=run.parameters,
+        workflow=run.workflow if is_same else None,
+        parameters=run.parameters if is_same else {},
         targets=run.targets,
         priority=run.priority,
         tags=run.tags,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hub import notices
+from hub.automations.planned_steps import planned_steps
 from hub.automations.statuses import AutomationStatus
 from hub.records.event import Event
 from hub.records.firing import Firing, Step
@@ -109,8 +110,17 @@ def automation_shape(status: AutomationStatus, last: Firing | None) -> dict[str,
     return {**dataclasses.asdict(status), "last": firing_shape(last) if last else None}
 
 
+def happened_shape(firing: Firing, event: Event | None) -> dict[str, Any]:
+    """A firing in a list, with what happened in a word."""
+    return {
+        **firing_shape(firing),
+        "platform": event.platform if event else None,
+        "subject": event.subject if event else "",
+    }
+
+
 def firing_shape(firing: Firing) -> dict[str, Any]:
-    """A firing in a list; its definition is left to the one that is asked for."""
+    """A firing in short; its definition is left to the one that is asked for."""
     return {
         "id": firing.id,
         "automation": firing.automation,
@@ -139,16 +149,10 @@ def firing_details(
 ) -> dict[str, Any]:
     """A firing by itself: its trace."""
     return {
-        **firing_shape(firing),
+        **happened_shape(firing, event),
         "trigger": {"platform": event.platform, "id": event.trigger, **event.variables},
         "actions": [
-            {
-                "key": f"actions/{index}",
-                "action": action["action"],
-                "alias": action.get("alias", ""),
-            }
-            for index, action in enumerate(firing.definition.get("actions", ()))
-            if action.get("enabled", True)
+            dataclasses.asdict(step) for step in planned_steps(firing.definition.get("actions", ()))
         ],
         "steps": [step_shape(step) for step in steps],
         "runs": [{"number": run.number, "id": run.id, "state": run.state.value} for run in runs],

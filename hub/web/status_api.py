@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from hub.automations.overdue import overdue
 from hub.engine.homes import worker_sentence
 from hub.web import editor
 from hub.web.json_text import answer
@@ -33,6 +34,7 @@ async def show_status(request: web.Request) -> web.Response:
     parts = parts_of(request)
     quarantined = await parts.books.ledger.quarantined()
     missed = await parts.books.occurrences.missed(parts.clock.now() - LATELY)
+    late = await overdue(parts.supervisor, parts.books.occurrences, parts.clock.now())
     return answer(
         {
             "remaining": parts.runs.remaining,
@@ -47,5 +49,6 @@ async def show_status(request: web.Request) -> web.Response:
             "editor": editor.is_installed(),
             "quarantined": [opinion_shape(opinion) for opinion in quarantined],
             "missed": missed,
+            "overdue": late,
         }
     )

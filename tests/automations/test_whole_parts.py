@@ -48,6 +48,33 @@ async def test_one_step_is_carried_out_alone_without_conditions(start: Start) ->
     assert steps["actions/0"].result == {"seen": 14}
 
 
+GIVING = """
+  variables: {mood: calm}
+  actions:
+    - variables: {size: "{{ trigger.json.n }}", mood: wild}
+    - if: "{{ true }}"
+      then:
+        - {action: output.find, data: {since: 1h}, response_variable: found}
+        - stop: "{{ mood }} {{ size }} {{ found.outputs }}"
+    - variables: {size: never}
+"""
+
+
+async def test_one_step_sees_what_those_before_it_gave_then(start: Start) -> None:
+    async with start(GIVING) as hub:
+        assert await ended(hub, 1, {"n": 7}) == [FiringState.STOPPED]
+        (past,) = await hub.books.firings.page()
+        event = past.event
+        for _ in range(2):  # the second time it is the event of the first trial
+            with hub.notices.subscribe() as subscription:
+                body = {"event": event, "only": "actions/1/then/1"}
+                _, answer = await answer_of(hub, "cards/trigger", body)
+                assert await until_ended(subscription) is FiringState.STOPPED
+            firing = await hub.books.firings.get(str(answer["firing"]))
+            assert firing.reason == "wild 7 []"
+            event = firing.event
+
+
 async def test_an_event_that_tried_one_step_fires_the_whole_automation_again(start: Start) -> None:
     async with start(REST) as hub:
         assert await ended(hub, 1, {"n": 7}) == [FiringState.STOPPED]

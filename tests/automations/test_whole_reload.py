@@ -67,6 +67,20 @@ async def test_a_folder_that_is_removed_ends_its_automations_and_may_come_again(
             assert (await first(subscription, ConfigurationReloaded)).started == ("other",)
 
 
+async def test_a_change_that_is_being_taken_up_while_the_hub_ends_is_left_to_the_next_start(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start(CARD) as hub:
+        changing = hub.supervisor._changing
+        await changing.acquire()
+        (supervising,) = (each for each in asyncio.all_tasks() if each.get_name() == "supervisor")
+        supervising.add_done_callback(lambda _: changing.release())
+        await asyncio.to_thread(written, tmp_path, more=OTHER)
+        while len(hub.live.current.automations) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0)  # until it is read, of which nobody tells
+    assert [status.id for status in hub.supervisor.statuses()] == ["cards"]
+
+
 async def test_what_is_unchanged_notices_nothing(start: Start, tmp_path: Path) -> None:
     async with start(CARD) as hub:
         (desk,) = hub.supervisor.desks()

@@ -61,6 +61,22 @@ async def test_what_passed_while_an_automation_was_off_is_not_made_up_for(config
         assert await hub.books.firings.page(automation="hourly", limit=10) == []
 
 
+async def test_a_moment_of_which_nothing_has_begun_is_overdue(config: Path) -> None:
+    async with running(config, NOON, on=True) as hub:
+        await told(hub)
+        await hub.supervisor.set_paused(True)
+        assert await overdue_in(hub) == []
+    async with running(config, HALF_PAST_FIVE, on=True) as hub:
+        while not (await asked(hub, "automations"))["automations"][0]["waiting"]:
+            pass
+        five = HALF_PAST_FIVE.replace(minute=0).isoformat()
+        [late] = await overdue_in(hub)
+        assert (late["automation"], late["since"].replace("Z", "+00:00")) == ("hourly", five)
+        await hub.supervisor.set_paused(False)
+        await first_firing(hub)
+        assert await overdue_in(hub) == []
+
+
 async def test_switching_off_cancels_what_is_due_at_once(config: Path) -> None:
     async with running(config, NOON, on=True) as hub:
         await told(hub)
@@ -120,11 +136,23 @@ async def first_firing(hub: Hub) -> None:
 
 async def told(hub: Hub) -> list[str]:
     """The next times as the API has them, once the trigger has made its row."""
-    async with aiohttp.ClientSession(hub.address) as session:
-        while True:
-            async with session.get("/api/hub/automations") as response:
-                (automation,) = (await response.json())["automations"]
-            (trigger,) = automation["triggers"]
-            if times := trigger["next_times"]:
-                assert len(times) == 10
-                return [datetime.fromisoformat(t).strftime("%H:%M") for t in times[:3]]
+    while True:
+        (automation,) = (await asked(hub, "automations"))["automations"]
+        (trigger,) = automation["triggers"]
+        if times := trigger["next_times"]:
+            assert len(times) == 10
+            return [datetime.fromisoformat(t).strftime("%H:%M") for t in times[:3]]
+
+
+async def overdue_in(hub: Hub) -> list[dict[str, str]]:
+    late: list[dict[str, str]] = (await asked(hub, "status"))["overdue"]
+    return late
+
+
+async def asked(hub: Hub, what: str) -> dict[str, Any]:
+    async with (
+        aiohttp.ClientSession(hub.address) as session,
+        session.get(f"/api/hub/{what}") as response,
+    ):
+        answer: dict[str, Any] = await response.json()
+        return answer

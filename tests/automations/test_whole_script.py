@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hub.automations.planned_steps import planned_steps
 from hub.records.firing import Firing, FiringState, Step, StepState
 from hub.testing.clock import ScriptedClock
 from tests.automations.recorded import recorded, until_step
@@ -38,6 +39,11 @@ async def test_the_first_option_that_holds_is_taken(start: Start) -> None:
     firing, steps = await outcome(start, actions, n=7)
     assert firing.state is FiringState.SUCCEEDED
     assert results(steps) == {"actions/0": 1, "actions/0/1/0": {"size": "middle"}}
+    planned = [step.key for step in planned_steps(firing.definition["actions"])]
+    assert planned == [
+        *("actions/0", "actions/0/0/0", "actions/0/1/0"),
+        "actions/0/default/0",
+    ]
 
 
 @pytest.mark.parametrize(("number", "way"), [(7, "then"), (3, "else")])

@@ -25,6 +25,8 @@ async def test_packs_are_listed_with_what_is_wrong_with_them(
     async with Hub(config, port=0) as hub:
         await hub.engine.ready.wait()
         result = await hub_command("packs")
+        detailed = await hub_command("packs", "--traceback")
+    assert 'bad.py", line 1, in <module>' in detailed.out
     assert (result.code, result.err) == (1, "")
     lines = result.out.splitlines()
     assert [line.split(",")[0].strip() for line in lines] == [

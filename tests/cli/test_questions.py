@@ -11,7 +11,7 @@ from hub.app import Hub
 from tests.cli.conftest import RunHub
 from tests.web.client import Client
 from tests.web.configuration import WEBHOOK
-from tests.web.test_queue_api import fill
+from tests.web.prompts import fill
 
 
 async def test_runs_are_listed_and_shown(hub: Hub, hub_command: RunHub) -> None:
@@ -32,7 +32,7 @@ async def test_runs_are_listed_and_shown(hub: Hub, hub_command: RunHub) -> None:
 
 async def test_a_run_that_waits_is_put_first(hub: Hub, hub_command: RunHub) -> None:
     async with Client(hub.address) as client:
-        await fill(client, hub)
+        await fill(client, hub, 3)
     last = hub.runs.order.waiting()[-1]
     result = await hub_command("runs", "first", str(last.number))
     assert (result.code, result.out) == (0, f"Run {last.number} is the next.\n")

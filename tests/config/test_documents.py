@@ -45,6 +45,22 @@ def test_an_include_stands_for_what_the_files_hold(
     assert _value(tmp_path, f"here: {tag}", files) == {"here": value}
 
 
+@pytest.mark.parametrize("tag", ["!include ../b.yaml", "!include_dir_list /etc"])
+def test_no_include_leads_out_of_the_configuration_folder(tmp_path: Path, tag: str) -> None:
+    (tmp_path / "b.yaml").write_text("5")
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (mistake,) = mistakes(folder, f"a: {tag}", Any)
+    assert f"main.yaml:1:4: {tag.split()[1]!r} leads out of the configuration folder" in mistake
+
+
+def test_an_include_may_follow_a_link_out_of_the_configuration_folder(tmp_path: Path) -> None:
+    write(tmp_path, {"b.yaml": "5", "config/main.yaml": "a: !include b.yaml"})
+    (tmp_path / "config" / "b.yaml").symlink_to("../b.yaml")
+    folder = tmp_path / "config"
+    assert plain_value(Documents(folder).load(folder / "main.yaml")) == {"a": 5}
+
+
 @pytest.mark.parametrize(
     ("text", "files", "mistake"),
     [

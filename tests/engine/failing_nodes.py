@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor
 
-from hub.nodes.api import BOOLEAN, IMAGE, STRING, Node, NodeOutput, Schema, context
+from hub.nodes.api import IMAGE, STRING, Node, NodeOutput, Schema, context
 from hub.records.output import OutputFolder
 from tests.engine.text_nodes import CALLS
 
@@ -66,14 +66,14 @@ class WrongResult(Node):
         return Schema(
             class_type="WrongResult",
             category="test",
-            inputs=(BOOLEAN.value("output"),),
+            inputs=(STRING.value("what"),),
             outputs=(STRING.output(), STRING.output()),
             is_output_node=True,
         )
 
     @classmethod
-    def execute(cls, output: bool) -> Any:
-        return NodeOutput("just one") if output else "none at all"
+    def execute(cls, what: str) -> Any:
+        return {"one": NodeOutput("just one"), "nothing": NodeOutput()}.get(what, "none at all")
 
 
 class Die(Node):

@@ -98,7 +98,8 @@ async def test_a_node_that_calls_what_is_missing_fails_with_a_sentence(
     engine.submit(job(wanted, {"1": node("PackGuide", wanted=wanted)}, "1"))
     await story.ended(wanted)
     error = story.errors[wanted]
-    assert (
-        error.message == f"{sentence} That is part of ComfyUI, and the hub does not offer it yet."
+    assert error.message == (
+        f"{sentence} That is part of ComfyUI, and the hub does not offer it yet. Leave this node "
+        "out, or take another one for the same purpose."
     )
     assert error.node == "1"

@@ -8,6 +8,7 @@ from hub.records.event import Event
 from hub.records.firing import Firing, FiringState
 from hub.records.occurrence import MissedMoments, OccurrenceState
 from hub.records.sighting import Sighting, SightingState
+from hub.records.wait import wait_name
 from hub.storage.database import Database
 from hub.storage.events import Events
 from hub.storage.firings import Firings
@@ -102,6 +103,17 @@ async def test_missed_moments_are_counted_for_each_automation(database: Database
     await occurrences.settle([on_time], OccurrenceState.FIRED)
     [missed] = await Occurrences(database).missed(rest[0])
     assert missed == MissedMoments(automation="photos", count=2, latest=rest[-1])
+
+
+async def test_of_what_is_still_due_the_first_moment_is_told(database: Database) -> None:
+    earlier, later = NOON - timedelta(hours=2), NOON - timedelta(hours=1)
+    for trigger in ("nightly", "hourly"):
+        await TriggerOccurrences(database, "photos", trigger).add([earlier, later, NOON])
+    await TriggerOccurrences(database, "photos", "nightly").settle([earlier], OccurrenceState.FIRED)
+    name = wait_name("0" * 36, "actions/0", 0)
+    await TriggerOccurrences(database, "other", name).add([earlier])
+    assert await Occurrences(database).due_before(NOON) == {"photos": earlier}
+    assert await Occurrences(database).due_before(earlier) == {}
 
 
 async def test_a_closed_path_may_come_again(database: Database) -> None:

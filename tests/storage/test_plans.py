@@ -1,6 +1,7 @@
 """No list, page or look-up goes through a whole table that grows with the history."""
 
 from collections.abc import Awaitable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import event
 
 from hub.clock import SystemClock
 from hub.config.folders import Folders
+from hub.errors import NotFound
 from hub.records.delivery import DeliveryState
 from hub.records.firing import FiringState
 from hub.records.output import Choice
@@ -44,7 +46,8 @@ async def plans_of(database: Database, *work: Awaitable[Any]) -> list[tuple[str,
     event.listen(database._engine, "before_cursor_execute", listen)
     try:
         for each in work:
-            await each
+            with suppress(NotFound):
+                await each
     finally:
         event.remove(database._engine, "before_cursor_execute", listen)
     return told

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,3 +48,9 @@ async def browsing(**options: Any) -> AsyncIterator[Page]:
         page.on("dialog", lambda dialog: complaints.append(dialog.message))
         yield page
     assert [text for text in complaints if not any(each in text for each in EXPECTED)] == []
+
+
+async def stop_timers(page: Page) -> None:
+    """What the page would do by itself some seconds later it does not do any more."""
+    await page.clock.install()
+    await page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))

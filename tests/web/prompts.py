@@ -1,7 +1,5 @@
 """Prompts that are carried out until somebody stops them."""
 
-import asyncio
-
 from hub.app import Hub
 from hub.notices import RunStarted
 from tests.web.client import Client
@@ -22,10 +20,9 @@ async def begin(client: Client, hub: Hub, **options: object) -> str:
     """The same, once a worker carries it out."""
     with hub.notices.subscribe() as subscription:
         prompt = await post(client, **options)
-        async with asyncio.timeout(20):
-            async for notice in subscription:
-                if isinstance(notice, RunStarted) and notice.run.id == prompt:
-                    break
+        async for notice in subscription:
+            if isinstance(notice, RunStarted) and notice.run.id == prompt:
+                break
     return prompt
 
 

@@ -45,6 +45,8 @@ async def test_a_picture_is_followed_from_the_folder_to_its_output(
     assert (explanation["automation"], explanation["verdict"]) == ("photos", "admitted")
     assert [item["number"] for item in explanation["runs"]] == [run["number"]]
     _, listed = await client.get("/api/hub/firings?automation=photos&limit=5")
+    (happened,) = listed["firings"]
+    assert os.fsencode(happened["subject"]) == b"caf\xe9.png"
     _, firing = await client.get(f"/api/hub/firings/{listed['firings'][0]['id']}")
     assert os.fsencode(firing["trigger"]["path"]) == os.fsencode(path)
     assert [step["state"] for step in firing["steps"]] == ["succeeded"]
@@ -121,7 +123,8 @@ async def test_the_schedule_tells_what_will_run(client: Client, config: Path) ->
     text = await asyncio.to_thread(automations.read_text)
     async with client.socket("/api/hub/notices") as socket:
         await asyncio.to_thread(automations.write_text, text + nightly)
-        await socket.until("ConfigurationReloaded")
+        while "nightly" not in (await socket.until("ConfigurationReloaded"))[-1]["started"]:
+            pass  # a file may be read before all of it is written
     _, told = await client.get("/api/hub/schedule?days=3")
     (plan,) = told["planned"]
     assert (plan["automation"], plan["trigger"], plan["seconds"]) == ("nightly", "0", None)
@@ -143,7 +146,9 @@ async def test_firings_are_listed_by_state_and_page_by_page(client: Client) -> N
     assert [firing["id"] for firing in earlier["firings"]] == [second]
     _, last = await client.get(f"/api/hub/firings?before={second}")
     assert [firing["id"] for firing in last["firings"]] == [third]
-    for query in ("state=failed", f"before={third}", "before=unknown"):
+    for query in ("state=failed", f"before={third}"):
         assert (await client.get(f"/api/hub/firings?{query}"))[1] == {"firings": []}
+    status, told = await client.get("/api/hub/firings?before=unknown")
+    assert (status, told["error"]["message"]) == (404, "There is no firing 'unknown'.")
     status, told = await client.get("/api/hub/firings?state=gone")
     assert (status, "is no state; there are waiting" in told["error"]["message"]) == (400, True)

@@ -38,7 +38,7 @@ async def hub(config: Path) -> AsyncIterator[Hub]:
         settings.write("packs: {folders: [packs]}\n")
     made = await asyncio.to_thread(Hub, config, port=0, worker_module="hub.testing.worker")
     async with made as running:
-        await asyncio.wait_for(running.engine.ready.wait(), 20)
+        await running.engine.ready.wait()
         yield running
 
 

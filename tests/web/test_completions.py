@@ -36,8 +36,7 @@ async def running(config: Path) -> AsyncIterator[tuple[Hub, Client]]:
 
 
 async def told_by(receiver: Receiver) -> tuple[dict[str, str], dict[str, Any]]:
-    async with asyncio.timeout(60):
-        await receiver.arrived.wait()
+    await receiver.arrived.wait()
     [(headers, body)] = receiver.received
     return headers, json.loads(body)
 

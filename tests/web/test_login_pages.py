@@ -62,7 +62,7 @@ async def test_the_owner_comes_in_by_the_code_and_back_by_the_password(
     await page.get_by_label("Name").fill("anna")
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button").click()
-    await page.wait_for_url("**/api/hub/runs")
+    await page.wait_for_url(f"{hub.address}/api/hub/runs")  # and not what leads there
 
 
 async def test_without_a_login_the_page_is_not_handed_out(owned: Hub, anybody: Visitor) -> None:

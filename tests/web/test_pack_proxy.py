@@ -144,6 +144,8 @@ async def test_while_the_worker_restarts_a_route_is_unavailable_and_then_back(
 ) -> None:
     hub, client = hub_with_extras
     place = Path(connector_of(hub).path)
+    closed = hub.configuration.folders.config / "custom_nodes" / "extras" / "closed"
+    closed.touch()
     async with client.session.get("/extras/dies") as response:
         assert response.status == 503
     await until(lambda: not hub.engine.ready.is_set())
@@ -152,6 +154,7 @@ async def test_while_the_worker_restarts_a_route_is_unavailable_and_then_back(
         assert (await response.json())["error"]["type"] == "PackServerAway"
     with pytest.raises(WSServerHandshakeError, match="503"):
         await client.session.ws_connect("/extras/echo")
+    closed.unlink()
     await hub.engine.ready.wait()
     assert await client.get("/extras/added") == (200, ["begun"])
     assert not place.parent.exists()

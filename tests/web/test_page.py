@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from hub.app import Hub
-from tests.web.browser import needs_chromium
+from tests.web.browser import needs_chromium, stop_timers
 from tests.web.client import Client, content_of
 from tests.web.configuration import WEBHOOK, plain_graph
 
@@ -102,6 +102,7 @@ async def test_a_hostile_file_name_is_shown_as_text(page: Page, config: Path) ->
 
 
 async def test_the_page_comes_back_after_the_hub_did(page: Page, hub: Hub, config: Path) -> None:
+    await page.wait_for_load_state("networkidle")  # whose answer would be cut off
     port = int(hub.address.rpartition(":")[2])
     await hub.__aexit__(None, None, None)
     await expect(page.locator("#connection")).to_contain_text("does not answer")
@@ -237,6 +238,7 @@ async def test_a_deleted_output_can_be_taken_back(page: Page, client: Client) ->
     await page.goto(f"{client.address}/#/gallery")
     tile = page.get_by_role("button", name="plain_00001_.png")
     await tile.click()
+    await stop_timers(page)
     await page.get_by_role("button", name="Delete").click()
     await expect(page.get_by_text("plain_00001_.png is deleted.")).to_be_visible()
     await expect(tile).to_have_count(0)

@@ -11,30 +11,32 @@ from hub.app import Hub
 from tests.web.browser import needs_chromium, open_page
 from tests.web.client import Client
 from tests.web.configuration import plain_graph
-from tests.web.test_queue_api import fill
+from tests.web.prompts import fill
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-PAGES = (
-    "#/",
-    "#/automations",
-    "#/automations/photos",
-    "#/edit",
-    "#/edit/photos",
-    "#/workflows",
-    "#/workflows/plain",
-    "#/runs",
-    "#/runs/2",
-    "#/runs/3",
-    "#/compare?one=1&other=2",
-    "#/gallery",
-    "#/schedule",
-    "#/webhooks",
-    "#/why?path=inbox/notes.txt",
-    "#/system",
-    "#/settings",
-    "#/settings/keeping",
-    "#/settings/log",
-)
+# Each address with its heading, and with something that is there once all of it has been read.
+PAGES = {
+    "#/": ("Overview", "text=It was asked to fail."),
+    "#/automations": ("Automations", "text=webhook"),
+    "#/automations/photos": ("Photos", "text=It has not been asked yet"),
+    "#/edit": ("New automation", "yaml-editor .cm-lint-marker"),
+    "#/edit/photos": ("Edit photos", "text=Everything in it can be used."),
+    "#/workflows": ("Workflows", "text=Plain picture"),
+    "#/workflows/plain": ("Plain picture", "text=2 SaveImage"),
+    "#/runs": ("Runs", "text=It was asked to fail."),
+    "#/runs/2": ("#2 Posted prompt", "text=It was asked to fail."),
+    "#/runs/3": ("#3 Posted prompt", ".film img"),
+    "#/change/2": ("Run with changes", "fieldset.settings"),
+    "#/compare?one=1&other=2": ("Compare runs", "text=not reached"),
+    "#/gallery": ("Gallery", ".grid .tile img"),
+    "#/schedule": ("Schedule", "text=Nothing is scheduled"),
+    "#/webhooks": ("Webhooks", "text=Nobody has called yet."),
+    "#/why?path=inbox/notes.txt": ("Why didn't it run?", "text=left out"),
+    "#/system": ("System", ".state[data-state=ready]"),
+    "#/settings": ("Settings", "text=There are no tokens yet."),
+    "#/settings/keeping": ("Settings", "text=Files that runs made."),
+    "#/settings/log": ("Settings", "text=hub is running"),
+}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 pytestmark = [
@@ -51,7 +53,7 @@ async def page(client: Client, hub: Hub) -> AsyncIterator[Page]:
     await client.run(plain_graph(fake="steps"))
     await client.post("/api/hub/automations/asked/trigger", {})
     await client.post("/api/hub/outputs/mark", {"outputs": [1], "starred": True, "add": ["beach"]})
-    await fill(client, hub)
+    await fill(client, hub, 3)
     async with open_page() as page:
         yield page
 
@@ -60,10 +62,10 @@ async def page(client: Client, hub: Hub) -> AsyncIterator[Page]:
 async def test_nothing_serious_is_found(page: Page, client: Client, theme: Any) -> None:
     await page.emulate_media(color_scheme=theme)
     found = []
-    for address in PAGES:
+    for address, (heading, content) in PAGES.items():
         await page.goto(f"{client.address}/{address}")
-        await expect(page.locator("main h1")).to_have_count(1)
-        await page.wait_for_load_state("networkidle")
+        await expect(page.locator("main h1")).to_have_text(heading)
+        await expect(page.locator(f"main >> {content}").first).to_be_visible()
         found += [f"{address} {line}" for line in await faults_of(page)]
     assert found == []
 

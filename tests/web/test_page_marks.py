@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.web.browser import needs_chromium
+from tests.web.browser import needs_chromium, stop_timers
 from tests.web.client import Client
 from tests.web.configuration import plain_graph
 
@@ -86,6 +86,7 @@ async def test_a_stretch_is_picked_and_downloaded_as_one_archive(
 
 async def test_many_are_deleted_and_taken_back(gallery: Page, client: Client) -> None:
     await pick(gallery, 1, 2, 3)
+    await stop_timers(gallery)
     await gallery.get_by_role("toolbar").get_by_role("button", name="Delete").click()
     await expect(gallery.locator(".grid li")).to_have_count(1)
     await gallery.get_by_role("button", name="Undo").click()
@@ -106,6 +107,7 @@ async def test_tiles_are_gone_through_and_picked_by_keyboard(gallery: Page) -> N
     await gallery.keyboard.press("x")
     await expect(gallery.get_by_text("One selected")).to_be_visible()
     await gallery.keyboard.press("ArrowRight")
+    await expect(tile(gallery, 2)).to_be_focused()
     await gallery.keyboard.press("X")
     await expect(gallery.get_by_text("2 selected")).to_be_visible()
     await gallery.keyboard.press("Escape")

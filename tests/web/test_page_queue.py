@@ -6,7 +6,7 @@ from playwright.async_api import Locator, Page, expect
 from hub.app import Hub
 from tests.web.browser import needs_chromium
 from tests.web.client import Client
-from tests.web.test_queue_api import fill
+from tests.web.prompts import fill
 
 pytestmark = needs_chromium
 
@@ -14,7 +14,7 @@ pytestmark = needs_chromium
 @pytest.fixture
 async def queue(live_page: Page, client: Client, hub: Hub) -> Locator:
     """The lines of three runs that wait."""
-    await fill(client, hub)
+    await fill(client, hub, 3)
     lines = live_page.locator("#queue > li")
     await expect(lines).to_have_count(3)
     return lines

@@ -19,6 +19,21 @@ async def test_a_run_shows_its_film_and_its_course(live_page: Page, client: Clie
     await expect(chart.locator("canvas")).to_be_visible()
 
 
+async def test_a_posted_prompt_is_run_with_other_values(live_page: Page, client: Client) -> None:
+    page = live_page
+    await client.run(plain_graph())
+    await page.goto(f"{client.address}/#/runs/1")
+    await page.get_by_role("link", name="Run with changes").click()
+    save = page.get_by_role("group", name="SaveImage")
+    await expect(save.get_by_label("filename_prefix")).to_have_value("plain")
+    await page.get_by_role("button", name="Run", exact=True).click()
+    await expect(page.get_by_text("Nothing is different yet.")).to_be_visible()
+    await save.get_by_label("filename_prefix").fill("changed")
+    await page.get_by_role("button", name="Run", exact=True).click()
+    await expect(page.get_by_role("heading", name="#2", level=1)).to_be_visible()
+    await expect(page.get_by_role("button", name="changed_00001_.png")).to_be_visible()
+
+
 async def test_a_film_begins_while_the_run_goes_on(live_page: Page, client: Client) -> None:
     await client.post("/prompt", {"prompt": plain_graph(fake="show")})
     await live_page.goto(f"{client.address}/#/runs/1")

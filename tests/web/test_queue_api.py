@@ -6,17 +6,7 @@ import pytest
 
 from hub.app import Hub
 from tests.web.client import Client
-from tests.web.configuration import plain_graph
-
-
-async def fill(client: Client, hub: Hub, waiting: int = 3) -> None:
-    """Runs that go on until they are cancelled, in every place that a worker has, and some more."""
-    _, accepted = await client.post("/prompt", {"prompt": plain_graph(fake="hang")})
-    async with client.socket("/api/hub/notices") as socket:
-        while not hub.runs.has_begun(accepted["prompt_id"]):
-            await socket.until("RunStarted")
-    while len(hub.runs.order.waiting()) < waiting:
-        await client.post("/prompt", {"prompt": plain_graph(fake="hang")})
+from tests.web.prompts import fill
 
 
 async def numbers(client: Client) -> list[int]:
@@ -26,7 +16,7 @@ async def numbers(client: Client) -> list[int]:
 
 
 async def test_what_waits_is_told_in_its_order_and_can_be_moved(client: Client, hub: Hub) -> None:
-    await fill(client, hub)
+    await fill(client, hub, 3)
     first, second, third = await numbers(client)
     async with client.socket("/api/hub/notices") as socket:
         status, answer = await client.post(f"/api/hub/runs/{third}/move", {})
@@ -54,7 +44,7 @@ async def test_what_waits_is_told_in_its_order_and_can_be_moved(client: Client, 
 async def test_a_place_that_makes_no_sense_is_refused(
     client: Client, hub: Hub, body: Any, status: int, sentence: str
 ) -> None:
-    await fill(client, hub, waiting=1)
+    await fill(client, hub, 1)
     (waiting,) = await numbers(client)
     answered, answer = await client.post(f"/api/hub/runs/{waiting}/move", body)
     assert (answered, answer["error"]["message"][: len(sentence)]) == (status, sentence)

@@ -1,5 +1,7 @@
 """Runs over the hub's own API."""
 
+from typing import Any
+
 import pytest
 
 from tests.web.client import Client
@@ -62,6 +64,20 @@ async def test_a_run_is_carried_out_again(client: Client) -> None:
     assert ended["parameters"] == {"prefix": "mine"}
     _, run = await client.get("/api/hub/runs/2")
     assert run["outputs"][0]["name"] == "mine_00002_.png"
+
+
+async def test_a_run_is_carried_out_again_with_other_values(client: Client) -> None:
+    await client.run(plain_graph())
+    graph: dict[str, Any] = plain_graph()
+    values = {"2": {"filename_prefix": "other"}}
+    _, answer = await client.post("/api/hub/runs/1/again", {"inputs": values})
+    _, run = await client.get(f"/api/hub/runs/{answer['run']['id']}")
+    graph["2"]["inputs"]["filename_prefix"] = "other"
+    assert run["graph"] == graph
+    unknown: dict[str, Any]
+    for unknown in ({"7": {}}, {"2": {"nonsense": 1}}):
+        status, answer = await client.post("/api/hub/runs/1/again", {"inputs": unknown})
+        assert (status, answer["error"]["type"]) == (400, "NothingToChange")
 
 
 @pytest.mark.parametrize("run", ["nosuch", "77", "²", "9" * 40])

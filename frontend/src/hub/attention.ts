@@ -32,6 +32,8 @@ export function concerns(
     })),
     ...ofDisk(status),
     ...automations.filter((each) => each.state === "unavailable" && !mistakes.includes(each.reason)).map(ofAutomation),
+    ...automations.filter((each) => each.state === "on").flatMap(ofTriggers),
+    ...status.overdue.map((late) => ofOverdue(late, automations)),
     ...status.missed.map((missed) => ofMissed(missed, automations)),
     ...ofQuarantine(status),
     ...ofFailures(failed.filter((run) => isLately(run.ended_at, now))),
@@ -68,13 +70,35 @@ function ofRestart(worker: Worker): Concern {
   return { text, details: worker.ended_why ? [worker.ended_why] : [], address: "#/system" };
 }
 
+function ofTriggers(automation: Automation): Concern[] {
+  return automation.triggers
+    .filter(({ state }) => state === "failed" || state === "unavailable")
+    .map(({ id, reason }) => ({
+      text: t("attention.trigger", { name: automation.alias || automation.id, trigger: id }),
+      details: reason ? [reason] : [],
+      address: addressOf(automation.id),
+    }));
+}
+
+function ofOverdue({ automation: id, since }: Status["overdue"][number], automations: Automation[]): Concern {
+  const text = t("attention.overdue", { name: nameOf(id, automations), when: roughly(since) });
+  return { text, details: [], address: addressOf(id) };
+}
+
 function ofMissed({ automation: id, count, latest }: Status["missed"][number], automations: Automation[]): Concern {
-  const name = automations.find((each) => each.id === id)?.alias || id;
   return {
-    text: t("attention.missed", { name, count }),
+    text: t("attention.missed", { name: nameOf(id, automations), count }),
     details: [t("attention.missed.latest", { when: roughly(latest) })],
-    address: `#/automations/${encodeURIComponent(id)}`,
+    address: addressOf(id),
   };
+}
+
+function nameOf(id: string, automations: Automation[]): string {
+  return automations.find((each) => each.id === id)?.alias || id;
+}
+
+function addressOf(automation: string): string {
+  return `#/automations/${encodeURIComponent(automation)}`;
 }
 
 function ofDisk(status: Status): Concern[] {

@@ -98,6 +98,7 @@ export interface TriggerStatus {
 export interface Automation {
   id: string;
   alias: string;
+  description: string;
   state: "on" | "off" | "unavailable";
   reason: string;
   mistakes: string;
@@ -135,10 +136,23 @@ export interface Step {
   error: string | null;
 }
 
-export interface FiringDetails extends Firing {
+export interface PlannedStep {
+  key: string;
+  action: string;
+  alias: string;
+}
+
+/** A firing in a list, with what happened. */
+export interface Happened extends Firing {
+  platform: string | null;
+  /** In a word; empty where there is none for it. */
+  subject: string;
+}
+
+export interface FiringDetails extends Happened {
   trigger: Record<string, unknown>;
-  /** What it was to carry out. */
-  actions: { key: string; action: string; alias: string }[];
+  /** What it is to carry out, also what it may never reach. */
+  actions: PlannedStep[];
   steps: Step[];
   runs: { number: number; id: string; state: RunState }[];
 }
@@ -202,6 +216,8 @@ export interface Status {
   quarantined: QuarantinedFile[];
   /** Moments of schedules in the last day that were not made up for. */
   missed: { automation: string; count: number; latest: string }[];
+  /** What should have begun, and has not. */
+  overdue: { automation: string; since: string }[];
 }
 
 export interface Parameter {

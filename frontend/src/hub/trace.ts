@@ -1,6 +1,10 @@
 // The trace of a firing as the nodes of a graph, from the event down to how it ended.
 
-import type { FiringDetails, Step, Verdict } from "./records.js";
+import type { FiringDetails, PlannedStep, Step, Verdict } from "./records.js";
+
+/** States that no step has. */
+export const UNREACHED = new Set(["not_reached", "waiting"]);
+const BRANCHING = new Set(["if", "choose"]);
 
 export interface TraceNode {
   id: string;
@@ -18,17 +22,51 @@ export interface TraceNode {
 }
 
 export function nodesOf(trace: FiringDetails): TraceNode[] {
-  return [eventNode(trace), ...trace.verdicts.map(conditionNode), ...trace.steps.map(stepNode), ...unreached(trace), endNode(trace)];
+  return [eventNode(trace), ...trace.verdicts.map(conditionNode), ...withUnreached(trace), endNode(trace)];
 }
 
-/** Actions of which no step was carried out: they are still to come, or never will. */
-function unreached({ actions, steps, ended_at: ended }: FiringDetails): TraceNode[] {
-  const begun = new Set(steps.map((step) => step.key.split("/").slice(0, 2).join("/")));
+/** The steps; and where they would stand, actions that are still to come or never will. */
+function withUnreached(trace: FiringDetails): TraceNode[] {
+  const nodes = trace.steps.map(stepNode);
+  const isBegun = (key: string): boolean => nodes.some((node) => isWithin(node.id, key));
+  for (const planned of trace.actions.filter(({ key }) => !isBegun(key))) {
+    if (trace.actions.some((outer) => isWithin(planned.key, outer.key) && isUnreached(nodes, outer.key))) continue;
+    nodes.splice(placeOf(planned.key, nodes), 0, plannedNode(planned, trace));
+  }
+  return nodes;
+}
+
+function isWithin(key: string, outer: string): boolean {
+  return key === outer || key.startsWith(`${outer}/`);
+}
+
+function isUnreached(nodes: TraceNode[], key: string): boolean {
+  return nodes.some((node) => node.id === key && UNREACHED.has(node.state));
+}
+
+/** After all that stands in the same block, however far outside that is. */
+function placeOf(key: string, nodes: TraceNode[]): number {
+  const way = key.split("/").slice(0, -1);
+  for (; way.length > 1; way.pop()) {
+    const last = nodes.findLastIndex((node) => isWithin(node.id, way.join("/")));
+    if (last >= 0) return last + 1;
+  }
+  return nodes.length;
+}
+
+function plannedNode({ key, action, alias }: PlannedStep, trace: FiringDetails): TraceNode {
+  const state = trace.ended_at || isPassedBy(key, trace) ? "not_reached" : "waiting";
+  return { ...blank(key, "step", alias || action, state), ...placing(key) };
+}
+
+/** Whether it lies in a branch that was not taken: there are steps in another one. */
+function isPassedBy(key: string, { actions, steps }: FiringDetails): boolean {
   return actions
-    .filter(({ key }) => !begun.has(key))
-    .map(({ key, action, alias }) => {
-      const [, ...way] = key.split("/");
-      return { ...blank(key, "step", alias || action, ended ? "not_reached" : "waiting"), way };
+    .filter((outer) => BRANCHING.has(outer.action) && key.startsWith(`${outer.key}/`))
+    .some((outer) => {
+      const branch = key.slice(outer.key.length + 1).split("/")[0] ?? "";
+      const inside = steps.filter((step) => step.key.startsWith(`${outer.key}/`));
+      return inside.length > 0 && !inside.some((step) => isWithin(step.key, `${outer.key}/${branch}`));
     });
 }
 
@@ -49,10 +87,14 @@ function conditionNode(verdict: Verdict, index: number): TraceNode {
 }
 
 function stepNode(step: Step): TraceNode {
-  const [, ...way] = step.key.split("/");
   const seconds = step.ended_at ? (Date.parse(step.ended_at) - Date.parse(step.started_at)) / 1000 : null;
-  const depth = Math.max(0, Math.ceil((way.length - 1) / 2));
-  return { ...blank(step.key, "step", step.action, step.state), way, depth, seconds, error: step.error, values: valuesOf(step.result) };
+  return { ...blank(step.key, "step", step.action, step.state), ...placing(step.key), seconds, error: step.error, values: valuesOf(step.result) };
+}
+
+/** How deep it lies in blocks, and the way to it there. */
+function placing(key: string): { way: string[]; depth: number } {
+  const [, ...way] = key.split("/");
+  return { way, depth: Math.max(0, Math.ceil((way.length - 1) / 2)) };
 }
 
 function endNode(trace: FiringDetails): TraceNode {

@@ -4,14 +4,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { get } from "../hub/api.js";
 import { Reading } from "../hub/reading.js";
-import type { Automation, Firing, TriggerStatus } from "../hub/records.js";
-import { nameOf, switchOf, triggerMark } from "../parts/automations.js";
+import type { Automation, Happened, TriggerStatus } from "../hub/records.js";
+import { nameOf, subjectOf, switchOf, triggerMark } from "../parts/automations.js";
 import { icon } from "../parts/icons.js";
 import { empty, failure, mark } from "../parts/marks.js";
 import "../parts/trigger-form.js";
 import { addressOf } from "../router.js";
 import { moment } from "../text/format.js";
-import { t } from "../text/text.js";
+import { t, word } from "../text/text.js";
 import { View } from "../view.js";
 import { AUTOMATION_NOTICES } from "./automations.js";
 
@@ -23,7 +23,7 @@ export class AutomationPage extends View {
     this,
     async () => {
       const query = new URLSearchParams({ automation: this.automation, limit: "50" });
-      return (await get<{ firings: Firing[] }>(`/api/hub/firings?${query}`)).firings;
+      return (await get<{ firings: Happened[] }>(`/api/hub/firings?${query}`)).firings;
     },
     ["FiringChanged"],
   );
@@ -40,6 +40,7 @@ export class AutomationPage extends View {
           <a class="button" href=${addressOf("runs", "", { automation: automation.id })}>${t("runs")}</a>
         </span>
       </div>
+      ${automation.description ? html`<p class="about lead">${automation.description}</p>` : nothing}
       ${automation.reason ? html`<p class="card reason">${automation.reason}</p>` : nothing}
       ${automation.mistakes ? html`<p class="card reason error">${t("automation.mistakes")} ${automation.mistakes}</p>` : nothing}
       <div class="columns even">
@@ -77,12 +78,16 @@ export class AutomationPage extends View {
   }
 }
 
-function firingLine(firing: Firing): TemplateResult {
+function firingLine(firing: Happened): TemplateResult {
   const refused = firing.verdicts.find((verdict) => !verdict.passed);
-  return html`<li class="line">
-    <a href=${addressOf("firings", firing.id)}>${moment(firing.created_at)}</a>
-    ${mark("firing_state", firing.state)}
-    <span class="quiet">${firing.reason ?? refused?.details ?? ""}</span>
+  const why = firing.reason ?? refused?.details;
+  return html`<li>
+    <p class="line">
+      <a href=${addressOf("firings", firing.id)}>${subjectOf(firing) || word("trigger", firing.platform ?? "")}</a>
+      <span class="quiet">${moment(firing.created_at)}</span>
+      <span class="end">${mark("firing_state", firing.state)}</span>
+    </p>
+    ${why ? html`<p class="quiet">${why}</p>` : nothing}
   </li>`;
 }
 

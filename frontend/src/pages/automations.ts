@@ -41,7 +41,7 @@ export class Automations extends View {
       ${failure(this.automations.error)}
       ${this.automations.value && !all.length ? empty(t("automations.none"), t("automations.none.advice")) : nothing}
       <ul id="automations" class="cards wide">
-        ${repeat(shown, (each) => each.id, (each) => html`<li>${automationCard(each)}</li>`)}
+        ${repeat(shown, (each) => each.id, (each) => html`<li>${automationCard(each, { about: true })}</li>`)}
       </ul>
     `;
   }

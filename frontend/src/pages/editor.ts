@@ -14,7 +14,7 @@ import { attempt, say } from "../parts/toasts.js";
 import "../parts/yaml-editor.js";
 import type { YamlEditor } from "../parts/yaml-editor.js";
 import { addressOf, go } from "../router.js";
-import { t } from "../text/text.js";
+import { learnHelps, t } from "../text/text.js";
 import { View } from "../view.js";
 
 const PAUSE = 400; // milliseconds after the last key before the text is checked
@@ -31,7 +31,10 @@ export class Editor extends View {
   @state() private isChecked = true;
   @query("yaml-editor") private readonly editor!: YamlEditor | null;
   private due = 0;
-  private readonly forms = new Reading(this, () => get<Forms>("/api/hub/automation_forms"));
+  private readonly forms = new Reading(this, async () => {
+    const [forms] = await Promise.all([get<Forms>("/api/hub/automation_forms"), learnHelps()]);
+    return forms;
+  });
   private readonly files = new Reading(this, () => this.open());
   private readonly leaving = (event: BeforeUnloadEvent): void => {
     if (this.isEdited) event.preventDefault();
@@ -94,9 +97,9 @@ export class Editor extends View {
   private verdict(): TemplateResult {
     if (!this.isChecked) return html`<p id="verdict" class="quiet" role="status">${t("editor.checking")}</p>`;
     if (!this.problems.length) return html`<p id="verdict" class="quiet calm" role="status">${t("editor.sound")}</p>`;
-    return html`<ul id="verdict" class="card concerns" role="status">
+    return html`<div id="verdict" role="status"><ul class="card concerns">
       ${this.problems.map((problem) => this.problemLine(problem))}
-    </ul>`;
+    </ul></div>`;
   }
 
   private problemLine(problem: Problem): TemplateResult {

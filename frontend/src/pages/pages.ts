@@ -120,6 +120,14 @@ export const PAGES: readonly PageEntry[] = [
     view: (place) => keyed(place.item, html`<page-editor .automation=${place.item}></page-editor>`),
   },
   {
+    name: "change",
+    title: "run.with_changes",
+    icon: "edit",
+    below: "runs",
+    load: () => import("./change.js"),
+    view: (place) => keyed(place.item, html`<page-change .number=${place.item}></page-change>`),
+  },
+  {
     name: "compare",
     title: "compare",
     icon: "compare",

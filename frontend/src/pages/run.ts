@@ -56,7 +56,7 @@ export class RunPage extends View {
       </div>
       ${run.state === "running" ? html`<running-run .run=${run}></running-run>` : nothing}
       ${run.error ? errorCard(run.error) : nothing}
-      ${run.outputs.length ? html`<section><h2>${t("run.outputs")}</h2>${outputsOf(run)}</section>` : nothing}
+      ${run.outputs.length ? html`<section class="came-out"><h2>${t("run.outputs")}</h2>${outputsOf(run)}</section>` : nothing}
       <film-strip .run=${run.id}></film-strip>
       <section>
         <h2>${t("workflow.graph")}</h2>
@@ -81,11 +81,10 @@ export class RunPage extends View {
         go(addressOf("runs", String(next.number)));
       });
     if (!isOver) return html`<button type="button" @click=${cancel}>${icon("cancel")} ${t("act.cancel")}</button>`;
+    const number = String(run.number);
+    const changing = run.workflow ? addressOf("workflows", run.workflow, { from: number }) : addressOf("change", number);
     return html`<button type="button" @click=${again}>${icon("again")} ${t("run.again")}</button>
-      ${run.workflow
-        ? html`<a class="button" href=${addressOf("workflows", run.workflow, { from: String(run.number) })}>
-            ${icon("edit")} ${t("run.with_changes")}</a>`
-        : nothing}
+      <a class="button" href=${changing}>${icon("edit")} ${t("run.with_changes")}</a>
       <a class="button" href=${addressOf("compare", "", { one: String(run.number) })}>${icon("compare")} ${t("run.compare")}</a>`;
   }
 
@@ -132,7 +131,7 @@ function nodeRow(run: RunDetails, id: string, report: NodeReport | undefined, lo
     <td>${mark("node_state", nodeState(run, id, report))}</td>
     <td class="right">
       ${report && !report.cached ? duration(report.seconds) : ""}
-      <span class="bar" .style=${width}></span>
+      ${report && !report.cached ? html`<span class="bar" .style=${width}></span>` : nothing}
     </td>
   </tr>`;
 }

@@ -5,6 +5,8 @@ import { customElement, state } from "lit/decorators.js";
 import { get, post, send } from "../hub/api.js";
 import { Reading } from "../hub/reading.js";
 import type { Me } from "../hub/records.js";
+import { copy } from "../parts/command.js";
+import { icon } from "../parts/icons.js";
 import { failure, iconButton } from "../parts/marks.js";
 import { ask } from "../parts/question.js";
 import { attempt, say } from "../parts/toasts.js";
@@ -50,13 +52,14 @@ export class SettingsAccess extends View {
   private oneself(): TemplateResult | typeof nothing {
     const me = this.me.value;
     if (!me) return nothing;
-    if (!me.user) return html`<span class="quiet">${t("access.nobody")}</span>`;
+    if (!me.user) return html`<span class="card quiet with-icon">${icon("key")} ${t("access.nobody")}</span>`;
     const leave = (): Promise<boolean> =>
       attempt(async () => {
         await post("/api/hub/logout");
         location.reload();
       });
-    return html`<span class="line">${me.user} <span class="chip">${word("role", me.role ?? "")}</span>
+    return html`<span class="line"><span class="round" aria-hidden="true">${me.user.slice(0, 1).toUpperCase()}</span>
+      <strong>${me.user}</strong> <span class="chip">${word("role", me.role ?? "")}</span>
       <button type="button" @click=${leave}>${t("access.log_out")}</button></span>`;
   }
 
@@ -65,12 +68,12 @@ export class SettingsAccess extends View {
     return html`
       ${users.length
         ? html`<ul class="rows card">${users.map((user) => this.userLine(user))}</ul>`
-        : html`<p class="card quiet">${t("access.no_users")}</p>`}
-      <form class="card" @submit=${this.addUser}>
+        : html`<p class="card quiet with-icon">${icon("user")} ${t("access.no_users")}</p>`}
+      <form class="card in-line" @submit=${this.addUser}>
         <label>${t("access.name")}<input name="name" required autocomplete="off" /></label>
         <label>${t("access.password")}<input name="password" type="password" required autocomplete="new-password" /></label>
         ${choice("role", t("access.role"), ROLES, "operator")}
-        <button type="submit">${t("access.add_user")}</button>
+        <button class="main" type="submit">${icon("plus")} ${t("access.add_user")}</button>
       </form>
     `;
   }
@@ -83,6 +86,7 @@ export class SettingsAccess extends View {
       if (await ask(question, t("act.remove"))) await this.doing(() => send("DELETE", pathOf(user)));
     };
     return html`<li class="line">
+      <span class="round" aria-hidden="true">${user.name.slice(0, 1).toUpperCase()}</span>
       <strong>${user.name}</strong>
       <span class="end line">
         <select aria-label=${t("access.role_of", { name: user.name })} @change=${turn}>
@@ -97,21 +101,28 @@ export class SettingsAccess extends View {
     const tokens = this.tokens.value ?? [];
     return html`
       ${this.secret
-        ? html`<div class="card" role="status"><p>${t("access.secret")}</p><p><code>${this.secret}</code></p></div>`
+        ? html`<div class="card secret" role="status"><p>${t("access.secret")}</p>
+            <p class="line"><code>${this.secret}</code> ${iconButton("copy", t("act.copy"), () => void copy(this.secret))}</p></div>`
         : nothing}
       ${tokens.length
         ? html`<ul class="rows card">${tokens.map((token) => this.tokenLine(token))}</ul>`
-        : html`<p class="card quiet">${t("access.no_tokens")}</p>`}
-      <form class="card" @submit=${this.addToken}>
-        <label>${t("access.token_name")}<input name="name" required /></label>
-        ${choice("scope", t("access.scope"), SCOPES, "run")}
-        ${this.me.value?.user
-          ? nothing
-          : choice("user", t("access.token_user"), (this.users.value ?? []).map((user) => user.name), "")}
-        <label>${t("access.days")}<input name="days" type="number" min="1" /></label>
-        <button type="submit">${t("access.add_token")}</button>
-      </form>
+        : html`<p class="card quiet with-icon">${icon("key")} ${t("access.no_tokens")}</p>`}
+      ${this.tokenForm()}
     `;
+  }
+
+  /** Every token is somebody's, so there must be somebody. */
+  private tokenForm(): TemplateResult | typeof nothing {
+    const users = this.users.value ?? [];
+    const isMine = Boolean(this.me.value?.user);
+    if (!isMine && !users.length) return nothing;
+    return html`<form class="card in-line" @submit=${this.addToken}>
+      <label>${t("access.token_name")}<input name="name" required /></label>
+      ${isMine ? nothing : choice("user", t("access.token_user"), users.map((user) => user.name), "")}
+      ${choice("scope", t("access.scope"), SCOPES, "run")}
+      <label>${t("access.days")}<input name="days" type="number" min="1" placeholder=${t("access.for_ever")} /></label>
+      <button class="main" type="submit">${icon("plus")} ${t("access.add_token")}</button>
+    </form>`;
   }
 
   private tokenLine(token: Token): TemplateResult {
@@ -120,9 +131,11 @@ export class SettingsAccess extends View {
       const address = `/api/hub/tokens/${encodeURIComponent(token.id)}`;
       if (await ask(question, t("act.remove"))) await this.doing(() => send("DELETE", address));
     };
+    const until = token.expires_at ? html`${t("access.until")} ${moment(token.expires_at)}` : t("access.for_ever");
     return html`<li class="line">
-      <strong>${token.name}</strong>
-      <span class="quiet">${token.user}, ${word("scope", token.scope)}, ${moment(token.created_at)}</span>
+      <span class="round">${icon("key")}</span>
+      <span><strong>${token.name}</strong>
+        <span class="quiet">${token.user}, ${word("scope", token.scope)}, ${until}</span></span>
       <span class="end">${iconButton("trash", t("access.revoke", { name: token.name }), () => void remove())}</span>
     </li>`;
   }

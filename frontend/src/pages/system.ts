@@ -3,12 +3,15 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { get } from "../hub/api.js";
+import { type Lacked, lackedFiles } from "../hub/lacked-files.js";
 import { Reading } from "../hub/reading.js";
-import type { Device, MissingModel, ModelKind, Pack, Status, Worker } from "../hub/records.js";
+import type { MissingModel, ModelKind, Pack, Status, Worker } from "../hub/records.js";
+import { icon } from "../parts/icons.js";
 import { failure, mark } from "../parts/marks.js";
+import { meters } from "../parts/meters.js";
 import { addressOf } from "../router.js";
-import { bytes, duration, number } from "../text/format.js";
-import { t } from "../text/text.js";
+import { bytes, duration } from "../text/format.js";
+import { t, word } from "../text/text.js";
 import { View } from "../view.js";
 
 interface Models {
@@ -36,13 +39,15 @@ export class SystemPage extends View {
     return html`
       <div class="line"><h1>${t("system")}</h1></div>
       ${failure(this.status.error ?? this.packs.error ?? this.models.error)}
-      <div class="columns even">
+      <div class="columns">
         <div>
           <section><h2>${t("system.workers")}</h2>${status?.workers.map(workerCard)}</section>
-          <section><h2>${t("system.packs")}</h2>${this.packList()}</section>
+          ${this.lacking()}
+          <section><h2>${t("system.models")}</h2>${this.modelList()}</section>
         </div>
         <div>
-          <section><h2>${t("system.models")}</h2>${this.modelList()}</section>
+          ${status ? meters(status) : nothing}
+          <section><h2>${t("system.packs")}</h2>${this.packList()}</section>
         </div>
       </div>
     `;
@@ -50,37 +55,44 @@ export class SystemPage extends View {
 
   private packList(): TemplateResult {
     const packs = this.packs.value ?? [];
-    if (!packs.length) return html`<p class="card quiet">${t("system.no_packs")}</p>`;
+    if (!packs.length) return html`<p class="card quiet with-icon">${icon("pack")} ${t("system.no_packs")}</p>`;
     return html`<ul class="rows card">${packs.map(packLine)}</ul>`;
   }
 
   private modelList(): TemplateResult {
-    const { kinds = [], missing = {} } = this.models.value ?? {};
-    const held = kinds.filter((kind) => kind.files.length);
-    return html`${Object.entries(missing).map(([name, lacking]) => missingCard(name, lacking))}
-      ${held.length ? nothing : html`<p class="card quiet">${t("system.no_models")}</p>`}
-      ${held.map(kindCard)}`;
+    const held = (this.models.value?.kinds ?? []).filter((kind) => kind.files.length);
+    if (!held.length) return html`<p class="card quiet with-icon">${icon("file")} ${t("system.no_models")}</p>`;
+    return html`<ul class="rows card">${held.map(kindLine)}</ul>`;
+  }
+
+  /** What workflows name and nobody has, each file once. */
+  private lacking(): TemplateResult | typeof nothing {
+    const files = lackedFiles(this.models.value?.missing ?? {});
+    if (!files.length) return nothing;
+    return html`<section>
+      <h2>${t("system.missing")}</h2>
+      <ul class="rows card">${files.map(lackedLine)}</ul>
+    </section>`;
   }
 }
 
 function workerCard(worker: Worker): TemplateResult {
-  return html`<div class="card">
-    <p class="line"><strong>${worker.name}</strong> <span class="quiet">${worker.hardware ?? worker.device}</span>
-      <span class="end">${mark("worker_state", worker.state)}</span></p>
+  return html`<article class="card worker">
+    <p class="line">
+      <span class="round">${icon("system")}</span>
+      <strong>${worker.name}</strong> <span class="quiet">${worker.hardware ?? worker.device}</span>
+      <span class="end">${mark("worker_state", worker.state)}</span>
+    </p>
     ${worker.reason ? html`<p class="error">${worker.reason}</p>` : nothing}
-    ${worker.devices.map(deviceLine)}
     ${worker.models.length
       ? html`<details><summary>${t("system.loaded", { count: worker.models.length })}</summary>
-          <ul>${worker.models.map((model) => html`<li>${model.name} <span class="quiet">${model.part}, ${bytes(model.bytes)}, ${model.device}</span></li>`)}</ul></details>`
+          <ul class="files">${worker.models.map((model) => fileLine(model.name, `${model.part}, ${model.device}`, model.bytes))}</ul></details>`
       : nothing}
-  </div>`;
+  </article>`;
 }
 
-function deviceLine(device: Device): TemplateResult {
-  const used = device.total - device.free;
-  const told = t("system.memory", { used: bytes(used), total: bytes(device.total) });
-  return html`<p class="quiet">${device.name}: ${told}</p>
-    <progress max="1" .value=${device.total ? used / device.total : 0} aria-label="${device.name}: ${told}"></progress>`;
+function fileLine(name: string, about: string, size: number): TemplateResult {
+  return html`<li class="line"><span>${name}</span> <span class="quiet">${about}</span> <span class="quiet end">${bytes(size)}</span></li>`;
 }
 
 function packLine(pack: Pack): TemplateResult {
@@ -95,17 +107,23 @@ function packLine(pack: Pack): TemplateResult {
   </li>`;
 }
 
-function missingCard(workflow: string, missing: MissingModel[]): TemplateResult {
-  return html`<div class="card">
-    <p><a href=${addressOf("workflows", workflow)}>${workflow}</a> ${t("system.lacks")}</p>
-    <ul>${missing.map((model) => html`<li>${model.name} <span class="quiet">→ ${model.folder}</span></li>`)}</ul>
-  </div>`;
+function lackedLine(file: Lacked): TemplateResult {
+  const links = file.workflows.map((name) => html`<a class="chip" href=${addressOf("workflows", name)}>${name}</a>`);
+  return html`<li>
+    <p class="line"><strong>${file.name}</strong></p>
+    <p class="quiet">${t("workflow.missing.advice", { folder: file.folder ?? "" })}</p>
+    <p class="line quiet">${t("system.needed_by")} ${links}</p>
+  </li>`;
 }
 
-function kindCard(kind: ModelKind): TemplateResult {
-  return html`<details class="card">
-    <summary>${kind.kind} <span class="quiet">${number(kind.files.length)}</span></summary>
+function kindLine(kind: ModelKind): TemplateResult {
+  const size = kind.files.reduce((sum, file) => sum + file.size, 0);
+  return html`<li><details>
+    <summary class="line">
+      <strong>${word("model_kind", kind.kind)}</strong>
+      <span class="quiet">${t("system.files", { count: kind.files.length })}</span> <span class="quiet end">${bytes(size)}</span>
+    </summary>
     <p class="quiet">${kind.folders.join(", ")}</p>
-    <ul>${kind.files.map((file) => html`<li>${file.name} <span class="quiet">${bytes(file.size)}</span></li>`)}</ul>
-  </details>`;
+    <ul class="files">${kind.files.map((file) => fileLine(file.name, "", file.size))}</ul>
+  </details></li>`;
 }

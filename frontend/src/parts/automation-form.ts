@@ -2,17 +2,15 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { isByKey, kindOf, type ListName, LISTS } from "../hub/kinds.js";
 import type { FormKind, Forms } from "../hub/records.js";
-import { t, word } from "../text/text.js";
+import { help, t, word } from "../text/text.js";
 import { View } from "../view.js";
 import { iconButton } from "./marks.js";
 import { type Editing, settings } from "./setting-fields.js";
 import "./trigger-preview.js";
 
-/** The lists of an automation, with the key that says of which kind an item is. */
-const LISTS = { triggers: "trigger", conditions: "condition", actions: "action" } as const;
 const BASICS = ["id", "alias", "description"];
-type ListName = keyof typeof LISTS;
 
 @customElement("automation-form")
 export class AutomationForm extends View {
@@ -51,7 +49,7 @@ export class AutomationForm extends View {
         <strong>${kind ? titleOf(name, kind) : t("editor.step", { number: index + 1 })}</strong>
         <span class="end">${iconButton("trash", t("editor.remove", { name: kind?.name ?? "" }), remove)}</span>
       </p>
-      ${kind ? html`<p class="quiet">${kind.about}</p>${settings(kind.fields, item, [name, index], this.editing)}` : asWritten()}
+      ${kind ? html`<p class="quiet">${help(kind.about)}</p>${settings(kind.fields, item, [name, index], this.editing)}` : asWritten()}
       ${name === "triggers" ? html`<trigger-preview .trigger=${item}></trigger-preview>` : nothing}
     </div>`;
   }
@@ -86,35 +84,10 @@ const BEGUN: Record<string, unknown> = {
   choose: [{ conditions: [], sequence: [] }],
   repeat: { count: 2, sequence: [] },
 };
-const JOINING = ["and", "or", "not"];
-
-/** Whether it is known by its key, as the steps `if:` and `delay:` are. */
-function isByKey(name: ListName, kind: FormKind): boolean {
-  return name === "actions" && kind.fields.some((field) => field.name === kind.name);
-}
-
 function begun(name: ListName, kind: FormKind): Record<string, unknown> {
   if (isByKey(name, kind)) return { [kind.name]: BEGUN[kind.name] ?? [] };
   if (name === "actions" && kind.name === "condition") return { condition: "template", value_template: "{{ true }}" };
   return { [LISTS[name]]: kind.name };
-}
-
-/** Of which kind an item is, in whichever of its spellings; undefined if the form has none. */
-export function kindOf(name: ListName, item: Record<string, unknown> | undefined, forms: Forms): FormKind | undefined {
-  if (typeof item !== "object" || item === null) return undefined;
-  const said = item[LISTS[name]] ?? (name === "actions" ? item["service"] : undefined);
-  const known = forms[name].find((kind) => kind.name === said);
-  if (known || said !== undefined) return known;
-  const byKey = forms[name].find((kind) => isByKey(name, kind) && kind.name in item);
-  if (byKey) return byKey;
-  return name === "triggers" ? undefined : conditionOf(name, item, forms);
-}
-
-/** The kind of a condition that is written short, or as a step. */
-function conditionOf(name: ListName, item: Record<string, unknown>, forms: Forms): FormKind | undefined {
-  const joined = forms.conditions.find((kind) => JOINING.includes(kind.name) && kind.name in item);
-  if (joined) return { ...joined, fields: joined.fields.map((field) => (field.name === "conditions" ? { ...field, name: joined.name } : field)) };
-  return name === "actions" ? forms.conditions.find((kind) => kind.name === item["condition"]) : undefined;
 }
 
 function asWritten(): TemplateResult | typeof nothing {

@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { post } from "../hub/api.js";
-import type { Automation, TriggerStatus } from "../hub/records.js";
+import type { Automation, Happened, TriggerStatus } from "../hub/records.js";
 import { addressOf } from "../router.js";
-import { moment } from "../text/format.js";
+import { moment, roughly } from "../text/format.js";
 import { t, word } from "../text/text.js";
 import { mark, toggle } from "./marks.js";
 import { attempt } from "./toasts.js";
@@ -13,13 +13,20 @@ export function nameOf(automation: Pick<Automation, "id" | "alias">): string {
   return automation.alias || automation.id;
 }
 
-export function automationCard(automation: Automation): TemplateResult {
+/** What happened, in a word: the name of a file, a moment, a run. */
+export function subjectOf({ subject }: Pick<Happened, "subject">): string {
+  return Number.isNaN(Date.parse(subject)) || !/^\d{4}-\d\d-\d\dT/.test(subject) ? subject : roughly(subject);
+}
+
+/** `about` says what it is for, where there is room. */
+export function automationCard(automation: Automation, { about = false } = {}): TemplateResult {
   const { reason, mistakes, waiting, triggers } = automation;
   return html`<article class="card">
     <div class="line">
       <h3><a href=${addressOf("automations", automation.id)}>${nameOf(automation)}</a></h3>
       <span class="end">${switchOf(automation)}</span>
     </div>
+    ${about && automation.description ? html`<p class="about">${automation.description}</p>` : nothing}
     <p class="line quiet">${triggers.map(triggerMark)} ${nextTime(automation)} ${lastTime(automation)}</p>
     ${reason ? html`<p class=${automation.state === "unavailable" ? "error" : "quiet"}>${reason}</p>` : nothing}
     ${mistakes ? html`<p class="error">${t("automation.mistakes")} ${mistakes}</p>` : nothing}

@@ -7,10 +7,11 @@ import { iconButton } from "./marks.js";
 import { attempt, say } from "./toasts.js";
 
 export function command(text: string): TemplateResult {
-  const copy = async (): Promise<void> => {
-    if (await attempt(() => navigator.clipboard.writeText(text))) say(t("act.copied"));
-  };
-  return html`<div class="command"><pre tabindex="0">${text}</pre>${iconButton("copy", t("act.copy"), () => void copy())}</div>`;
+  return html`<div class="command"><pre tabindex="0">${text}</pre>${iconButton("copy", t("act.copy"), () => void copy(text))}</div>`;
+}
+
+export async function copy(text: string): Promise<void> {
+  if (await attempt(() => navigator.clipboard.writeText(text))) say(t("act.copied"));
 }
 
 /** How a webhook is called from a terminal; what is secret is left to be filled in. */

@@ -1,6 +1,6 @@
 // Outputs as small pictures that open in the lightbox.
 
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { Piece, Run } from "../hub/records.js";
 import { icon } from "./icons.js";
 import { openLightbox } from "./lightbox.js";
@@ -19,11 +19,16 @@ export function tile(piece: Piece, open: () => void): TemplateResult {
   </button>`;
 }
 
-/** The outputs of one run in a line. */
-export function outputsOf(run: Run): TemplateResult {
+/** The outputs of one run in a line; of more than `most`, the last tile says how many more. */
+export function outputsOf(run: Run, most = Infinity): TemplateResult {
   const pieces = piecesOf(run);
+  const shown = pieces.slice(0, most);
+  const beyond = pieces.length - shown.length;
   return html`<ul class="tiles">
-    ${pieces.map((piece, index) => html`<li>${tile(piece, () => openLightbox(pieces, index))}</li>`)}
+    ${shown.map((piece, index) => html`<li>
+      ${tile(piece, () => openLightbox(pieces, index))}
+      ${beyond && index === most - 1 ? html`<span class="rest" aria-hidden="true">+${beyond}</span>` : nothing}
+    </li>`)}
   </ul>`;
 }
 

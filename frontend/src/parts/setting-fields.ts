@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { fragment, type Path } from "../hub/automation-document.js";
 import type { FormField } from "../hub/records.js";
-import { t } from "../text/text.js";
+import { help, t } from "../text/text.js";
 
 /** What a form changes. */
 export interface Editing {
@@ -42,7 +42,7 @@ function setting(field: FormField, value: unknown, path: Path, editing: Editing)
       <span>${field.name}${field.needed ? html` <span class="quiet">${t("field.needed")}</span>` : nothing}</span>
       ${control(field, value, path, editing)}
     </label>
-    <p class="quiet">${field.help.replaceAll("`", "")}</p>
+    <p class="quiet">${help(field.help).replaceAll("`", "")}</p>
   </div>`;
 }
 

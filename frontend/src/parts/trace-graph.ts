@@ -3,16 +3,16 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { FiringDetails } from "../hub/records.js";
-import { firstOf, nodesOf, type TraceNode } from "../hub/trace.js";
+import { firstOf, nodesOf, type TraceNode, UNREACHED } from "../hub/trace.js";
 import { addressOf } from "../router.js";
 import { duration, plain } from "../text/format.js";
 import { t, word } from "../text/text.js";
 import { View } from "../view.js";
 import { icon, type IconName } from "./icons.js";
+import { subjectOf } from "./automations.js";
 import { mark } from "./marks.js";
 
 const ICONS: Record<TraceNode["kind"], IconName> = { event: "automations", condition: "why", step: "play", end: "star" };
-const UNREACHED = { not_reached: true, waiting: true }; // states that no step has
 const MOVES: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
 @customElement("trace-graph")
@@ -38,7 +38,7 @@ export class TraceGraph extends View {
     const way = node.way.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part)).join(" › ");
     return html`<button type="button" class="card" aria-pressed=${String(isChosen)} aria-controls="values" @click=${choose} @focus=${choose}>
       ${icon(ICONS[node.kind])}
-      <span><strong>${titleOf(node)}</strong> ${way ? html`<span class="quiet">${way}</span>` : nothing}</span>
+      <span><strong>${titleOf(node)}</strong> ${node.kind === "event" ? html`<span class="quiet">${subjectOf(this.trace)}</span>` : nothing} ${way ? html`<span class="quiet">${way}</span>` : nothing}</span>
       <span class="end line">${stateOf(node)} ${node.seconds === null ? nothing : html`<span class="quiet">${duration(node.seconds)}</span>`}</span>
     </button>`;
   }
@@ -82,7 +82,7 @@ function titleOf(node: TraceNode): string {
 function stateOf(node: TraceNode): TemplateResult | typeof nothing {
   if (node.kind === "event") return nothing;
   if (node.kind === "end") return mark("firing_state", node.state);
-  if (node.state in UNREACHED) return mark("node_state", node.state);
+  if (UNREACHED.has(node.state)) return mark("node_state", node.state);
   if (node.kind === "step") return mark("state", node.state);
   const said = { succeeded: "passed", refused: "refused", failed: "mistake" }[node.state];
   return mark("verdict", said ?? node.state);

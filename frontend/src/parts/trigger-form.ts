@@ -4,18 +4,19 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { get, post } from "../hub/api.js";
 import { Reading } from "../hub/reading.js";
-import type { Firing, Parameter } from "../hub/records.js";
+import type { Happened, Parameter } from "../hub/records.js";
 import { addressOf, go } from "../router.js";
 import { exactly } from "../text/format.js";
 import { t } from "../text/text.js";
 import { View } from "../view.js";
+import { subjectOf } from "./automations.js";
 import { fields, valuesOf } from "./fields.js";
 import { attempt } from "./toasts.js";
 
 @customElement("trigger-form")
 export class TriggerForm extends View {
   @property() automation = "";
-  @property({ attribute: false }) past: Firing[] = [];
+  @property({ attribute: false }) past: Happened[] = [];
   private readonly form = new Reading(
     this,
     async () => (await get<{ parameters: Record<string, Parameter> | null }>(`${this.address}/form`)).parameters,
@@ -29,8 +30,8 @@ export class TriggerForm extends View {
       ${this.past.length
         ? html`<label>${t("trigger.event")}
             <select name="event of the past">
-              <option value="">${t("trigger.new_event")}</option>
-              ${this.past.map((firing) => html`<option value=${firing.event}>${exactly(firing.created_at)}</option>`)}
+              <option value="">${t(Object.keys(parameters).length ? "trigger.filled_in" : "trigger.new_event")}</option>
+              ${this.past.map((firing) => html`<option value=${firing.event}>${[exactly(firing.created_at), subjectOf(firing)].filter(Boolean).join(" · ")}</option>`)}
             </select></label>`
         : nothing}
       <button class="main" type="submit">${t("automation.run_now")}</button>

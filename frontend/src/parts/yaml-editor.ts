@@ -11,7 +11,9 @@ import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { FormField, Forms, Problem } from "../hub/records.js";
+import { type Suggestion, suggestionsAt } from "../hub/completing.js";
+import type { Forms, Problem } from "../hub/records.js";
+import { help } from "../text/text.js";
 
 const COLOURS = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent)" },
@@ -102,39 +104,13 @@ export class YamlEditor extends LitElement {
   private complete(context: CompletionContext): CompletionResult | null {
     const word = context.matchBefore(/[\w.]*/);
     if (!this.forms || !word || (word.from === word.to && !context.explicit)) return null;
-    const line = context.state.doc.lineAt(context.pos);
-    const before = line.text.slice(0, word.from - line.from);
-    return { from: word.from, options: completionsAfter(before, this.forms) };
+    const found = suggestionsAt(context.state.doc.toString(), word.from, word.to, this.forms);
+    return { from: word.from, options: found.map(completion) };
   }
 }
 
-/** What may stand there: kinds after the key of a kind, else settings. */
-export function completionsAfter(before: string, forms: Forms): Completion[] {
-  const key = /([\w]+):\s*$/.exec(before)?.[1];
-  const kinds = { trigger: forms.triggers, condition: forms.conditions, action: forms.actions }[key ?? ""];
-  if (kinds) return kinds.map((kind) => ({ label: kind.name, info: kind.about, type: "class" }));
-  const all = everyField(forms);
-  if (key) return (all.get(key)?.options ?? []).map((option) => ({ label: option, type: "enum" }));
-  if (/[^\s{,[-]/.test(before)) return [];
-  return [...all.values()].map((field) => ({
-    label: field.name,
-    apply: `${field.name}: `,
-    info: field.help,
-    type: "property",
-  }));
-}
-
-function everyField(forms: Forms): Map<string, FormField> {
-  const found = new Map<string, FormField>();
-  const gather = (fields: FormField[]): void => {
-    for (const field of fields) {
-      if (!found.has(field.name) || field.options.length) found.set(field.name, field);
-      gather(field.fields);
-    }
-  };
-  gather(forms.automation);
-  for (const kind of [...forms.triggers, ...forms.conditions, ...forms.actions]) gather(kind.fields);
-  return found;
+function completion({ name, help: said, isKey }: Suggestion): Completion {
+  return { label: name, apply: isKey ? `${name}: ` : name, info: help(said), type: isKey ? "property" : "enum" };
 }
 
 function diagnostic(view: EditorView, problem: Problem): Diagnostic {

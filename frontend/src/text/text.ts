@@ -13,6 +13,13 @@ const LOADERS: Record<Language, () => Promise<Texts>> = {
   de: async () => (await import("./de.js")).de,
 };
 
+/** What the hub says of settings; English is what it sends. */
+const HELPS: Record<Language, () => Promise<Record<string, string>>> = {
+  en: async () => ({}),
+  de: async () => (await import("./helps-de.js")).helps,
+};
+
+let helps: Record<string, string> | undefined;
 let texts: Texts = en;
 let chosen: Language = "en";
 
@@ -31,7 +38,18 @@ export function wantedLanguage(): Language {
 export async function speak(language: Language): Promise<void> {
   texts = await LOADERS[language]();
   chosen = language;
+  if (helps) await learnHelps();
   document.documentElement.lang = language;
+}
+
+/** Have what the hub says of settings at hand, in this language and each that is chosen later. */
+export async function learnHelps(): Promise<void> {
+  helps = await HELPS[chosen]();
+}
+
+/** What the hub says of a setting, in the language of the page. */
+export function help(said: string): string {
+  return helps?.[said] ?? said;
 }
 
 /** The text of that key. `{name}` in it is filled from `values`; of two forms with a | between

@@ -6,7 +6,7 @@ condition is written as it is elsewhere. To the reader each becomes an `action` 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -351,6 +351,13 @@ async def _refusal(
     if found and found[-1].is_mistake:
         raise HubError(reason_of(found))
     return reason_of(found)
+
+
+def all_actions(actions: Iterable[Instruction]) -> Iterator[Instruction]:
+    """The actions, each before those in it."""
+    for action in actions:
+        yield action
+        yield from all_actions(inner_actions(action))
 
 
 def inner_actions(instruction: Instruction) -> Sequence[Instruction]:

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from hub.automations.actions.base import StepContext
+from hub.automations.template_environment import is_template
 from hub.config.fields import OneOrMany
 
 _DOMAIN = "automation."
@@ -17,6 +18,11 @@ class AutomationTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     entity_id: Annotated[
         OneOrMany[str], Meta(description="Such as `automation.upscale`; templates.", min_length=1)
     ]
+
+    @property
+    def names(self) -> list[str]:
+        """The ids that are written plainly."""
+        return [name.removeprefix(_DOMAIN) for name in self.entity_id if not is_template(name)]
 
     async def ids(self, step: StepContext) -> list[str]:
         """The ids, rendered; each once."""

@@ -8,7 +8,7 @@ from msgspec import Meta
 from hub.automations.actions.automation_target import AutomationTarget
 from hub.automations.actions.base import Action, StepContext
 from hub.errors import HubError, Invalid
-from hub.records.event import SKIPS_CONDITIONS, Event
+from hub.records.event import AWAITED_BY, MANUAL, SKIPS_CONDITIONS, Event
 from hub.records.firing import FiringState, firing_id
 
 
@@ -27,11 +27,15 @@ class TriggerData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = False
 
 
-class CannotWaitForItself(Invalid):
-    """An automation would wait for a firing of its own."""
+class WaitsInCircle(Invalid):
+    """An automation would wait for a firing of its own, perhaps by way of others.
 
-    def __init__(self, automation: str) -> None:
-        super().__init__(f"The automation {automation!r} would wait for itself: leave out `wait`.")
+    `way` are the automations, each of which waits for the next, and the last for the first.
+    """
+
+    def __init__(self, way: list[str]) -> None:
+        others = ", which waits for ".join(map(repr, way)) if len(way) > 1 else "itself"
+        super().__init__(f"The automation {way[-1]!r} would wait for {others}: leave out `wait`.")
 
 
 class OtherFailed(HubError):
@@ -56,8 +60,8 @@ class AutomationTrigger(
         if self.data.skip_condition:
             variables = {**variables, SKIPS_CONDITIONS: True}
         names = await self.target.ids(step)
-        if self.data.wait and step.event.automation in names:
-            raise CannotWaitForItself(step.event.automation)
+        if self.data.wait:
+            variables = {**variables, AWAITED_BY: _waiting(step.event, names)}
         # The key makes it the same event if this is carried out again after a crash.
         events = [
             await step.means.automations.trigger(name, variables, key=f"{step.firing}/{step.key}")
@@ -76,3 +80,14 @@ class AutomationTrigger(
             reports.append(report)
         outputs = [output for report in reports for output in report["outputs"]]
         return {"results": reports, "outputs": outputs, "response": reports[0]["response"]}
+
+
+def _waiting(event: Event, names: list[str]) -> list[str]:
+    """The automations that will wait, first to last, for what comes of those with these names.
+    Raises `WaitsInCircle`."""
+    known = event.variables.get(AWAITED_BY) if event.platform == MANUAL else None
+    waiting = [*(known if isinstance(known, list) else ()), event.automation]
+    for name in names:
+        if name in waiting:
+            raise WaitsInCircle(waiting[waiting.index(name) :])
+    return waiting

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from hub.engine.models.families import Family, ModelFacts
 from hub.engine.models.latent_formats import LatentFormat
-from hub.engine.models.model_config import ModelConfig
+from hub.engine.models.model_config import CONFIGS, ModelConfig
 from hub.engine.models.residuals import NO_RESIDUALS, Residuals
 from hub.engine.models.unet import UNet
 from hub.engine.models.unet_hooks import UNetHooks
@@ -39,7 +39,7 @@ class Denoiser:
 
     @property
     def model_config(self) -> ModelConfig:
-        return ModelConfig(self.diffusion_model, self.latent_format)
+        return CONFIGS[self.family](self.diffusion_model, self.latent_format)
 
     @property
     def family(self) -> Family:

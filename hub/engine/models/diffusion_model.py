@@ -20,11 +20,24 @@ from hub.engine.models.unet import UNet
 from hub.engine.models.weights import NO_PATCHES, Patches, joined_patches
 from hub.engine.models.wrappers import APPLY_MODEL, Executor, wrappers_of
 from hub.engine.sampling.model_sampling import ModelSampling
+from hub.errors import Invalid
 
 PREFIX = "diffusion_model."  # of the U-Net's parameters in patches
 _SAMPLING = "model_sampling"
+_PLACES = (_SAMPLING, "latent_format")
 _OF_EACH_ROW = ("c_crossattn", "c_concat", "y")
 _TOLD_FIRST = ("c_concat", "c_crossattn", "control", "transformer_options")
+
+
+class NoSuchPlace(Invalid):
+    """A node wants to exchange a part of the model that nothing asks for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The node puts something of its own in the place of the model's {name!r}. The hub "
+            f"asks only for these: {', '.join(_PLACES)}. Leave this node out, or take another one "
+            "for the same purpose."
+        )
 
 
 class DiffusionModel(ModelOptions):
@@ -117,7 +130,10 @@ class DiffusionModel(ModelOptions):
         return self.model.weights.saved(self._patches)
 
     def add_object_patch(self, name: str, value: Any) -> None:
-        """Put something in the place of an attribute of the denoiser, such as `model_sampling`."""
+        """Put something in the place of an attribute of the denoiser: its `model_sampling` or its
+        `latent_format`. Raises `NoSuchPlace` for any other, which nothing would read."""
+        if name not in _PLACES:
+            raise NoSuchPlace(name)
         self._objects[name] = value
 
     def get_model_object(self, name: str) -> Any:

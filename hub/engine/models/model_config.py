@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub.engine.models.families import Family
 from hub.engine.models.latent_formats import LatentFormat
 from hub.engine.models.unet import UNet
+from hub.errors import Invalid
 
 
 class UNetConfig(dict[str, Any]):
@@ -21,14 +23,51 @@ class UNetConfig(dict[str, Any]):
         self.unet = unet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelConfig:
-    """Packs hand it on where they make a way of sampling; they may note settings in it."""
+    """Packs hand it on where they make a way of sampling; they may note settings in it. Which
+    family a model is of they tell from the class, by `isinstance` or by its name.
+
+    Raises `Invalid` where a pack wants to make one for a network of its own.
+    """
 
     unet: UNet
-    latent_format: LatentFormat
+    latent_format: LatentFormat | None = None
     sampling_settings: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.unet, UNet):
+            raise Invalid(
+                f"{type(self).__name__} was called to make a model of another architecture. The "
+                "hub only has the configurations of models that it loaded itself "
+                "(`model.model.model_config`); leave this node out."
+            )
 
     @property
     def unet_config(self) -> UNetConfig:
         return UNetConfig(self.unet)
+
+
+class SD15(ModelConfig):
+    """Of Stable Diffusion 1."""
+
+
+class SD20(ModelConfig):
+    """Of Stable Diffusion 2."""
+
+
+class SDXL(ModelConfig):
+    """Of Stable Diffusion XL."""
+
+
+class SDXLRefiner(ModelConfig):
+    """Of its refiner."""
+
+
+CONFIGS: dict[Family, type[ModelConfig]] = {
+    Family.SD1: SD15,
+    Family.SD2: SD20,
+    Family.SDXL: SDXL,
+    Family.SDXL_REFINER: SDXLRefiner,
+}
+"""The class of each family; the classes have ComfyUI's names."""

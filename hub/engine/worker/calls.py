@@ -19,7 +19,10 @@ class NoSuchOutput(Invalid):
     """A link leads to an output that its source did not give."""
 
     def __init__(self, name: str, source: str, output: int) -> None:
-        super().__init__(f"Input {name!r} takes output {output} of node {source}, which gave none.")
+        super().__init__(
+            f"Input {name!r} takes output {output} of node {source}, which gave none. If that node "
+            "is one of a pack, report it to whoever made it; otherwise link another output."
+        )
 
 
 class NotAnOutput(Invalid):
@@ -103,12 +106,14 @@ def gather(
     of a call that expanded stand for those in `expanded`.
 
     Raises `NotAnOutput` and `NoSuchOutput`. A class that only shows something may return a
-    `NodeOutput` without values.
+    `NodeOutput` without values; it has no outputs then, and whoever reads one fails.
     """
     outputs: Outputs = tuple([] for _ in schema.outputs)
     ui: dict[str, Any] = {}
-    for result in results:
-        given = as_output(result, schema)
+    all_given = [as_output(result, schema) for result in results]
+    if all_given and not any(given.values for given in all_given):
+        outputs = ()
+    for given in all_given:
         for values, item, value in zip(outputs, schema.outputs, given.values, strict=False):
             if given.expand is not None and is_link(value):
                 values.extend(_linked(item.name, value, expanded))

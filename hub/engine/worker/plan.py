@@ -38,7 +38,8 @@ class InputsRefused(Invalid):
     """A class does not want the constants it is given."""
 
     def __init__(self, node: str, class_type: str, answer: object) -> None:
-        super().__init__(f"Node {node} ({class_type}) refuses its inputs: {answer}")
+        words = answer or "it does not say why. Ask whoever made the node"
+        super().__init__(f"Node {node} ({class_type}) refuses its inputs: {words}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -79,6 +79,7 @@ def serve(
         )
         here.orders, here.tell = session.orders, outbox.offer
         ready = _ready(classes, loaded.packs, here, slots)
+        here.schemas = ready.catalogue
         gc.freeze()  # what was loaded stays: going through it again took a fifth of a large graph
         runner.run(_take_orders(session, connection, outbox, ready, models, here.pack_app))
 

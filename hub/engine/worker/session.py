@@ -13,8 +13,17 @@ import torch
 from hub.config.folders import Folders
 from hub.config.model_folders import ModelFolder
 from hub.engine.input_files import InputFiles
-from hub.engine.messages import DEVICE_LOST, Cancel, Execute, Free, ToWorker, decode_to_worker
+from hub.engine.messages import (
+    DEVICE_LOST,
+    AskClasses,
+    Cancel,
+    Execute,
+    Free,
+    ToWorker,
+    decode_to_worker,
+)
 from hub.engine.worker.cache import Cache
+from hub.engine.worker.class_questions import answered
 from hub.engine.worker.context import Attempt
 from hub.engine.worker.executor import Execution
 from hub.engine.worker.failure import is_device_lost
@@ -151,12 +160,22 @@ class Session:
             case Free(cache=cache, models=models):
                 self._freeing.ask(self._under_way, cache=cache, models=models)
                 self._models.tell_news()
+            case AskClasses():
+                asyncio.run_coroutine_threadsafe(self._ask(order), self._loop)
+
+    async def _ask(self, order: AskClasses) -> None:
+        """In a thread of its own, as what is asked may take its time; it is not an execution's."""
+        attempt = self._attempt(Execute(run="", attempt=0, graph=order.graph, targets=()))
+        answers = await asyncio.to_thread(answered, order, attempt, self._classes, self._loop)
+        self._outbox.tell(answers)
+        self._outbox.flush()
+
+    def _attempt(self, order: Execute) -> Attempt:
+        staging = Staging(self._folders.staging, order.run, order.attempt)
+        return Attempt(order, staging, self._input_files, self._outbox, self._sampling, self._means)
 
     def _execute(self, order: Execute) -> None:
-        staging = Staging(self._folders.staging, order.run, order.attempt)
-        attempt = Attempt(
-            order, staging, self._input_files, self._outbox, self._sampling, self._means
-        )
+        attempt = self._attempt(order)
         classes = [self._classes.get(node["class_type"]) for node in order.graph.values()]
         is_light = all(found is not None and found.schema.light for found in classes)
         lane = self._light if is_light else self._execution

@@ -1,7 +1,7 @@
 """What code of packs is given when it is asked about inputs, before anything runs."""
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 from hub.engine.graph import Graph, is_link
@@ -19,14 +19,40 @@ def accepted(code: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in parameters}
 
 
-def not_offered(name: str, value: Any, offered: Iterable[Any] | None) -> str | None:
+class Refusal(str):
+    """What code of a class has against its inputs, in its own words, with the names of those that
+    it looked at; False if it has no words."""
+
+    __slots__ = ("inputs",)
+    inputs: tuple[str, ...]
+
+
+def refused(words: str, inputs: Iterable[str]) -> Refusal:
+    refusal = Refusal(words)
+    refusal.inputs = tuple(inputs)
+    return refusal
+
+
+def verdict(answer: Any, inputs: Iterable[str]) -> Any:
+    """The answer of code that was given those inputs: True, or a `Refusal`; or either later."""
+    if inspect.isawaitable(answer):
+        return _later(answer, inputs)
+    return True if answer is True else refused("" if answer is False else str(answer), inputs)
+
+
+async def _later(answer: Awaitable[Any], inputs: Iterable[str]) -> Any:
+    return verdict(await answer, inputs)
+
+
+def not_offered(name: str, value: Any, offered: Iterable[Any] | None) -> Refusal | None:
     """What is wrong with a choice among files, as they are now; of several, with the first."""
     if value is None or offered is None:
         return None
     known = list(offered)
     for one in value if isinstance(value, list) else [value]:
         if one is not None and one not in known:
-            return f"Value not in list: {name}: {one!r} is not among the {len(known)} choices."
+            words = f"Value not in list: {name}: {one!r} is not among the {len(known)} choices."
+            return refused(words, (name,))
     return None
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from hub.engine.folder_files import FolderFiles
 from hub.engine.object_info import object_info
 from hub.nodes.api import Node, NodeOutput, Schema
+from hub.nodes.compat.builtin_saving import PreviewImageView, SaveImageView
 from hub.nodes.compat.installed import installed
 from hub.nodes.compat.sampling.waiting import settled
 from hub.nodes.compat.v1_results import node_output
@@ -50,9 +51,7 @@ _METHODS = {
     "LoadImageMask": "load_image",
     "LoraLoader": "load_lora",
     "LoraLoaderModelOnly": "load_lora_model_only",
-    "PreviewImage": "save_images",
     "RepeatLatentBatch": "repeat",
-    "SaveImage": "save_images",
     "SetLatentNoiseMask": "set_mask",
     "UNETLoader": "load_unet",
     "UpscaleModelLoader": "load_model",
@@ -63,6 +62,8 @@ _METHODS = {
     "VAELoader": "load_vae",
 }
 """What the function of each class is called in ComfyUI; of all others it is `execute`."""
+_SAVING: dict[str, type] = {"PreviewImage": PreviewImageView, "SaveImage": SaveImageView}
+"""Classes that packs derive from, in order to save in their own way."""
 
 
 class BuiltinView:
@@ -94,12 +95,13 @@ def builtin_views() -> dict[str, type[BuiltinView]]:
 
 
 def _view(node: type[Node], schema: Schema) -> type[BuiltinView]:
-    function = _METHODS.get(schema.class_type, "execute")
+    saving = _SAVING.get(schema.class_type)
+    function = "save_images" if saving else _METHODS.get(schema.class_type, "execute")
+    methods = {} if saving else {function: _method(node, schema)}
     members = {
         "node": node,
         "schema": schema,
         "FUNCTION": function,
-        function: _method(node, schema),
         "execute": staticmethod(partial(_method(node, schema), None)),  # without an instance too
         "CATEGORY": schema.category,
         "DESCRIPTION": schema.description,
@@ -110,7 +112,12 @@ def _view(node: type[Node], schema: Schema) -> type[BuiltinView]:
         "RELATIVE_PYTHON_MODULE": schema.module,
         "INPUT_IS_LIST": schema.is_input_list,
     }
-    return type(schema.class_type, (BuiltinView,), members)
+    if schema.fingerprints_inputs:
+        members["IS_CHANGED"] = staticmethod(getattr(node, "fingerprint_inputs"))  # noqa: B009 - it is not of every node
+    if uploads := tuple(item.name for item in schema.inputs if item.folder == "input"):
+        members["VALIDATE_INPUTS"] = staticmethod(_file_check(uploads))
+    bases = (saving, BuiltinView) if saving else (BuiltinView,)
+    return type(schema.class_type, bases, methods | members)
 
 
 def _method(node: type[Node], schema: Schema) -> Any:
@@ -128,6 +135,21 @@ def _method(node: type[Node], schema: Schema) -> Any:
         return _as_v1(node_output(result, len(schema.outputs)))
 
     return method
+
+
+def _file_check(names: tuple[str, ...]) -> Any:
+    """A `VALIDATE_INPUTS` with a parameter for each of these inputs, which name uploaded files."""
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    signature = inspect.Signature([inspect.Parameter(n, kind, default=None) for n in names])
+
+    def check(*args: Any, **kwargs: Any) -> Any:
+        has = FolderFiles(installed().folders).folder_has
+        given = signature.bind(*args, **kwargs).arguments.values()
+        missing = [name for name in given if name is not None and not has("input", name)]
+        return f"There is no input file {missing[0]!r}." if missing else True
+
+    vars(check)["__signature__"] = signature
+    return check
 
 
 def _as_v1(output: NodeOutput) -> Any:

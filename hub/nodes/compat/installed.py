@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hub.config.folders import Folders
 from hub.config.model_folders import ModelFolder
 from hub.engine.messages import Execute, PackMessage
+from hub.nodes.schema import Schema
 
 if TYPE_CHECKING:  # it is loaded only with the first pack that imports `server`
     from hub.nodes.compat.pack_app import PackApp
@@ -24,7 +25,8 @@ class Installed:
     `model_folders` are the folders and endings of each kind of model, which packs add to.
     `web_folders` are files for the editor, by the name they are served under, and `pack_app` what
     answers the routes of packs, if one may have any. `orders` tells what the worker was handed,
-    `tell` sends a message to the hub; both are there once the packs are loaded.
+    `schemas` are those of all its nodes, `tell` sends a message to the hub; they are there once the
+    packs are loaded.
     """
 
     folders: Folders
@@ -34,6 +36,7 @@ class Installed:
     web_folders: dict[str, str] = field(default_factory=dict)
     pack_app: "PackApp | None" = None
     orders: Callable[[], Collection[Execute]] = tuple
+    schemas: Collection[Schema] = ()
     tell: Callable[[PackMessage], None] | None = None
     model_folders: dict[str, tuple[list[str], set[str]]] = field(init=False)
 

@@ -27,7 +27,8 @@ class NotOffered(Unavailable):
 
     def __init__(self, name: str, caller: str) -> None:
         super().__init__(
-            f"{caller} called {name}. That is part of ComfyUI, and the hub does not offer it yet."
+            f"{caller} called {name}. That is part of ComfyUI, and the hub does not offer it yet. "
+            "Leave this node out, or take another one for the same purpose."
         )
 
 

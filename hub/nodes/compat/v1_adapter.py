@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import Any, ClassVar
 
 from hub.nodes.api import Node, NodeOutput, Schema
-from hub.nodes.compat.asked import accepted, linked_types, not_offered
+from hub.nodes.compat.asked import accepted, linked_types, not_offered, verdict
 from hub.nodes.compat.running import hidden_values, note_running
 from hub.nodes.compat.v1_instances import Instances
 from hub.nodes.compat.v1_results import node_output
@@ -42,7 +42,6 @@ class V1Node(Node):
 
     @classmethod
     def validate_inputs(cls, **constants: Any) -> Any:
-        note_running()
         code = getattr(cls.pack_class, "VALIDATE_INPUTS", None)
         checks = ClassChecks(code)
         for item in cls.schema.inputs:
@@ -53,9 +52,10 @@ class V1Node(Node):
         if code is None:
             return True
         given = accepted(code, constants)
-        if checks.types:
-            given["input_types"] = linked_types()
-        return _settled(code(**given))
+        types = {"input_types": linked_types()} if checks.types else {}
+        return verdict(
+            _settled(code(**given, **types)), given or types.get("input_types", constants)
+        )
 
     @classmethod
     def _call(cls, inputs: dict[str, Any]) -> Any:

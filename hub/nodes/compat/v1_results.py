@@ -2,11 +2,23 @@
 
 from typing import Any
 
+from hub.errors import Invalid
 from hub.nodes.api import ExecutionBlocker, NodeOutput
 
 
+class NoTuple(Invalid):
+    """A function of several outputs returned one bare value."""
+
+    def __init__(self, kind: str, outputs: int) -> None:
+        super().__init__(
+            f"The node returned a {kind} instead of a tuple of its {outputs} outputs. That is a "
+            "mistake in the node: report it to whoever made it."
+        )
+
+
 def node_output(result: Any, outputs: int) -> NodeOutput:
-    """From a tuple, a dict with any of `ui`, `result` and `expand`, a blocker or nothing.
+    """From a tuple, a dict with any of `ui`, `result` and `expand`, a blocker or nothing; a bare
+    value is that of a single output, and else raises `NoTuple`.
 
     A tuple that is too short is filled up with None, and one that is too long is cut, as packs
     expect: what a reader does not take does not count.
@@ -26,6 +38,8 @@ def output_values(result: Any, outputs: int) -> tuple[Any, ...]:
     if isinstance(result, ExecutionBlocker):
         return (result,) * outputs
     if not isinstance(result, tuple | list):
+        if outputs > 1:
+            raise NoTuple(type(result).__name__, outputs)
         result = (result,)
     if not result:
         return ()

@@ -4,8 +4,10 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hub.engine.folder_files import FolderFiles
 from hub.nodes.api import COMBO, Hidden, Input, Output, Schema
 from hub.nodes.compat.file_lists import FileList, noting_listed_names
+from hub.nodes.compat.installed import installed
 from hub.nodes.compat.v1_types import limit, plain, takes_any_name, type_name
 
 _LIMITS = {"default", "min", "max", "step", "lazy", "rawLink", "multiselect"}
@@ -119,8 +121,9 @@ def read_input(
         minimum=limits["min"],
         maximum=limits["max"],
         step=limits["step"],
-        options=None if folder or offered is None or "options" in extra else _options(offered),
+        options=None if offered is None or "options" in extra else _options(offered, folder),
         folder=folder,
+        checked_by_class=folder is not None and checks.covers(name),
         multiselect=bool(options.get("multiselect")),
         lazy=bool(options.get("lazy")),
         raw_link=bool(options.get("rawLink")),
@@ -142,8 +145,14 @@ def _folder(offered: Any, options: Mapping[str, Any]) -> str | None:
     return offered.folder if isinstance(offered, FileList) else None
 
 
-def _options(offered: Any) -> tuple[Any, ...]:
-    return tuple(plain(option) for option in offered)
+def _options(offered: Any, folder: str | None) -> tuple[Any, ...] | None:
+    """The fixed choices; beside the files of a folder those that are none of them, as "none"."""
+    if folder is None:
+        return tuple(map(plain, offered))
+    if folder != "input":
+        return None
+    has = FolderFiles(installed().folders).folder_has
+    return tuple(str(one) for one in offered if not has(folder, str(one))) or None
 
 
 def _outputs(pack_class: Any) -> Iterable[Output]:

@@ -4,7 +4,7 @@ import inspect
 from typing import Any, ClassVar
 
 from hub.nodes.api import Node, NodeOutput, Schema
-from hub.nodes.compat.asked import accepted, linked_types, not_offered
+from hub.nodes.compat.asked import accepted, linked_types, not_offered, verdict
 from hub.nodes.compat.running import note_running
 from hub.nodes.compat.v1_schema import ClassChecks, is_unchecked
 from hub.nodes.compat.v3.node import ComfyNode, prepared
@@ -32,8 +32,7 @@ class V3Node(Node):
 
     @classmethod
     def validate_inputs(cls, **constants: Any) -> Any:
-        clone = cls._prepared()
-        code = getattr(clone, "validate_inputs", None)
+        code = getattr(prepared(cls.pack_class, cls.hidden), "validate_inputs", None)
         checks = ClassChecks(code)
         for item in cls.schema.inputs:
             if is_unchecked(item) and not checks.covers(item.name):
@@ -43,7 +42,8 @@ class V3Node(Node):
         if code is None:
             return True
         types = {"input_types": linked_types()} if checks.types else {}
-        return code(**accepted(code, constants), **types)
+        given = accepted(code, constants)
+        return verdict(code(**given, **types), given or types.get("input_types", constants))
 
     @classmethod
     def _prepared(cls) -> Any:

@@ -22,6 +22,7 @@ from hub.web import (
     queue_api,
     rehearsal_api,
     retention_api,
+    runs_api,
     template_api,
     trigger_preview_api,
     workflows_api,
@@ -93,6 +94,7 @@ HUB_OPERATIONS: Operations = {
                     editor=bool,
                     quarantined=Objects,
                     missed=Objects,
+                    overdue=Objects,
                 ),
             )
         }
@@ -272,7 +274,8 @@ HUB_OPERATIONS: Operations = {
         summary="A run, by id or number", answers={200: (json(RunDetails),)}
     ),
     "POST /api/hub/runs/{run}/again": Operation(
-        summary="Run the same graph with the same parameters once more",
+        summary="Run the same graph with the same parameters once more, or with other values",
+        body=(json(runs_api.Again),),
         answers={202: (fields(run=Run),)},
     ),
     "POST /api/hub/runs/{run}/move": Operation(

@@ -86,9 +86,34 @@ async def test_one_that_waits_for_another_gets_what_its_stop_responds(start: Sta
 async def test_one_that_waits_for_another_fails_with_it(
     start: Start, target: str, stop: str, sentence: str
 ) -> None:
-    async with start(ASKING.format(target=target, stop=stop)) as hub:
+    rest = ASKING.format(target=target, stop=stop)
+    async with start(rest, is_sound=target != "cards") as hub:
         assert FiringState.FAILED in await ended(hub, 1 if target == "cards" else 2, {})
         assert sentence in str((await firing_of(hub, "cards")).reason)
+
+
+CIRCLE = """
+  actions:
+    - action: automation.trigger
+      target: {entity_id: automation.other}
+      data: {wait: true}
+- id: other
+  triggers: [{trigger: manual}]
+  actions:
+    - if: "{{ 'awaited_by' in trigger }}"
+      then:
+        - action: automation.trigger
+          target: {entity_id: "automation.{{ 'cards' }}"}
+          data: {wait: true}
+"""
+
+
+async def test_automations_that_wait_in_a_circle_fail_and_say_so(start: Start) -> None:
+    async with start(CIRCLE) as hub:
+        assert await ended(hub, 2, {}) == [FiringState.FAILED, FiringState.FAILED]
+        assert str((await firing_of(hub, "cards")).reason).endswith(
+            "'other' would wait for 'cards', which waits for 'other': leave out `wait`."
+        )
 
 
 @pytest.mark.parametrize(

@@ -168,10 +168,16 @@ def test_a_node_is_not_called_again_where_there_is_nothing_to_give_back(bench: B
 
 
 @pytest.mark.parametrize(
-    ("output", "words"), [(True, "1 values instead"), (False, "a str instead")]
+    ("what", "words"), [("one", "1 values instead"), ("text", "a str instead")]
 )
-def test_a_wrong_result_is_the_nodes_error(bench: Bench, output: bool, words: str) -> None:
-    assert words in bench.run({"a": node("WrongResult", output=output)}, "a").error.message
+def test_a_wrong_result_is_the_nodes_error(bench: Bench, what: str, words: str) -> None:
+    assert words in bench.run({"a": node("WrongResult", what=what)}, "a").error.message
+
+
+def test_a_node_that_gave_nothing_fails_whoever_reads_it(bench: Bench) -> None:
+    graph = {"a": node("WrongResult", what="nothing"), "b": node("Show", text=["a", 0])}
+    assert bench.run(graph, "a").end == Done("run1", 1)
+    assert "takes output 0 of node a, which gave none" in bench.run(graph, "b").error.message
 
 
 def test_reading_an_output_that_was_not_given_is_an_error(bench: Bench) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from weakref import ref
@@ -145,11 +146,14 @@ def test_nothing_of_an_attempt_outlives_it(
 async def test_nothing_of_an_asynchronous_attempt_outlives_it(
     bench: Bench, graph: Graph, end: type
 ) -> None:
-    story, execution, turns = bench.prepare(asyncio.get_running_loop(), graph, "show")
+    loop = asyncio.get_running_loop()
+    story, execution, turns = bench.prepare(loop, graph, "show")
     parts: list[ref[Any]] = [ref(execution), ref(execution._attempt)]
-    while not await asyncio.to_thread(execution.advance):
-        execution = await asyncio.to_thread(turns.get)
-    del execution
+    with ThreadPoolExecutor(1) as thread:
+        while not await loop.run_in_executor(thread, execution.advance):
+            execution = await loop.run_in_executor(thread, turns.get)
+        del execution
+        await loop.run_in_executor(thread, int)  # until it has begun this, it holds the last call
     await asyncio.sleep(0)  # what was cancelled ends
     assert isinstance(story.end, end)
     assert [part() for part in parts] == [None, None]

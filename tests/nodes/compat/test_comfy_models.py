@@ -11,7 +11,7 @@ from torch import Tensor
 from hub.engine.models.adapter_file import load_adapter
 from hub.engine.models.adapters import adapted
 from hub.engine.models.checkpoint import Checkpoint
-from hub.engine.models.diffusion_model import DiffusionModel
+from hub.engine.models.diffusion_model import DiffusionModel, NoSuchPlace
 from hub.engine.models.patch_forms import UnknownPatch
 from hub.errors import Invalid
 from hub.nodes.compat.not_yet import NotOffered
@@ -127,6 +127,23 @@ def test_packs_can_ask_which_family_a_model_is_of(offered: Offered, tiny: Checkp
     assert isinstance(tiny.model.latent_format, formats.SD15)
     assert not isinstance(tiny.model.latent_format, formats.SDXL)
     assert formats.SD15().latent_channels == 4
+
+
+def test_packs_can_ask_of_which_family_a_configuration_is(
+    offered: Offered, tiny: Checkpoint
+) -> None:
+    known = offered("comfy.supported_models")
+    config = tiny.model.model.model_config
+    assert type(config) is known.SD15
+    assert isinstance(config, known.supported_models_base.BASE)
+    assert not isinstance(config, (known.SD20, known.SDXL, known.SDXLRefiner, known.Flux))
+    with pytest.raises(Invalid, match="SDXL was called to make a model of another architecture"):
+        known.SDXL({"in_channels": 4})
+
+
+def test_only_what_the_hub_asks_for_can_be_exchanged(tiny: Checkpoint) -> None:
+    with pytest.raises(NoSuchPlace, match="in the place of the model's 'extra_conds'"):
+        tiny.model.clone().add_object_patch("extra_conds", dict)
 
 
 def test_a_class_that_a_pack_derives_is_no_model_and_cannot_be_made(

@@ -11,6 +11,8 @@ from aiohttp import WSMsgType
 from server import BinaryEventTypes, PromptServer, web  # type: ignore[import-not-found]
 
 HERE = Path(__file__).parent
+while (HERE / "closed").exists():  # for as long as a test wants the worker not to be ready
+    time.sleep(0.01)
 SERVER = PromptServer.instance
 routes = SERVER.routes
 tocking = asyncio.Event()
@@ -212,6 +214,26 @@ class ExtrasFlood:
         return {"ui": {"text": ["flooded"]}}
 
 
+class ExtrasPicky:
+    """Looks at its text before anything runs."""
+
+    INPUT_TYPES = classmethod(
+        lambda cls: {"required": {"text": ("STRING",), "unseen": ("INT", {"default": 0})}}
+    )
+    RETURN_TYPES = ()
+    FUNCTION = "take"
+    OUTPUT_NODE = True
+
+    @classmethod
+    async def VALIDATE_INPUTS(cls, text: str) -> bool | str:  # noqa: N802
+        if text == "raise":
+            raise ValueError("it was asked to")
+        return "mind your words" if text == "rude" else text != "odd"
+
+    def take(self, text: str, unseen: int) -> Any:
+        return {"ui": {"text": [text]}}
+
+
 def _circle() -> list[Any]:
     circle: list[Any] = []
     circle.append(circle)
@@ -219,4 +241,5 @@ def _circle() -> list[Any]:
 
 
 NODE_CLASS_MAPPINGS = {"ExtrasSpeak": ExtrasSpeak, "ExtrasFlood": ExtrasFlood}
+NODE_CLASS_MAPPINGS |= {"ExtrasPicky": ExtrasPicky}
 WEB_DIRECTORY = "web"

@@ -1,0 +1,1 @@
+"""ComfyUI's package `app`, as far as the hub offers it."""
