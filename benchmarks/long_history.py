@@ -38,7 +38,11 @@ def write_history(database: Path, runs: int, inbox: Path) -> None:
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Iterator[dict[str, Any]]) -> None:
-    columns = [c.name for c in metadata.tables[table].columns if c.computed is None]
+    columns = [
+        c.name
+        for c in metadata.tables[table].columns
+        if c.computed is None and not c.server_default
+    ]
     names = ", ".join(f'"{name}"' for name in columns)
     statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
     while piece := list(islice(rows, _AT_ONCE)):
@@ -147,7 +151,6 @@ def _run(number: int, inbox: Path) -> Iterator[dict[str, Any]]:
         "attempt": 1,
         "deaths": 0,
         "suspect": False,
-        "hidden": False,
     }
 
 

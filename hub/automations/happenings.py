@@ -59,6 +59,15 @@ class Happenings:
             found += [await self._of_event(event) for event in events]
         return found
 
+    async def automation(self, automation: str) -> list[dict[str, Any]]:
+        """Whether it is on, and what came of its latest events. Raises `NotFound`."""
+        switches, is_on = self._supervisor.switches, self._supervisor.is_on(automation)
+        word = "on" if is_on else "off"
+        reason = f"The automation is {word}. {switches.reason(automation)}".strip()
+        events = await self._past.events(automation=automation, most=_LATEST)
+        happened = [await self._of_event(event) for event in events]
+        return [explanation(automation, word, reason), *happened]
+
     async def moment(self, moment: datetime) -> list[dict[str, Any]]:
         """What happened within five minutes of that time; without an offset it is local."""
         moment = moment if moment.tzinfo else moment.replace(tzinfo=self._zone)

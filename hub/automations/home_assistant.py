@@ -29,6 +29,12 @@ _CONDITIONS = {
     "zone": "",
 }
 _ACTIONS = ("event", "scene", "device_id", "set_conversation_response", "service_template")
+_OF_STATES = "; a `state` condition asks whether an automation is on, `hub` how the hub is"
+HOME_ASSISTANTS_NAMES = {
+    **dict.fromkeys(("states", "is_state", "state_attr", "is_state_attr", "has_value"), _OF_STATES),
+    "this": "; `trigger` and `context` tell what a firing is about",
+}
+"""Names that its templates know, each with what there is instead."""
 _CALLABLE = "; `webhook.post` can call it"
 _INSTEAD = {
     "script": "; give an automation a `manual` trigger, and fire it by `automation.trigger`",

@@ -12,6 +12,7 @@ from hub.automations.actions.action import inner_actions
 from hub.automations.actions.base import Action, Instruction
 from hub.automations.actions.variables import SetVariables
 from hub.automations.automation import Automation
+from hub.automations.home_assistant import HOME_ASSISTANTS_NAMES
 from hub.automations.template_asked import asked_by
 from hub.automations.template_environment import ENVIRONMENT, TemplateInvalid
 from hub.config.problems import closest
@@ -51,6 +52,10 @@ class TemplateChecks:
             return
         unknown = asked.names - self._names
         for name in sorted(unknown - asked.guarded - ENVIRONMENT.globals.keys()):
+            if name in HOME_ASSISTANTS_NAMES:
+                message = f"Home Assistant's {name!r} is not here{HOME_ASSISTANTS_NAMES[name]}"
+                yield TemplateMistake(message=message)
+                continue
             message = f"there is no variable {name!r} here"
             yield TemplateMistake(message=message, suggestion=closest(name, self._names))
         for name in sorted(asked.of_trigger - self._gives - asked.guarded):

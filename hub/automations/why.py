@@ -111,7 +111,7 @@ def _not_seen(path: Path) -> str:
 
 def of_firing(firing: Firing, event: str) -> str:
     """How the firing ended that an event began, or that waited for it, as a sentence."""
-    reason = f": {firing.reason}" if firing.reason else ""
+    reason = f": {firing.reason.removesuffix('.')}" if firing.reason else ""
     if firing.event != event:
         return f"A step of a firing waited for it; that firing {firing.state.value}{reason}."
     return f"The firing {firing.state.value}{reason}."

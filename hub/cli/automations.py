@@ -1,6 +1,5 @@
 """`hub automations`, `hub pause`, `hub resume` and `hub reload`."""
 
-import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +17,7 @@ async def list_automations(config: Path) -> int:
     """One line for each; 1 if the files hold a mistake about any."""
     async with connect(config) as hub:
         automations = (await hub.get("/api/hub/automations"))["automations"]
-    table = Table("Automation", "State", "Waiting", "Triggers", "", box=None)
+    table = Table("Automation", "State", "Waiting", "Triggers", "Called", "", box=None)
     for automation in automations:
         colour = COLOURS[automation["state"]]
         table.add_row(
@@ -26,6 +25,7 @@ async def list_automations(config: Path) -> int:
             f"[{colour}]{automation['state']}[/]",
             str(automation["waiting"] or ""),
             ", ".join(trigger["kind"] for trigger in automation["triggers"]),
+            escape(automation["alias"] if automation["alias"] != automation["id"] else ""),
             escape(automation["mistakes"] or automation["reason"]),
         )
     out.print(table if automations else "There are no automations.")
@@ -39,16 +39,6 @@ async def switch(config: Path, automation: str, *, on: bool) -> int:
     out.print(
         f"{automation} is {'on' if on else 'off'}.", markup=False, highlight=False, soft_wrap=True
     )
-    return 0
-
-
-async def trace(config: Path, wanted: str) -> int:
-    """All that is known of one firing, or of an automation's latest."""
-    async with connect(config) as hub:
-        listed = await hub.get("/api/hub/firings", automation=wanted, limit="1")
-        firing = listed["firings"][0]["id"] if listed["firings"] else wanted
-        told = await hub.get(f"/api/hub/firings/{quote(firing, safe='')}")
-    out.print_json(json.dumps(told), ensure_ascii=True)
     return 0
 
 

@@ -14,8 +14,9 @@ from hub.errors import HubError
 
 CANCELLED = 130  # what shells expect of a program that Ctrl-C ended
 
-out = Console()
-err = Console(stderr=True)
+# Without emojis: `file.yaml:100:7` holds the name of one.
+out = Console(emoji=False)
+err = Console(stderr=True, emoji=False)
 
 
 def run_command(work: Coroutine[Any, Any, int]) -> None:

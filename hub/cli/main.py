@@ -155,13 +155,15 @@ def why(
     about: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE|WEBHOOK|TIME",
-            help="A file, the id of a webhook, or a time such as 03:00 or 2026-12-24T18:00.",
+            metavar="FILE|WEBHOOK|AUTOMATION|TIME",
+            help="A file, the id of a webhook or an automation, or a time such as 03:00 or"
+            " 2026-12-24T18:00.",
         ),
     ],
     config: Config = HERE,
 ) -> None:
-    """Tell what became of a file, of requests to a webhook, or what happened at some time."""
+    """Tell what became of a file, of requests to a webhook, of an automation's events, or what
+    happened at some time."""
     from hub.cli.why import explain
 
     run_command(explain(config, about))

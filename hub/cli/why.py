@@ -1,4 +1,5 @@
-"""`hub why`: what became of a file, of requests to a webhook, or what happened at some time."""
+"""`hub why`: what became of a file, of requests to a webhook, of an automation's events, or what
+happened at some time."""
 
 import os
 import re
@@ -17,6 +18,7 @@ COLOURS = {
     "admitted": "green",
     "output": "green",
     "listens": "green",
+    "on": "green",
     "succeeded": "green",
     "quarantined": "red",
     "failed": "red",
@@ -28,12 +30,16 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?.*)?")
 _WEBHOOK_ID = re.compile(r"[A-Za-z0-9_-]{8,}")
 _ADDRESS = "/api/webhook/"
+_NOTHING = "Nothing is known of it, and no automation waits for it."
+_NOTHING_THEN = "Nothing happened within five minutes of that time, and nothing was due then."
 
 
 async def explain(config: Path, about: Path) -> int:
     """One line for each thing that is known; 1 if nothing is."""
     async with connect(config) as hub:
-        answer = await hub.get(URL(f"/api/hub/why?{_question(about)}", encoded=True))
+        automations = (await hub.get("/api/hub/automations"))["automations"]
+        question = _question(about, {automation["id"] for automation in automations})
+        answer = await hub.get(URL(f"/api/hub/why?{question}", encoded=True))
     for item in answer["explanations"]:
         colour = COLOURS.get(item["verdict"], "cyan")
         who = f"{item['automation']}: " if item["automation"] else ""
@@ -45,14 +51,18 @@ async def explain(config: Path, about: Path) -> int:
         for output in item["outputs"]:
             out.print(f"  {escape(output)}", highlight=False, soft_wrap=True)
     if not answer["explanations"]:
-        out.print("Nothing is known of it, and no automation waits for it.")
+        is_time = question.startswith("time=")
+        out.print(_NOTHING_THEN if is_time else _NOTHING, highlight=False, soft_wrap=True)
     return 0 if answer["explanations"] else 1
 
 
-def _question(about: Path) -> str:
-    """What the hub is asked. A file that is there is meant before anything else of that name."""
+def _question(about: Path, automations: set[str]) -> str:
+    """What the hub is asked. A file that is there is meant before anything else of that name, and
+    an automation before a webhook."""
     text = str(about)
     if not about.exists():
+        if text in automations:
+            return f"automation={quote(text, safe='')}"
         if _ADDRESS in text or _WEBHOOK_ID.fullmatch(text):
             return f"webhook={quote(text.rpartition(_ADDRESS)[2], safe='')}"
         if _DATE.fullmatch(text):

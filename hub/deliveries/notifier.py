@@ -132,7 +132,11 @@ def _send(url: str, title: str, message: str, paths: list[str]) -> str:
         if not service.add(url):
             return "Apprise does not know such an address; hub.yaml has it under `notify:`."
         is_sent = service.notify(body=message, title=title, attach=paths or None)
-    return "" if is_sent else f"The service said: {' '.join(told) or 'nothing'}"
+    if is_sent:
+        return ""
+    if not told:
+        return "The service could not be reached, or refused it; hub.yaml has its address."
+    return f"The service said: {' '.join(told)}"
 
 
 @contextmanager

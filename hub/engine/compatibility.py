@@ -17,6 +17,7 @@ from typing import Any
 from hub.engine.catalogue import Catalogue, builtin_schemas
 from hub.engine.check import Checked, check_graph, class_of
 from hub.engine.comfyui_classes import comfyui_classes
+from hub.engine.model_free import of_media_and_values, of_what_models_take
 from hub.nodes.api import Schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "compatibility.md"
@@ -50,6 +51,20 @@ FAMILIES = {"sd15", "sdxl", "no-model", "other"}
 """Of models that there are here; `other` are files whose names tell no family, and upscalers."""
 XL = {"ai_companion__txt2img_with_vae", "discomfort__logo_512", "ComfyUI_OpenAI_API_Adapter__sdxl"}
 """Workflows of these names are for Stable Diffusion XL, whatever the index takes them for."""
+
+
+OWN_KINDS = (
+    "Stable Diffusion 1, a LoRA by hooks with keyframes, for the positive side alone",
+    "Stable Diffusion 2, velocity and zero terminal SNR, as the file says",
+    "Stable Diffusion 2, the same told by nodes, with rescaled guidance",
+    "Stable Diffusion 2, inpainting",
+    "Stable Diffusion 2, ControlNet",
+    "Stable Diffusion XL, ControlNet",
+    "Stable Diffusion XL, handed over to the refiner",
+    "Stable Diffusion XL, turbo",
+    "Stable Diffusion XL, LCM by a LoRA",
+)
+"""Kinds of workflows that no public one is of, which a test carries out too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +109,9 @@ class PlacedFiles:
     def folder_has(self, folder: str, name: str) -> bool:
         return folder == "input" or name in self._models
 
+    def path_of(self, folder: str) -> None:
+        """Nowhere."""
+
 
 def judged_workflows(folder: Path) -> Iterator[Judged]:
     """Those that `index.csv` in the folder names."""
@@ -129,7 +147,7 @@ def compatibility(workflows: Iterable[Judged]) -> str:
     schemas = {schema.class_type: schema for schema in builtin_schemas()}
     judged = list(workflows)
     parts = [_INTRODUCTION, _workflows(judged, schemas), _missing(judged, schemas)]
-    return "\n".join([*parts, _built(schemas), _DEVIATIONS])
+    return "\n".join([*parts, _built(schemas), _model_free(schemas), _DEVIATIONS])
 
 
 def _workflows(judged: list[Judged], schemas: Mapping[str, Schema]) -> str:
@@ -157,6 +175,10 @@ def _workflows(judged: list[Judged], schemas: Mapping[str, Schema]) -> str:
             "weights, with small pictures and few steps:",
             "",
             *(f"- {item.name.replace('__', ', ')}" for item in run),
+            "",
+            "The same test carries out workflows of our own, of kinds that are not among these:",
+            "",
+            *(f"- {kind}" for kind in OWN_KINDS),
             "",
         ]
     )
@@ -200,6 +222,35 @@ def _built(schemas: Mapping[str, Schema]) -> str:
             "",
         ]
     )
+
+
+def _model_free(schemas: Mapping[str, Schema]) -> str:
+    media, others = of_media_and_values(), of_what_models_take()
+    missing = sorted((media | others) - schemas.keys())
+    return "\n".join(
+        [
+            "## Built-in classes that need no model",
+            "",
+            "Told by what ComfyUI's classes take and give: no model, and nothing that only a model",
+            "gives. The second line is of latents, conditionings, schedules, meshes and so on.",
+            "",
+            "| classes that have to do with | built in |",
+            "|---|---|",
+            f"| pictures, masks, sound, video and values alone | {_built_of(media, schemas)} |",
+            f"| what models take or give as well | {_built_of(others, schemas)} |",
+            "",
+            "Those that are not built in belong to families of models that are not here, to",
+            "training, to weights that change while sampling (hooks) or to 3D, or are tables of",
+            "noise levels made for such families:",
+            "",
+            *(f"- `{name}`" for name in missing),
+            "",
+        ]
+    )
+
+
+def _built_of(names: frozenset[str], schemas: Mapping[str, Schema]) -> str:
+    return _share(len(names & schemas.keys()), len(names))
 
 
 def _top(category: str) -> str:

@@ -57,11 +57,14 @@ async def show_firing(request: web.Request) -> web.Response:
 
 
 async def explain(request: web.Request) -> web.Response:
-    """GET /api/hub/why?path=, ?webhook= or ?time=: a path's bytes, percent-encoded, need not be
-    UTF-8."""
+    """GET /api/hub/why?path=, ?webhook=, ?automation= or ?time=: a path's bytes, percent-encoded,
+    need not be UTF-8."""
     happenings = parts_of(request).happenings
     if "webhook" in request.query:
         return answer({"explanations": await happenings.webhook(request.query["webhook"])})
+    if "automation" in request.query:
+        name = request.query["automation"]
+        return answer({"explanations": await happenings.automation(name)})
     if "time" in request.query:
         return answer({"explanations": await happenings.moment(_moment(request.query["time"]))})
     query = parse_qs(urlsplit(request.raw_path).query, errors="surrogateescape")

@@ -74,9 +74,11 @@ OPTIONS = {
     "hide_entity: true": "unknown key 'hide_entity'",
     "mode: queue": "did you mean 'queued'?",
     "{mode: single, max: 3}": "`max` goes with `mode: queued` or `parallel`",
+    "variables: {me: '{{ this.entity_id }}'}": "'this' is not here; `trigger` and `context`",
+    "actions: [{wait_for_trigger: {trigger: state}}]": "trigger 'state' is not here",
     "use_blueprint: {path: homeassistant/motion_light.yaml}": "there is no blueprint",
-    "conditions: \"{{ is_state('light.x', 'on') }}\"": "there is no variable 'is_state'",
-    "conditions: \"{{ states('sensor.t') | float > 3 }}\"": "there is no variable 'states'",
+    "conditions: \"{{ is_state('light.x', 'on') }}\"": "'is_state' is not here; a `state`",
+    "conditions: \"{{ states('sensor.t') | float > 3 }}\"": "Home Assistant's 'states' is not here",
 }
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from hub.app import Hub
+from tests.automations.recorded import until_ended
 from tests.cli.conftest import RunHub
 
 
@@ -27,11 +28,23 @@ async def test_without_a_hub_they_are_switched_for_its_next_start(
 async def test_one_is_fired_by_hand_and_traced(hub: Hub, hub_command: RunHub) -> None:
     fired = await hub_command("automations", "trigger", "asked", "-v", "n=3", "-v", "who=Ann")
     assert fired.code == 0
-    trace = json.loads((await hub_command("automations", "trace", "asked")).out)
+    trace = json.loads((await hub_command("automations", "trace", "asked", "--json")).out)
     assert trace["id"] == fired.out.strip()
     assert (trace["trigger"]["n"], trace["trigger"]["who"]) == (3, "Ann")
     bad = await hub_command("automations", "trigger", "asked", "-v", "n")
     assert bad.err.startswith("Error: 'n' is no variable")
+
+
+async def test_a_trace_is_told_step_by_step(hub: Hub, hub_command: RunHub) -> None:
+    with hub.notices.subscribe() as subscription:
+        fired = await hub_command("automations", "trigger", "asked")
+        await until_ended(subscription)
+    lines = (await hub_command("automations", "trace", "asked")).out.splitlines()
+    assert lines[0] == "asked succeeded"
+    assert lines[1].startswith(f"Firing {fired.out.strip()}, begun ")
+    assert lines[2].split() == ["Step", "Action", "State", "Took"]
+    assert lines[3].split()[:3] == ["variables", "variables", "succeeded"]
+    assert lines[4].split()[:3] == ["actions/0", "workflow.run", "succeeded"]
 
 
 async def test_one_is_judged_and_one_step_is_tried(hub: Hub, hub_command: RunHub) -> None:
@@ -41,7 +54,8 @@ async def test_one_is_judged_and_one_step_is_tried(hub: Hub, hub_command: RunHub
     bad = await hub_command("automations", "trigger", "asked", "--only", "actions/7")
     assert "has no step 'actions/7'" in bad.err
     tried = await hub_command("automations", "trigger", "asked", "--only", "actions/0")
-    trace = json.loads((await hub_command("automations", "trace", tried.out.strip())).out)
+    told = await hub_command("automations", "trace", tried.out.strip(), "--json")
+    trace = json.loads(told.out)
     assert trace["trigger"]["only_step"] == "actions/0"
 
 

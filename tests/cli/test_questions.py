@@ -1,6 +1,7 @@
 """`hub runs`, `hub runs show` and `hub why`."""
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,6 +88,16 @@ async def test_why_tells_of_a_webhook_and_of_the_requests_to_it(
     told = await hub_command("why", WEBHOOK)
     assert told.out.startswith("asked: off The automation is off: It was switched off.")
     assert (await hub_command("why", "an-id-that-nothing-has")).code == 1
+
+
+async def test_why_tells_of_an_automation_and_its_latest_events(
+    hub: Hub, hub_command: RunHub
+) -> None:
+    await hub_command("automations", "trigger", "asked")
+    told = await hub_command("why", "asked")
+    first, second, *_ = told.out.splitlines()
+    assert (told.code, first) == (0, "asked: on The automation is on.")
+    assert re.fullmatch(r"asked: \w+ At .* UTC, the trigger manual \(manual\) fired\. .*", second)
 
 
 async def test_why_tells_what_happened_at_a_time(hub: Hub, hub_command: RunHub) -> None:

@@ -39,8 +39,9 @@ async def test_its_nodes_are_there_and_the_pack_says_what_it_lacks(running: Runn
     assert set(pack.nodes) == {"PackNoise", "PackGuide"}
     assert pack.problems == (
         (
-            "It imports comfy.hooks.HookGroup, comfy_extras.nodes_gits.GITSScheduler, "
-            "nodes.GLIGENLoader, which the hub does not offer yet; nodes that use them fail."
+            "It imports comfy.hooks.HookGroup, comfy_extras.nodes_custom_sampler.Guider_DualCFG, "
+            "comfy_extras.nodes_gits.GITSScheduler, nodes.GLIGENLoader, which the hub does not "
+            "offer yet; nodes that use them fail."
         ),
     )
     assert "PackSampler is left out" in (pack.error or "")
@@ -65,6 +66,8 @@ async def test_what_a_node_uses_of_it_works(running: Running) -> None:
         "node": "2",
         "listens": "127.0.0.1",
         "samplers": 44,
+        "noise": True,
+        "guiders": [True, False],
         "sound": True,
     }
 

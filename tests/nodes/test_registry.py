@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from hub.engine.model_free import of_media_and_values
 from hub.engine.object_info import input_config
 from hub.errors import Conflict
 from hub.nodes.api import Input, Node
@@ -29,6 +30,8 @@ WITH_MODELS = {
     *("KSampler", "KSamplerAdvanced"),
     *("ControlNetLoader", "DiffControlNetLoader"),
     *("LoraLoader", "LoraLoaderModelOnly"),
+    *("CreateHookLora", "CreateHookLoraModelOnly"),
+    *("CreateHookModelAsLora", "CreateHookModelAsLoraModelOnly"),
     *("KSampler", "KSamplerAdvanced", "SamplerCustom", "SamplerCustomAdvanced"),
     *("ImageUpscaleWithModel", "UpscaleModelLoader"),
 }
@@ -106,6 +109,7 @@ def default_of(line: dict[str, str]) -> Any:
         "FLOAT": float,
         "STRING": str,
         "BOOLEAN": "true".__eq__,
+        "FLOATS": int,
     }
     return kinds[line["type"]](line["default"])
 
@@ -143,11 +147,11 @@ def test_names_and_places_are_those_of_comfyui(class_type: str, lines: Facts) ->
     assert schema.module == line["file"].removesuffix(".py").replace("/", ".")
 
 
-@pytest.mark.parametrize(("class_type", "lines"), facts("model_free_nodes.csv"))
-def test_the_list_of_nodes_without_a_model_is_true(class_type: str, lines: Facts) -> None:
-    (line,) = lines
-    assert (line["built"] == "yes") == (class_type in NODES)
-    assert (line["why_not"] == "") == (class_type in NODES)
+def test_every_class_of_pictures_sound_video_and_values_is_built_in() -> None:
+    wanted = of_media_and_values()
+    assert {"ImageScale", "LoadVideo", "SaveAudioMP3", "StringReplace"} <= wanted
+    assert not {"KSampler", "EmptyLatentImage"} & wanted
+    assert wanted - NODES.keys() == set()
 
 
 @pytest.mark.parametrize("class_type", NODES)

@@ -68,7 +68,7 @@ class Notify(Action, frozen=True, kw_only=True, tag_field="action", tag="notify"
     def mistakes(self, known: Known) -> Iterator[Mistake]:
         names = known.settings.notifiable
         if not names:
-            message = "hub.yaml names nobody to notify, under `notify:`"
+            message = "hub.yaml names nobody to notify: write `notify: {phone: ADDRESS}` there"
             yield Mistake(way=("data",), message=message, value="")
             return
         for name in self.target:

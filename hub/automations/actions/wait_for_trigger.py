@@ -15,10 +15,11 @@ from hub.automations.actions.base import (
     StepContext,
 )
 from hub.automations.actions.span import Span, seconds_of
+from hub.automations.home_assistant import trigger_of_ours
 from hub.automations.trigger import AnyTrigger
 from hub.automations.waiting import Wait
 from hub.clock import within
-from hub.config.fields import OneOrMany
+from hub.config.fields import OneOrMany, rewritten
 from hub.records.event import Event
 from hub.records.wait import ACTION
 from hub.triggers.manual import ManualTrigger
@@ -39,7 +40,7 @@ class WaitForTrigger(Action, frozen=True, kw_only=True, tag_field="action", tag=
     kind: ClassVar[str] = ACTION
 
     wait_for_trigger: Annotated[
-        OneOrMany[AnyTrigger],
+        OneOrMany[Annotated[AnyTrigger, rewritten(trigger_of_ours)]],
         Meta(description="The triggers; the first that fires ends the wait.", min_length=1),
     ]
     timeout: Annotated[

@@ -88,8 +88,11 @@ def judge_conditions(
 def trace(
     firing: Annotated[str, typer.Argument(help="A firing's id, or an automation's for its last.")],
     config: Config = HERE,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="All that is known, for programs.")
+    ] = False,
 ) -> None:
-    """Tell all that is known of a firing, as JSON."""
-    from hub.cli.automations import trace
+    """Tell what a firing did, step by step."""
+    from hub.cli.trace import trace
 
-    run_command(trace(config, firing))
+    run_command(trace(config, firing, as_json=as_json))

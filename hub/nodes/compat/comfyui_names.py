@@ -32,6 +32,13 @@ comfy.sd1_clip                      ...
 comfy.sdxl_clip                     ...
 comfy.supported_models              ...
 comfy.supported_models_base         ...
+comfy_extras.nodes_custom_sampler   Guider_DualCFG
+comfy_extras.nodes_lt               get_keyframe_idxs get_noise_mask
+comfy_extras.nodes_mask             composite
+comfy_extras.nodes_model_advanced   LCM ModelSamplingDiscreteDistilled
+comfy_extras.nodes_model_advanced   rescale_zero_terminal_snr_sigmas
+comfy_extras.nodes_perpneg          Guider_PerpNeg perp_neg
+comfy_extras.nodes_post_processing  gaussian_kernel
 execution                           CacheSet CacheType ExecutionResult IsChangedCache PromptExecutor
 execution                           execute full_type_name get_input_data get_output_data
 execution                           map_node_over_list validate_inputs
@@ -65,7 +72,7 @@ def has_name(module: str, name: str) -> bool:
     if name.startswith("_"):
         return False
     if module.startswith("comfy_extras."):
-        return name in comfyui_classes()
+        return name in comfyui_classes() or name in _NAMES.get(module, ())
     listed = _NAMES.get(module, set())
     return name in listed or ANY in listed or _is_open(module)
 

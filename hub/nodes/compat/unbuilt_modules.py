@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import Any
 
 from hub.nodes.compat.comfyui_names import has_module
 from hub.nodes.compat.installed import installed
@@ -45,7 +46,7 @@ class UnbuiltModules(MetaPathFinder, Loader):
                 for class_type, view in installed().classes.items()
                 if getattr(view, "RELATIVE_PYTHON_MODULE", None) == name
             }
-            contents |= {"NODE_CLASS_MAPPINGS": built, **built}
+            contents |= {"NODE_CLASS_MAPPINGS": built, **built, **_extra_names(name)}
 
     def forget(self) -> None:
         """Until they are imported again."""
@@ -55,6 +56,12 @@ class UnbuiltModules(MetaPathFinder, Loader):
     def remember(self) -> None:
         """As if all were loaded, for packs that look for them there."""
         sys.modules.update(self._made)
+
+
+def _extra_names(module: str) -> dict[str, Any]:
+    from hub.nodes.compat.extra_names import EXTRA_NAMES  # it loads torch
+
+    return EXTRA_NAMES.get(module, {})
 
 
 UNBUILT = UnbuiltModules()

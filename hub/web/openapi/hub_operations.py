@@ -200,7 +200,7 @@ HUB_OPERATIONS: Operations = {
     ),
     "GET /api/hub/why": Operation(
         summary="Why a file, a request or a moment led to a run, or did not",
-        query={"path": str, "webhook": str, "time": datetime},
+        query={"path": str, "webhook": str, "automation": str, "time": datetime},
         answers={200: (fields(explanations=Objects),)},
     ),
     "GET /api/hub/packs": Operation(

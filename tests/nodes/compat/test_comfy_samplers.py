@@ -8,10 +8,11 @@ from torch import Tensor
 
 from hub.engine.models.checkpoint import Checkpoint
 from hub.engine.models.diffusion_model import DiffusionModel
-from hub.engine.models.guiders import CfgGuider
+from hub.engine.models.guiders import BasicGuider, CfgGuider
 from hub.engine.models.sampling_run import SeededNoise
 from hub.engine.sampling.noise import white_noise
 from hub.engine.sampling.steps import sigmas_for
+from hub.nodes.compat.extra_names import EXTRA_NAMES
 from hub.nodes.custom_sampling import SamplerCustomAdvanced
 from hub.testing.nodes import NodeBench
 from tests.engine.models.conftest import tiny as tiny
@@ -27,12 +28,14 @@ def model(tiny: Checkpoint) -> DiffusionModel:
     return tiny.model
 
 
-def sampled(bench: NodeBench, model: DiffusionModel, sampler: Any, **latent: Any) -> Tensor:
+def sampled(
+    bench: NodeBench, model: DiffusionModel, sampler: Any, guider: Any = None, **latent: Any
+) -> Tensor:
     sides = {"positive": conditioning(model, 1), "negative": conditioning(model, 2)}
     output, _ = bench.run(
         SamplerCustomAdvanced,
         noise=SeededNoise(7),
-        guider=CfgGuider(model=model, scale=3.0, **sides),
+        guider=guider or CfgGuider(model=model, scale=3.0, **sides),
         sampler=sampler,
         sigmas=sigmas_for(model.sampling.levels, "euler", "normal", 3),
         latent_image={"samples": torch.zeros(1, 4, 8, 8), **latent},
@@ -51,6 +54,16 @@ def test_the_hubs_samplers_are_the_same_as_functions(
     expected = sampled(bench, model, samplers.sampler_object(name))
     found = sampled(bench, model, function)
     assert torch.allclose(found, expected, atol=1e-4 * float(expected.std()))
+
+
+def test_a_basic_guider_that_a_pack_makes_is_led_like_ours(
+    bench: NodeBench, model: DiffusionModel, offered: Offered
+) -> None:
+    euler = offered("comfy.samplers").sampler_object("euler")
+    ours = BasicGuider(model=model, positive=conditioning(model, 1))
+    theirs = EXTRA_NAMES["comfy_extras.nodes_custom_sampler"]["Guider_Basic"](model)
+    theirs.set_conds(conditioning(model, 1))
+    assert sampled(bench, model, euler, theirs).equal(sampled(bench, model, euler, ours))
 
 
 def test_a_function_leaves_what_is_around_a_mask(

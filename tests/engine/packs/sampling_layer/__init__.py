@@ -19,12 +19,20 @@ from comfy.comfy_types import IO, ComfyNodeABC  # type: ignore[import-not-found]
 from comfy.comfy_types.node_typing import InputTypeDict  # type: ignore[import-not-found]
 from comfy.model_patcher import ModelPatcher  # type: ignore[import-not-found]
 from comfy_execution.utils import get_executing_context  # type: ignore[import-not-found]
+from comfy_extras.nodes_custom_sampler import (  # type: ignore[import-not-found]
+    Guider_Basic,
+    Guider_DualCFG,
+    Noise_RandomNoise,
+)
 from comfy_extras.nodes_gits import GITSScheduler  # type: ignore[import-not-found]
 from comfy_extras.nodes_images import ImageCrop  # type: ignore[import-not-found]
 
 from .patcher import TracedPatcher
 
 folder_paths.add_model_folder_path("sounds", folder_paths.get_input_directory())
+
+
+GUIDERS = (Guider_Basic, Guider_DualCFG)
 
 
 class Cast(comfy.ops.manual_cast.Linear, torch.nn.Module):  # type: ignore[misc]
@@ -72,6 +80,8 @@ class PackNoise(ComfyNodeABC):  # type: ignore[misc]
             "node": get_executing_context().node_id,
             "listens": args.listen,
             "samplers": len(comfy.samplers.KSampler.SAMPLERS),
+            "noise": Noise_RandomNoise(3).generate_noise({"samples": latent}).equal(drawn),
+            "guiders": [issubclass(kind, comfy.samplers.CFGGuider) for kind in GUIDERS],
             "sound": folder_paths.get_full_path("sounds", sound) is not None,
         }
         return {"ui": {"text": [repr(facts)]}, "result": (drawn.movedim(1, -1),)}
