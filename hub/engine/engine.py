@@ -22,6 +22,7 @@ from hub.engine.messages import (
     ModelsLoaded,
     Objection,
     PackMessage,
+    PackPrompt,
     Ready,
 )
 from hub.engine.pack_additions import PackAdditions
@@ -183,6 +184,8 @@ class Engine:
         match message:
             case PackMessage():
                 self._sink.pack_spoke(message)
+            case PackPrompt():
+                self._sink.pack_posted(message)
             case ModelsLoaded():
                 self._dispatch.learn_models(worker, message)
             case ClassesAnswered():

@@ -7,7 +7,7 @@ The engine knows neither the database nor the web: it takes `Job`s and calls a `
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from hub.engine.messages import NodeDone, PackMessage, Preview, Progress
+from hub.engine.messages import NodeDone, PackMessage, PackPrompt, Preview, Progress
 from hub.records.run import RunError
 
 DEATHS_ALLOWED = 2  # workers that a run may take down, alone in them, before it is given up
@@ -57,6 +57,9 @@ class Sink(Protocol):
 
     def pack_spoke(self, message: PackMessage) -> None:
         """A node pack has something to say to clients; with no run in particular."""
+
+    def pack_posted(self, prompt: PackPrompt) -> None:
+        """A node pack wants a graph carried out."""
 
     def interrupted(self, run: str, attempt: int, deaths: int, suspect: bool) -> None:
         """Its worker died; the engine has queued it again, with these marks."""

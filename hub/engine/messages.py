@@ -119,6 +119,17 @@ class PackMessage(msgspec.Struct, frozen=True, tag="pack_message"):
     client: str | None = None
 
 
+class PackPrompt(msgspec.Struct, frozen=True, tag="pack_prompt"):
+    """A pack puts a graph into the queue: at its end, or with `front` before all that wait. `id` is
+    a UUID."""
+
+    id: str
+    graph: dict[str, Any]
+    targets: tuple[str, ...]
+    front: bool = False
+    extra: dict[str, Any] = {}
+
+
 class LoadedModel(msgspec.Struct, frozen=True):
     """A part of a model file, ready to be computed with on `device`; `bytes` is what it takes there
     beyond the mapped file. `name` is that of the file, as `kind/name` where that is known."""
@@ -265,6 +276,7 @@ FromWorker = (
     Ready
     | CannotStart
     | PackMessage
+    | PackPrompt
     | ModelsLoaded
     | ClassesAnswered
     | Started

@@ -25,6 +25,7 @@ from hub.engine.messages import (
     NodeDone,
     NodeStarted,
     PackMessage,
+    PackPrompt,
     Ready,
     ToWorker,
     decode_batch,
@@ -74,7 +75,7 @@ class Attempt:
             self.under_way.pop(message.display or message.node, None)
 
 
-_OF_NO_ATTEMPT = Ready | CannotStart | PackMessage | ModelsLoaded | ClassesAnswered
+_OF_NO_ATTEMPT = Ready | CannotStart | PackMessage | PackPrompt | ModelsLoaded | ClassesAnswered
 
 
 class WorkerProcess:

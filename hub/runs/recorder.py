@@ -8,14 +8,15 @@ nodes of the present attempt reported; `_points` progress that waits to be writt
 import asyncio
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
+from typing import Any
 
 from sqlalchemy import Connection
 
 from hub.clock import Clock
 from hub.config.folders import Folders
 from hub.crash import crash_point
-from hub.engine.messages import NodeDone, PackMessage, Preview, Progress
+from hub.engine.messages import NodeDone, PackMessage, PackPrompt, Preview, Progress
 from hub.notices import (
     NodeFinished,
     NodePreviewed,
@@ -65,6 +66,7 @@ class Recorder:
         self._points: list[RunProgress] = []
         self.films = Films()
         self.ended: Callable[[Run], None] = lambda run: None
+        self.posted: Callable[[PackPrompt], Coroutine[Any, Any, None]] | None = None
         publisher.published = self._end
 
     def follow(self, run: Run) -> None:
@@ -194,6 +196,10 @@ class Recorder:
         self._notices.publish(
             PackMessageSent(payload=message.payload, binary=message.binary, client=message.client)
         )
+
+    def pack_posted(self, prompt: PackPrompt) -> None:
+        if self.posted is not None:
+            self._tasks.create_task(self.posted(prompt), name=f"take {prompt.id} from a pack")
 
     def interrupted(self, run: str, attempt: int, deaths: int, suspect: bool) -> None:
         self._begun.pop(run, None)

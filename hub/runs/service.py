@@ -11,12 +11,15 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from itertools import count
 
+import structlog
+
 from hub.clock import Clock
 from hub.engine.check import Checked, check_graph
 from hub.engine.engine import Engine
 from hub.engine.findings import find_faults
 from hub.engine.job import DEATHS_ALLOWED, Job
-from hub.engine.messages import Objection
+from hub.engine.messages import Objection, PackPrompt
+from hub.errors import HubError
 from hub.notices import Notices, RunFinished, RunQueued
 from hub.records.run import ErrorKind, Origin, Run, RunError, RunState
 from hub.runs.films import Frame
@@ -25,6 +28,8 @@ from hub.runs.queue_order import QueueOrder
 from hub.runs.recorder import Recorder
 from hub.runs.request import Accepted, GraphRefused, RunRequest
 from hub.storage.runs import RunRepository
+
+log = structlog.get_logger()
 
 
 class Runs:
@@ -52,6 +57,7 @@ class Runs:
         self._numbers = count(1)
         self._waiters: dict[str, list[asyncio.Future[Run]]] = {}
         recorder.ended = self._ended
+        recorder.posted = self._take_from_pack
         publisher.again = self._again
 
     async def resume(self) -> None:
@@ -115,6 +121,22 @@ class Runs:
             extra=request.extra,
         )
         return Accepted(run=run, node_errors=checked.node_errors)
+
+    async def _take_from_pack(self, prompt: PackPrompt) -> None:
+        """Queue what a pack posted; why it cannot be is in the log."""
+        request = RunRequest(
+            graph=prompt.graph,
+            origin=Origin.PROMPT,
+            id=prompt.id,
+            targets=prompt.targets or None,
+            front=prompt.front,
+            client=prompt.extra.get("client_id"),
+            extra=prompt.extra,
+        )
+        try:
+            await self.enqueue(request)
+        except HubError as error:
+            log.warning("a graph that a pack put into the queue is refused", reason=str(error))
 
     async def _checked(self, request: RunRequest, objections: Mapping[str, Objection]) -> Checked:
         catalogue = self._engine.catalogue

@@ -13,7 +13,7 @@ from hub.config.folders import Folders
 from hub.config.model_folders import FurtherFolder
 from hub.engine.engine import Engine
 from hub.engine.job import Job
-from hub.engine.messages import NodeDone, PackMessage, Preview, Progress
+from hub.engine.messages import NodeDone, PackMessage, PackPrompt, Preview, Progress
 from hub.records.run import RunError
 
 ENDS = ("done", "failed", "cancelled")
@@ -30,6 +30,7 @@ class Story:
         self.previews: defaultdict[str, list[Preview]] = defaultdict(list)
         self.order: list[str] = []
         self.said: list[PackMessage] = []
+        self.posted: list[PackPrompt] = []
         self._news = asyncio.Condition()
 
     def starting(self, run: str, attempt: int) -> None:
@@ -62,6 +63,9 @@ class Story:
 
     def pack_spoke(self, message: PackMessage) -> None:
         self.said.append(message)
+
+    def pack_posted(self, prompt: PackPrompt) -> None:
+        self.posted.append(prompt)
 
     def interrupted(self, run: str, attempt: int, deaths: int, suspect: bool) -> None:
         self._tell(run, f"interrupted {attempt} deaths={deaths} suspect={suspect}")

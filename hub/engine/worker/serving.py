@@ -77,7 +77,7 @@ def serve(
         session = Session(
             *(outbox, folders, classes, kept, loop, slots, max_batch, means, models, here.kinds())
         )
-        here.orders, here.tell = session.orders, outbox.offer
+        here.orders, here.tell, here.post = session.orders, outbox.offer, outbox.tell
         ready = _ready(classes, loaded.packs, here, slots)
         here.schemas = ready.catalogue
         gc.freeze()  # what was loaded stays: going through it again took a fifth of a large graph

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.config.folders import Folders
 from hub.config.model_folders import ModelFolder
-from hub.engine.messages import Execute, PackMessage
+from hub.engine.messages import Execute, PackMessage, PackPrompt
 from hub.nodes.schema import Schema
 
 if TYPE_CHECKING:  # it is loaded only with the first pack that imports `server`
@@ -25,8 +25,8 @@ class Installed:
     `model_folders` are the folders and endings of each kind of model, which packs add to.
     `web_folders` are files for the editor, by the name they are served under, and `pack_app` what
     answers the routes of packs, if one may have any. `orders` tells what the worker was handed,
-    `schemas` are those of all its nodes, `tell` sends a message to the hub; they are there once the
-    packs are loaded.
+    `schemas` are those of all its nodes, `tell` sends a message to the hub, which may get lost, and
+    `post` a graph for the queue; they are there once the packs are loaded.
     """
 
     folders: Folders
@@ -38,6 +38,7 @@ class Installed:
     orders: Callable[[], Collection[Execute]] = tuple
     schemas: Collection[Schema] = ()
     tell: Callable[[PackMessage], None] | None = None
+    post: Callable[[PackPrompt], None] | None = None
     model_folders: dict[str, tuple[list[str], set[str]]] = field(init=False)
 
     def __post_init__(self) -> None:
