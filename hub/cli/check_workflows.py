@@ -51,6 +51,9 @@ class EveryFile:
     def folder_has(self, folder: str, name: str) -> bool:
         return bool(name)
 
+    def path_of(self, folder: str) -> None:
+        """Nowhere."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Report:

@@ -15,17 +15,28 @@ from hub.cli.connection import Connection, HubWentAway, connect
 from hub.cli.console import err, out
 from hub.cli.inline_picture import Terminal, shown_inline, terminal_of
 from hub.cli.runs import told_error
-from hub.errors import Invalid
+from hub.errors import Invalid, NotFound
+from hub.storage.input_store import STORE_NAME
 
 MOST_SHOWN = 4
 FILE_TYPES = {"image", "images", "video", "mask", "file"}
+
+
+class NoSuchFileHere(NotFound):
+    """A parameter names a file that is not there."""
+
+    def __init__(self, parameter: str, value: str, config: Path) -> None:
+        super().__init__(
+            f"Parameter {parameter!r}: there is no file {value!r}, neither in this folder nor in "
+            f"{config}."
+        )
 
 
 async def run_workflow(config: Path, workflow: str, parameters: list[str]) -> int:
     """0 if it succeeded, 1 if it did not. Ctrl-C cancels it, and waits until it has stopped."""
     values = dict(_split(parameter) for parameter in parameters)
     async with connect(config) as hub:
-        values = await _with_files(hub, workflow, values)
+        values = await _with_files(hub, config, workflow, values)
         async with hub.session.ws_connect("/api/hub/notices") as notices:
             address = f"/api/hub/workflows/{quote(workflow, safe='')}/run"
             asking = asyncio.ensure_future(hub.post(address, {"parameters": values}))
@@ -49,8 +60,11 @@ def _split(parameter: str) -> tuple[str, str]:
     return name, value
 
 
-async def _with_files(hub: Connection, workflow: str, values: dict[str, str]) -> dict[str, str]:
-    """Files on this machine are put into the hub's input store first."""
+async def _with_files(
+    hub: Connection, config: Path, workflow: str, values: dict[str, str]
+) -> dict[str, str]:
+    """Files on this machine are put into the hub's input store first. The hub looks for others in
+    the configuration folder, and in its input store."""
     workflows = await hub.get("/api/hub/workflows")
     types = {
         name: parameter["type"]
@@ -58,16 +72,25 @@ async def _with_files(hub: Connection, workflow: str, values: dict[str, str]) ->
         if saved["name"] == workflow
         for name, parameter in saved["parameters"].items()
     }
-    return {
-        name: await hub.upload(Path(value))
-        if types.get(name) in FILE_TYPES and await asyncio.to_thread(Path(value).is_file)
-        else value
-        for name, value in values.items()
-    }
+    given = dict(values)
+    for name, value in values.items():
+        if types.get(name) not in FILE_TYPES:
+            continue
+        if await asyncio.to_thread(Path(value).is_file):
+            given[name] = await hub.upload(Path(value))
+        elif types[name] != "images" and not await _may_have(config, value):
+            raise NoSuchFileHere(name, value, config)
+    return given
+
+
+async def _may_have(config: Path, name: str) -> bool:
+    """Whether the hub may find it: in its input store, or in the configuration folder."""
+    return bool(STORE_NAME.fullmatch(name)) or await asyncio.to_thread((config / name).exists)
 
 
 class _Bar:
-    """A progress bar that counts nodes. One from the cache may be told of twice."""
+    """A progress bar that counts nodes, and shows the steps within one. One from the cache may be
+    told of twice."""
 
     def __init__(self, progress: Progress, run: dict[str, Any]) -> None:
         self._progress = progress
@@ -80,6 +103,13 @@ class _Bar:
             case "NodeStarted":
                 self._progress.update(
                     self._task, description=f"{self._name}: node {notice['node']}"
+                )
+            case "NodeProgressed":
+                value, most = notice["value"], notice["maximum"]
+                self._progress.update(
+                    self._task,
+                    description=f"{self._name}: node {notice['node']}, {value:g} of {most:g}",
+                    completed=len(self._done) + (value / most if most else 0),
                 )
             case "NodeFinished":
                 self._count(notice["node"])

@@ -30,6 +30,9 @@ class NamedFiles(Protocol):
     def folder_has(self, folder: str, name: str) -> bool:
         """Whether `name` may be given there; more than are listed may."""
 
+    def path_of(self, folder: str) -> str | None:
+        """Where a file for it is to be put, if that is known."""
+
 
 class Catalogue:
     """Schemas by class: the built-in ones at first, later also what the workers reported.

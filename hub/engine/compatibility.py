@@ -53,6 +53,20 @@ XL = {"ai_companion__txt2img_with_vae", "discomfort__logo_512", "ComfyUI_OpenAI_
 """Workflows of these names are for Stable Diffusion XL, whatever the index takes them for."""
 
 
+OWN_KINDS = (
+    "Stable Diffusion 1, a LoRA by hooks with keyframes, for the positive side alone",
+    "Stable Diffusion 2, velocity and zero terminal SNR, as the file says",
+    "Stable Diffusion 2, the same told by nodes, with rescaled guidance",
+    "Stable Diffusion 2, inpainting",
+    "Stable Diffusion 2, ControlNet",
+    "Stable Diffusion XL, ControlNet",
+    "Stable Diffusion XL, handed over to the refiner",
+    "Stable Diffusion XL, turbo",
+    "Stable Diffusion XL, LCM by a LoRA",
+)
+"""Kinds of workflows that no public one is of, which a test carries out too."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
     """A workflow with what ComfyUI said of it. `models` are the files that were there, and `family`
@@ -94,6 +108,9 @@ class PlacedFiles:
 
     def folder_has(self, folder: str, name: str) -> bool:
         return folder == "input" or name in self._models
+
+    def path_of(self, folder: str) -> None:
+        """Nowhere."""
 
 
 def judged_workflows(folder: Path) -> Iterator[Judged]:
@@ -158,6 +175,10 @@ def _workflows(judged: list[Judged], schemas: Mapping[str, Schema]) -> str:
             "weights, with small pictures and few steps:",
             "",
             *(f"- {item.name.replace('__', ', ')}" for item in run),
+            "",
+            "The same test carries out workflows of our own, of kinds that are not among these:",
+            "",
+            *(f"- {kind}" for kind in OWN_KINDS),
             "",
         ]
     )

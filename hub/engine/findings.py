@@ -124,6 +124,21 @@ def _with_given(graph: dict[str, Any], given: Collection[tuple[str, str]]) -> di
     return changed
 
 
+def _nearest(value: Any, offered: list[Any], *, is_file: bool) -> str | None:
+    """Of files the endings say nothing: they are alike in most."""
+    if not isinstance(value, str):
+        return None
+    if not is_file:
+        return closest(value, offered)
+    by_stem = {_without_ending(name): name for name in offered}
+    near = closest(_without_ending(value), by_stem)
+    return by_stem[near] if near else None
+
+
+def _without_ending(name: str) -> str:
+    return name.rpartition(".")[0] or name
+
+
 def _title(definition: Any) -> str | None:
     meta = definition.get("_meta")
     title = meta.get("title") if isinstance(meta, dict) else None
@@ -204,12 +219,14 @@ class _Words:
 
     def _not_offered(self, item: Input, value: Any, shown: str) -> dict[str, Any]:
         offered = choices(item, self._catalogue.files.list_folder) or []
-        near = closest(value, offered) if isinstance(value, str) else None
+        near = _nearest(value, offered, is_file=item.folder is not None)
         if item.folder is not None:
             of_input = item.folder in ("input", INPUT_FOLDERS)
             place = "input of the data folder" if of_input else f"the folders for {item.folder}"
             what = "folder" if item.folder == INPUT_FOLDERS else "file"
             message = f"{item.name!r}: there is no {what} {shown} in {place}"
+            if path := self._catalogue.files.path_of(item.folder):
+                message += f"; put it into {path}"
             return {
                 "type": "missing_file",
                 "message": message,

@@ -56,6 +56,13 @@ class FolderFiles:
         tiny = filter(self._has_both, TINY_AUTOENCODERS if folder == "vae" else ())
         return [*self.model_names(folder), *tiny]
 
+    def path_of(self, folder: str) -> str | None:
+        """The input folder, or the first one for that kind of model."""
+        if folder in ("input", INPUT_FOLDERS):
+            return self._input
+        kind = self.kinds.get(folder)
+        return next(iter(kind.folders), None) if kind else None
+
     def folder_has(self, folder: str, name: str) -> bool:
         """Input files also by hash or with an annotation, which are not listed."""
         if folder not in ("input", INPUT_FOLDERS):

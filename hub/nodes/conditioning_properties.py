@@ -4,7 +4,7 @@ from typing import Any
 
 from torch import Tensor
 
-from hub.errors import Invalid
+from hub.engine.models.hooks import hooks_of
 from hub.nodes.api import (
     CONDITIONING,
     FLOAT,
@@ -25,16 +25,6 @@ Timesteps = tuple[float, float]
 _AREAS = ("default", "mask bounds")
 _MODULE = "comfy_extras.nodes_hooks"
 _SINGLE, _PAIR = "advanced/hooks/cond single", "advanced/hooks/cond pair"
-
-
-class NoHooksYet(Invalid):
-    """Hooks change a model for one conditioning, which sampling cannot do here."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The hooks input is linked, and the hub cannot change a model for one conditioning "
-            "alone yet. Remove the link, and load the LoRA for the whole model instead."
-        )
 
 
 class ConditioningTimestepsRange(Node):
@@ -85,8 +75,8 @@ class ConditioningSetProperties(Node):
         hooks: object = None,
         timesteps: Timesteps | None = None,
     ) -> NodeOutput:
-        told = properties(strength, set_cond_area, mask, hooks, timesteps)
-        return NodeOutput(with_options(cond_NEW, **told))
+        told = properties(strength, set_cond_area, mask, timesteps)
+        return NodeOutput(hooked(with_options(cond_NEW, **told), hooks))
 
 
 class ConditioningSetPropertiesAndCombine(Node):
@@ -115,8 +105,8 @@ class ConditioningSetPropertiesAndCombine(Node):
         hooks: object = None,
         timesteps: Timesteps | None = None,
     ) -> NodeOutput:
-        told = properties(strength, set_cond_area, mask, hooks, timesteps)
-        return NodeOutput([*cond, *with_options(cond_NEW, **told)])
+        told = properties(strength, set_cond_area, mask, timesteps)
+        return NodeOutput([*cond, *hooked(with_options(cond_NEW, **told), hooks)])
 
 
 class PairConditioningSetProperties(Node):
@@ -145,8 +135,11 @@ class PairConditioningSetProperties(Node):
         hooks: object = None,
         timesteps: Timesteps | None = None,
     ) -> NodeOutput:
-        told = properties(strength, set_cond_area, mask, hooks, timesteps)
-        return NodeOutput(with_options(positive_NEW, **told), with_options(negative_NEW, **told))
+        told = properties(strength, set_cond_area, mask, timesteps)
+        return NodeOutput(
+            hooked(with_options(positive_NEW, **told), hooks),
+            hooked(with_options(negative_NEW, **told), hooks),
+        )
 
 
 class PairConditioningSetPropertiesAndCombine(Node):
@@ -178,10 +171,10 @@ class PairConditioningSetPropertiesAndCombine(Node):
         hooks: object = None,
         timesteps: Timesteps | None = None,
     ) -> NodeOutput:
-        told = properties(strength, set_cond_area, mask, hooks, timesteps)
+        told = properties(strength, set_cond_area, mask, timesteps)
         return NodeOutput(
-            [*positive, *with_options(positive_NEW, **told)],
-            [*negative, *with_options(negative_NEW, **told)],
+            [*positive, *hooked(with_options(positive_NEW, **told), hooks)],
+            [*negative, *hooked(with_options(negative_NEW, **told), hooks)],
         )
 
 
@@ -215,12 +208,9 @@ def properties(
     strength: float,
     set_cond_area: str,
     mask: Tensor | None,
-    hooks: object,
     timesteps: Timesteps | None,
 ) -> dict[str, Any]:
-    """What to put into a conditioning; the strength is that of the mask. Raises `NoHooksYet`."""
-    if hooks is not None:
-        raise NoHooksYet
+    """What to put into a conditioning; the strength is that of the mask."""
     told: dict[str, Any] = {}
     if mask is not None:
         is_cut = set_cond_area != _AREAS[0]
@@ -228,6 +218,16 @@ def properties(
     if timesteps is not None:
         told.update(start_percent=timesteps[0], end_percent=timesteps[1])
     return told
+
+
+def hooked(conditioning: Conditioning, hooks: object) -> Conditioning:
+    """With these hooks besides those that it has. Raises `UnknownHooks`."""
+    if not (added := hooks_of(hooks)):
+        return conditioning
+    return [
+        [told, {**rest, "hooks": (*hooks_of(rest.get("hooks")), *added)}]
+        for told, rest in conditioning
+    ]
 
 
 def _properties() -> tuple[Input, ...]:

@@ -14,7 +14,8 @@ class NoTextEncoder(Invalid):
     def __init__(self) -> None:
         super().__init__(
             "There is no text encoder on the clip input: the checkpoint that it comes from has "
-            "none. Load one with CLIPLoader, or choose a whole checkpoint."
+            "none. Load one with CLIPLoader, for XL both with DualCLIPLoader, or choose a whole "
+            "checkpoint."
         )
 
 
@@ -35,7 +36,7 @@ class CLIPTextEncode(Node):
 
     @classmethod
     def execute(cls, text: str, clip: TextEncoder | None) -> NodeOutput:
-        encoder = _given(clip)
+        encoder = given_encoder(clip)
         return NodeOutput(encoder.encode_from_tokens_scheduled(encoder.tokenize(text)))
 
 
@@ -60,7 +61,7 @@ class CLIPSetLastLayer(Node):
 
     @classmethod
     def execute(cls, clip: TextEncoder | None, stop_at_clip_layer: int) -> NodeOutput:
-        earlier = _given(clip).clone()
+        earlier = given_encoder(clip).clone()
         earlier.clip_layer(stop_at_clip_layer)
         return NodeOutput(earlier)
 
@@ -112,7 +113,7 @@ class CLIPTextEncodeSDXL(Node):
             "target_width": target_width,
             "target_height": target_height,
         }
-        encoder = _given(clip)
+        encoder = given_encoder(clip)
         tokens = encoder.tokenize(text_g) | {"l": encoder.tokenize(text_l)["l"]}
         return NodeOutput(encoder.encode_from_tokens_scheduled(encoder.filled(tokens), sizes))
 
@@ -143,7 +144,7 @@ class CLIPTextEncodeSDXLRefiner(Node):
     def execute(
         cls, ascore: float, width: int, height: int, text: str, clip: TextEncoder | None
     ) -> NodeOutput:
-        encoder = _given(clip)
+        encoder = given_encoder(clip)
         options = {"aesthetic_score": ascore, "width": width, "height": height}
         return NodeOutput(encoder.encode_from_tokens_scheduled(encoder.tokenize(text), options))
 
@@ -156,7 +157,7 @@ def _side(name: str, default: int = 1024) -> Input:
     return INT.value(name, default=default, minimum=0, maximum=_LARGEST_SIDE)
 
 
-def _given(clip: TextEncoder | None) -> TextEncoder:
+def given_encoder(clip: TextEncoder | None) -> TextEncoder:
     if clip is None:
         raise NoTextEncoder
     return clip

@@ -46,6 +46,7 @@ async def test_a_file_of_this_machine_is_uploaded(
         (["plain", "-p", "width"], "'width' is no parameter: write -p name=value."),
         (["plain", "-p", "width=many"], "Parameter 'width' must be a number, not 'many'."),
         (["photo"], "Workflow 'photo' needs photo."),
+        (["photo", "-p", "photo=no.png"], "Parameter 'photo': there is no file 'no.png', neither"),
     ],
 )
 async def test_what_cannot_be_run_is_told_in_one_sentence(

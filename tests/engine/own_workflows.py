@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hub.engine.compatibility import OWN_KINDS
 from hub.engine.models.families import Family
 from tests.engine.models.tiny_models import file_name
 from tests.engine.reduced_workflows import PHOTO
@@ -155,13 +156,46 @@ def _consistency(family: Family) -> Graph:
     }
 
 
-OWN_WORKFLOWS = {
-    "sd2, velocity and zero terminal SNR": _second_with_velocity(),
-    "sd2, told by nodes, with rescaled guidance": _second_corrected(),
-    "sd2, inpainted": _second_from_a_picture(),
-    "sd2, ControlNet": _control(Family.SD2),
-    "sdxl, ControlNet": _control(Family.SDXL),
-    "sdxl, handed over to the refiner": _handed_over(),
-    "sdxl, turbo": _turbo(),
-    "sdxl, LCM": _consistency(Family.SDXL),
-}
+def _hooked() -> Graph:
+    """An adapter that comes in slowly, on the positive side alone."""
+    lora = file_name(Family.SD1)
+    return {
+        **loaded(Family.SD1),
+        "hook": node("CreateHookLora", lora_name=lora, strength_model=1.0, strength_clip=0.5),
+        "frames": node(
+            "CreateHookKeyframesInterpolated",
+            strength_start=0.0,
+            strength_end=1.0,
+            interpolation="ease_in",
+            start_percent=0.0,
+            end_percent=0.5,
+            keyframes_count=3,
+            print_keyframes=False,
+        ),
+        "hooks": node("SetHookKeyframes", hooks=["hook", 0], hook_kf=["frames", 0]),
+        "clip": node(
+            "SetClipHooks",
+            clip=["checkpoint", 1],
+            apply_to_conds=True,
+            schedule_clip=True,
+            hooks=["hooks", 0],
+        ),
+        "positive": node("CLIPTextEncode", clip=["clip", 0], text="a house"),
+        "sample": sampled(),
+        **decoded("sample"),
+    }
+
+
+_GRAPHS = (
+    _hooked(),
+    _second_with_velocity(),
+    _second_corrected(),
+    _second_from_a_picture(),
+    _control(Family.SD2),
+    _control(Family.SDXL),
+    _handed_over(),
+    _turbo(),
+    _consistency(Family.SDXL),
+)
+OWN_WORKFLOWS = dict(zip(OWN_KINDS, _GRAPHS, strict=True))
+"""By what docs/compatibility.md calls them."""

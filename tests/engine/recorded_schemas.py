@@ -84,6 +84,9 @@ class RecordedFiles:
     def folder_has(self, folder: str, name: str) -> bool:
         return name in self.list_folder(folder)
 
+    def path_of(self, folder: str) -> str:
+        return f"/recorded/models/{folder}"
+
 
 def recorded_catalogue() -> Catalogue:
     return Catalogue(SCHEMAS, RecordedFiles())

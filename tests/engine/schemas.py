@@ -14,6 +14,9 @@ class NoFiles:
     def folder_has(self, folder: str, name: str) -> bool:
         return True
 
+    def path_of(self, folder: str) -> None:
+        """Nowhere."""
+
 
 def of_pack(pack: str, *class_types: str) -> tuple[Schema, ...]:
     """Classes as a pack brings them."""

@@ -78,7 +78,12 @@ def test_a_missing_model_is_told_with_its_folder() -> None:
     finding = only(changed("4", ckpt_name="smal.safetensors"))
     assert (finding.type, finding.folder) == ("missing_file", "checkpoints")
     assert finding.suggestion == "small.safetensors"
-    assert "'smal.safetensors' in the folders for checkpoints" in finding.message
+    told = "in the folders for checkpoints; put it into /recorded/models/checkpoints"
+    assert finding.message.endswith(f"'smal.safetensors' {told}")
+
+
+def test_files_that_share_their_ending_alone_are_not_suggested() -> None:
+    assert only(changed("4", ckpt_name="other.safetensors")).suggestion is None
 
 
 def test_a_missing_picture_belongs_in_the_input_folder() -> None:

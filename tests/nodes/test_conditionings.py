@@ -14,7 +14,6 @@ from hub.nodes.conditioning_properties import (
     ConditioningSetProperties,
     ConditioningSetPropertiesAndCombine,
     ConditioningTimestepsRange,
-    NoHooksYet,
     PairConditioningCombine,
     PairConditioningSetProperties,
     PairConditioningSetPropertiesAndCombine,
@@ -183,8 +182,3 @@ def test_pairs_are_combined_side_by_side(bench: NodeBench) -> None:
     positive, negative = bench.run(PairConditioningCombine, **given)
     assert positive == [*given["positive_A"], *given["positive_B"]]
     assert negative == [*given["negative_A"], *given["negative_B"]]
-
-
-def test_hooks_are_refused_in_a_sentence(bench: NodeBench) -> None:
-    with pytest.raises(NoHooksYet, match="load the LoRA for the whole model"):
-        bench.run(ConditioningSetProperties, cond_NEW=[entry(1.0)], hooks=object())

@@ -30,6 +30,8 @@ WITH_MODELS = {
     *("KSampler", "KSamplerAdvanced"),
     *("ControlNetLoader", "DiffControlNetLoader"),
     *("LoraLoader", "LoraLoaderModelOnly"),
+    *("CreateHookLora", "CreateHookLoraModelOnly"),
+    *("CreateHookModelAsLora", "CreateHookModelAsLoraModelOnly"),
     *("KSampler", "KSamplerAdvanced", "SamplerCustom", "SamplerCustomAdvanced"),
     *("ImageUpscaleWithModel", "UpscaleModelLoader"),
 }
@@ -107,6 +109,7 @@ def default_of(line: dict[str, str]) -> Any:
         "FLOAT": float,
         "STRING": str,
         "BOOLEAN": "true".__eq__,
+        "FLOATS": int,
     }
     return kinds[line["type"]](line["default"])
 

@@ -23,6 +23,9 @@ class NoFiles:
     def folder_has(self, folder: str, name: str) -> bool:
         return False
 
+    def path_of(self, folder: str) -> None:
+        """Nowhere."""
+
 
 def shipped() -> list[Workflow]:
     problems = Problems()

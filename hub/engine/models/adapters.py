@@ -1,7 +1,8 @@
 """Puts adapters on models: their changes become patches, which come off again exactly."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from torch import Size
@@ -22,6 +23,7 @@ from hub.errors import Invalid
 
 log = logging.getLogger(__name__)
 _NAMES_TOLD = 5
+Found = tuple[dict[str, list[Patch]], set[str]]
 Model = TypeVar("Model", DiffusionModel, DiffusionModel | None)
 Text = TypeVar("Text", TextEncoder, TextEncoder | None)
 
@@ -51,51 +53,73 @@ def adapted(
     used: set[str] = set()
     if model is not None:
         model = model.clone()
-        unet = model.model.diffusion_model
-        shapes = {f"{PREFIX}{name}": value.shape for name, value in unet.named_parameters()}
-        layers = {alias: f"{PREFIX}{layer}" for alias, layer in denoiser_layers(unet).items()}
-        patches, used = _patches(adapter, layers, shapes, strength)
-        model.add_patches(patches)
+        patches, used = denoiser_patches(adapter, model)
+        if strength:
+            model.add_patches(patches, strength)
     if text is not None:
         text = text.clone()
-        encoders = text.encoders
-        shapes = {
-            f"clip_{key}.{name}": value.shape
-            for key, encoder in encoders.items()
-            for name, value in encoder.named_parameters()
-        }
-        patches, also_used = _patches(adapter, text_layers(encoders), shapes, text_strength)
-        text.add_patches(patches)
+        patches, also_used = text_patches(adapter, text)
+        if text_strength:
+            text.add_patches(patches, text_strength)
         used |= also_used
     _report(adapter, used, has_text=text is not None)
     return model, text
 
 
-def _patches(
-    adapter: AdapterFile, names: Mapping[str, str], shapes: Mapping[str, Size], strength: float
-) -> tuple[dict[str, list[Patch]], set[str]]:
-    """Those for layers of ours, and the adapter's names of these. A strength of 0 changes none."""
+@dataclass(frozen=True, eq=False, slots=True)
+class AdapterChange:
+    """An adapter as a hook has it (`hooks.Change`)."""
+
+    adapter: AdapterFile
+
+    def of_denoiser(self, model: DiffusionModel) -> Mapping[str, Sequence[Patch]]:
+        patches, used = denoiser_patches(self.adapter, model)
+        meant = [layer for layer in self.adapter.layers if not is_of_a_text(layer)]
+        if meant and not used:
+            raise AdapterDoesNotFit(self.adapter.name, meant)
+        return patches
+
+    def of_text(self, text: TextEncoder) -> Mapping[str, Sequence[Patch]]:
+        return text_patches(self.adapter, text)[0]
+
+
+def denoiser_patches(adapter: AdapterFile, model: DiffusionModel) -> Found:
+    """The adapter at full strength for the weights of a denoiser, and its layers that are used."""
+    unet = model.model.diffusion_model
+    shapes = {f"{PREFIX}{name}": value.shape for name, value in unet.named_parameters()}
+    layers = {alias: f"{PREFIX}{layer}" for alias, layer in denoiser_layers(unet).items()}
+    return _patches(adapter, layers, shapes)
+
+
+def text_patches(adapter: AdapterFile, text: TextEncoder) -> Found:
+    """The same for text encoders."""
+    encoders = text.encoders
+    shapes = {
+        f"clip_{key}.{name}": value.shape
+        for key, encoder in encoders.items()
+        for name, value in encoder.named_parameters()
+    }
+    return _patches(adapter, text_layers(encoders), shapes)
+
+
+def _patches(adapter: AdapterFile, names: Mapping[str, str], shapes: Mapping[str, Size]) -> Found:
     patches: dict[str, list[Patch]] = {}
     used = set()
     for alias, parts in adapter.layers.items():
-        found = _of_layer(parts, names[alias], shapes, strength) if alias in names else {}
-        if found:
+        if found := _of_layer(parts, names[alias], shapes) if alias in names else {}:
             used.add(alias)
-        if strength:
             patches.update(found)
     return patches, used
 
 
-def _of_layer(
-    parts: Parts, layer: str, shapes: Mapping[str, Size], strength: float
-) -> dict[str, list[Patch]]:
+def _of_layer(parts: Parts, layer: str, shapes: Mapping[str, Size]) -> dict[str, list[Patch]]:
     weight, bias = f"{layer}.weight", f"{layer}.bias"
     found: dict[str, list[Patch]] = {}
     if has_weight(parts) and weight in shapes and fits(parts, shapes[weight]):
-        found[weight] = [AdapterPatch(parts, strength)]
+        found[weight] = [AdapterPatch(parts, 1.0)]
     for name in BIAS_DIFFERENCES:
         if name in parts and shapes.get(bias) == parts[name].shape:
-            found[bias] = [BiasPatch(parts[name], strength)]
+            found[bias] = [BiasPatch(parts[name], 1.0)]
     return found
 
 

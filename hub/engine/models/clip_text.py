@@ -54,7 +54,7 @@ class ClipText(nn.Module):
         super().__init__()
         self.text_model = TextModel(shapes.below("text_model"))
         if "text_projection" in shapes:
-            self.text_projection = Linear.of(shapes.below("text_projection"))
+            self.text_projection = Linear.of(shapes.below("text_projection"), bias=False)
 
     @property
     def width(self) -> int:

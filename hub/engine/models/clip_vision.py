@@ -32,7 +32,9 @@ class Embeddings(nn.Module):
         super().__init__()
         patch = shapes.shape("patch_embedding.weight")[-1]
         self.class_embedding = nn.Parameter(torch.empty(shapes.shape("class_embedding")))
-        self.patch_embedding = Conv2d.of(shapes.below("patch_embedding"), stride=patch, padding=0)
+        self.patch_embedding = Conv2d.of(
+            shapes.below("patch_embedding"), stride=patch, padding=0, bias=False
+        )
         self.position_embedding = Embedding.of(shapes.below("position_embedding"))
 
     def forward(self, pixels: Tensor) -> Tensor:
@@ -55,7 +57,7 @@ class ClipVision(nn.Module):
     def __init__(self, shapes: Shapes) -> None:
         super().__init__()
         self.vision_model = VisionModel(shapes.below("vision_model"))
-        self.visual_projection = Linear.of(shapes.below("visual_projection"))
+        self.visual_projection = Linear.of(shapes.below("visual_projection"), bias=False)
 
     @property
     def size(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import Any
@@ -14,12 +14,14 @@ from torch.nn import functional
 from hub.engine.models.areas import Area, area_of, mask_of
 from hub.engine.models.controls import ReadyControl, ready_controls
 from hub.engine.models.diffusion_model import DiffusionModel
+from hub.engine.models.hooks import ReadyHooks, ready_hooks
 from hub.engine.models.size_conditioning import size_conditioning
 from hub.errors import Invalid
 
 Entry = Sequence[Any]  # [states [batch, tokens, width], options], as CONDITIONING links carry it
 
 # What the autoencoder makes of a grey picture, scaled: a value for each channel.
+_EVER = float("inf")
 _GREY = (0.8223, -0.6876, 0.6364, 0.1380)
 
 
@@ -27,7 +29,8 @@ _GREY = (0.8223, -0.6876, 0.6364, 0.1380)
 class Condition:
     """One entry. It counts while start ≥ sigma ≥ end, in its area and under its mask.
 
-    `shares_controls` where its controls are meant for the other side too.
+    `hooks` change the model for it alone; `shares_controls` where its controls are meant for the
+    other side too.
     """
 
     context: Tensor
@@ -36,9 +39,10 @@ class Condition:
     area: Area | None = None
     mask: Tensor | None = None
     strength: float = 1.0
-    start: float = float("inf")
+    start: float = _EVER
     end: float = 0.0
     controls: tuple[ReadyControl, ...] = ()
+    hooks: ReadyHooks | None = None
     shares_controls: bool = False
 
     def counts_at(self, sigma: float) -> bool:
@@ -75,7 +79,7 @@ def conditions_of(
     inpainting: Inpainting | None = None,
 ) -> list[Condition]:
     """The entries of a CONDITIONING for a latent of that shape. Raises `TextDoesNotFit`, and what
-    `ready_controls` raises."""
+    `ready_controls` and `ready_hooks` raise."""
     return [
         _condition(states, options, model, shape, is_negative, inpainting)
         for states, options in entries
@@ -153,7 +157,6 @@ def _condition(
         raise TextDoesNotFit(states.shape[-1], model)
     height, width = shape[2:]
     mask = mask_of(options, height, width)
-    levels = model.sampling.levels
     return Condition(
         context=states,
         y=size_conditioning(
@@ -165,13 +168,21 @@ def _condition(
         area=area_of(options, mask, height, width),
         mask=mask,
         strength=float(options.get("strength", 1.0)),
-        start=levels.percent_to_sigma(options["start_percent"])
-        if "start_percent" in options
-        else float("inf"),
-        end=levels.percent_to_sigma(options["end_percent"]) if "end_percent" in options else 0.0,
+        start=min(_levels(options, ("start_percent", "clip_start_percent"), model), default=_EVER),
+        end=max(_levels(options, ("end_percent", "clip_end_percent"), model), default=0.0),
         controls=ready_controls(options.get("control"), model),
+        hooks=ready_hooks(options.get("hooks"), model),
         shares_controls=bool(options.get("control_apply_to_uncond")),
     )
+
+
+def _levels(
+    options: Mapping[str, Any], names: Sequence[str], model: DiffusionModel
+) -> Iterator[float]:
+    """Those that are given as parts of the sampling."""
+    for name in names:
+        if name in options:
+            yield model.sampling.levels.percent_to_sigma(options[name])
 
 
 def _concat(

@@ -17,9 +17,9 @@ class CrossAttention(nn.Module):
     def __init__(self, shapes: Shapes, heads: int) -> None:
         super().__init__()
         self.heads = heads
-        self.to_q = Linear.of(shapes.below("to_q"))
-        self.to_k = Linear.of(shapes.below("to_k"))
-        self.to_v = Linear.of(shapes.below("to_v"))
+        self.to_q = Linear.of(shapes.below("to_q"), bias=False)
+        self.to_k = Linear.of(shapes.below("to_k"), bias=False)
+        self.to_v = Linear.of(shapes.below("to_v"), bias=False)
         self.to_out = nn.Sequential(Linear.of(shapes.below("to_out.0")))
 
     def forward(self, x: Tensor, context: Tensor, values: Tensor, mix: Mix = attention) -> Tensor:

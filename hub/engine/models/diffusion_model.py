@@ -78,6 +78,17 @@ class DiffusionModel(ModelOptions):
         return form
 
     @property
+    def patches(self) -> Patches:
+        """All that it has, by the network's own names."""
+        return self._patches
+
+    def with_patches(self, patches: Patches) -> Self:
+        """One that differs in having these instead."""
+        other = copy.copy(self)
+        other._patches = patches
+        return other
+
+    @property
     def batch_key(self) -> tuple[object, ...]:
         """Equal where two models may answer in one call: the same weights, patches and options."""
         parts = (self.model.weights, self._patches, self.sampling)

@@ -41,6 +41,7 @@ class _Job:
     condition: Condition
     area: Area
     controls: tuple[ReadyControl, ...]  # those that count at this level
+    hooks: tuple[object, ...]  # those that count at this level, each with its strength
     level: float | None
 
     @property
@@ -53,7 +54,7 @@ class _Job:
         told = self.condition
         shapes = (None if part is None else part.shape[1:] for part in (told.y, told.concat))
         controls = tuple(control.key for control in self.controls)
-        told_of = (self.level, told.context.shape[2:], *shapes, controls)
+        told_of = (self.level, told.context.shape[2:], *shapes, controls, self.hooks)
         return (self.area.height, self.area.width, *told_of)
 
 
@@ -100,6 +101,7 @@ def _jobs(model: DiffusionModel, requests: Iterable[Request]) -> Iterable[_Job]:
                         condition=condition,
                         area=condition.area or whole,
                         controls=tuple(one for one in condition.controls if one.counts_at(sigma)),
+                        hooks=condition.hooks.key(sigma) if condition.hooks else (),
                         level=level,
                     )
 
@@ -125,6 +127,8 @@ def _texts_agree(jobs: Sequence[_Job]) -> bool:
 def _called(model: DiffusionModel, jobs: Sequence[_Job]) -> list[Tensor]:
     """One call. What does not fit in memory is tried again with that of idle models, and then with
     one call for each job."""
+    if jobs[0].hooks and (hooks := jobs[0].condition.hooks):
+        model = model.with_patches(hooks.patches(float(jobs[0].request.sigma)))
     with model.model.weights.in_use():
         try:
             return _call(model, jobs)

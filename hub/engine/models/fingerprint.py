@@ -47,9 +47,16 @@ def _add(digest: "hashlib._Hash", value: Any, depth: int) -> None:
             return
     digest.update(f"{type(value).__qualname__}(".encode())
     if depth < _DEEPEST:
+        deeper = depth if _never_holds_itself(value) else depth + 1
         for part in _parts(value):
-            _add(digest, part, depth + 1)
+            _add(digest, part, deeper)
     digest.update(b")")
+
+
+def _never_holds_itself(value: Any) -> bool:
+    """What cannot be changed holds only what was there before it."""
+    declared = getattr(value, "__dataclass_params__", None)
+    return isinstance(value, tuple) or (declared is not None and declared.frozen)
 
 
 def _parts(value: Any) -> list[Any]:

@@ -2,6 +2,9 @@
 
 So weights may stay in a small type (fp16, bf16, fp8) while the computation runs in another; where
 both agree, the cast costs nothing. They are made without values, to be filled from a file.
+
+Sizes are those of the file; whether there is a `bias` is a matter of the architecture, so that one
+which a file lacks is noticed.
 """
 
 import torch
@@ -13,9 +16,9 @@ from hub.engine.models.shapes import Shapes
 
 class Linear(nn.Linear):
     @classmethod
-    def of(cls, shapes: Shapes) -> "Linear":
+    def of(cls, shapes: Shapes, *, bias: bool = True) -> "Linear":
         outgoing, incoming = shapes.shape("weight")
-        return cls(incoming, outgoing, bias="bias" in shapes)
+        return cls(incoming, outgoing, bias=bias)
 
     def reset_parameters(self) -> None:
         """Values come from the file."""
@@ -26,11 +29,12 @@ class Linear(nn.Linear):
 
 class Conv2d(nn.Conv2d):
     @classmethod
-    def of(cls, shapes: Shapes, *, stride: int = 1, padding: int | None = None) -> "Conv2d":
+    def of(
+        cls, shapes: Shapes, *, stride: int = 1, padding: int | None = None, bias: bool = True
+    ) -> "Conv2d":
         """Its padding keeps the size unless another is given."""
         outgoing, incoming, height, _ = shapes.shape("weight")
         padding = height // 2 if padding is None else padding
-        bias = "bias" in shapes
         return cls(incoming, outgoing, height, stride=stride, padding=padding, bias=bias)
 
     def reset_parameters(self) -> None:

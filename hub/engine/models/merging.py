@@ -1,6 +1,6 @@
 """Models mixed with each other, weight by weight, as patches of the first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from hub.engine.models.diffusion_model import PREFIX, DiffusionModel
+from hub.engine.models.patch_forms import Replaced, Weakened
 from hub.engine.models.text_encoder import TextEncoder
 from hub.engine.models.weights import Patch
 from hub.errors import Invalid
@@ -64,6 +65,39 @@ def mixed_text(text: TextEncoder, other: TextEncoder, shares: ShareOf) -> TextEn
     changed = text.clone()
     changed.add_patches(_patches("text encoders", own, theirs, other.weight, shares))
     return changed
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ModelChange:
+    """Another model as a hook has it (`hooks.Change`): its weights instead of these."""
+
+    model: DiffusionModel
+    text: TextEncoder | None
+
+    def of_denoiser(self, model: DiffusionModel) -> Mapping[str, Sequence[Patch]]:
+        own = _named(model.model.diffusion_model, PREFIX)
+        found = {f"{PREFIX}{name}": value for name, value in self.model.saved_weights().items()}
+        return _instead("denoisers", own, found)
+
+    def of_text(self, text: TextEncoder) -> Mapping[str, Sequence[Patch]]:
+        if self.text is None:
+            return {}
+        own = _named(text.cond_stage_model, "")
+        found = {
+            f"clip_{key}.{name}": value
+            for key, weights in self.text.saved_weights().items()
+            for name, value in weights.items()
+        }
+        return _instead("text encoders", own, found)
+
+
+def _instead(
+    what: str, own: Mapping[str, torch.Size], found: Mapping[str, Tensor]
+) -> dict[str, list[Patch]]:
+    common = [name for name, shape in own.items() if name in found and found[name].shape == shape]
+    if not common:
+        raise ModelsDoNotMatch(what)
+    return {name: [Weakened(Replaced(found[name]), 1.0)] for name in common}
 
 
 def _named(module: nn.Module, prefix: str) -> dict[str, torch.Size]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import torch
@@ -18,6 +19,16 @@ from hub.engine.models.tokenizer import Tokenizer
 from hub.engine.models.weights import NO_PATCHES, joined_patches
 
 Tokens = Mapping[str, Sequence[Any]]  # per encoder its chunks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Phase:
+    """A part of the sampling, from 0 to 1, and how texts for it are encoded: with patches named as
+    for `add_patches`, each with its strength."""
+
+    start: float = 0.0
+    end: float = 1.0
+    changes: Sequence[tuple[Mapping[str, Any], float]] = ()
 
 
 class TextEncoder:
@@ -42,6 +53,8 @@ class TextEncoder:
         self._compute = compute or compute_for_text()
         self._layer: int | None = None
         self._patches = dict.fromkeys(self._towers, NO_PATCHES)
+        self.phases: tuple[Phase, ...] = (Phase(),)
+        self.hooks: Any = None  # that its conditionings carry
 
     def clone(self) -> Self:
         """Another one, whose layer and patches can be changed by themselves."""
@@ -105,7 +118,7 @@ class TextEncoder:
         self, tokens: Tokens, return_pooled: bool = False, return_dict: bool = False
     ) -> Any:
         """The states [1, tokens, width]; with the pooled token [1, width] if it is asked for."""
-        told, pooled = self._encode(tokens)
+        told, pooled = self._changed(self.phases[0])._encode(tokens)
         if return_dict:
             return {"cond": told, "pooled_output": pooled}
         return (told, pooled) if return_pooled else told
@@ -113,12 +126,20 @@ class TextEncoder:
     def encode_from_tokens_scheduled(
         self, tokens: Tokens, add_dict: Mapping[str, Any] | None = None
     ) -> list[list[Any]]:
-        """A conditioning of one entry."""
-        told, pooled = self._encode(tokens)
-        return [[told, {"pooled_output": pooled, **(add_dict or {})}]]
+        """A conditioning of one entry, or of one for each of its phases."""
+        carried = {} if self.hooks is None else {"hooks": self.hooks}
+        entries = []
+        for phase in self.phases:
+            told, pooled = self._changed(phase)._encode(tokens)
+            options = {"pooled_output": pooled, **carried, **(add_dict or {})}
+            if len(self.phases) > 1:
+                options |= {"clip_start_percent": phase.start, "clip_end_percent": phase.end}
+            entries.append([told, options])
+        return entries
 
     def encode(self, text: str) -> Tensor:
-        return self._encode(self.tokenize(text))[0]
+        told: Tensor = self.encode_from_tokens(self.tokenize(text))
+        return told
 
     def filled(self, tokens: dict[str, list[Any]]) -> dict[str, list[Any]]:
         """The same tokens, as many chunks for each encoder: those with fewer get empty ones."""
@@ -127,6 +148,15 @@ class TextEncoder:
             key: [*chunks, *[self._towers[key].empty_chunk()] * (longest - len(chunks))]
             for key, chunks in tokens.items()
         }
+
+    def _changed(self, phase: Phase) -> Self:
+        if not phase.changes:
+            return self
+        changed = self.clone()
+        for patches, strength in phase.changes:
+            if strength:
+                changed.add_patches(patches, strength)
+        return changed
 
     def _encode(self, tokens: Tokens) -> tuple[Tensor, Tensor]:
         encoded = [

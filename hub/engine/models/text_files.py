@@ -1,5 +1,6 @@
 """Text encoders from files of their own, and from whole checkpoints."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from hub.engine.models.text_encoding import (
 )
 from hub.engine.models.weights import mapped
 from hub.errors import Invalid
+
+log = logging.getLogger(__name__)
 
 # Per family, where each text encoder lies, in the order in which their states are joined.
 _PARTS: dict[Family, tuple[tuple[str, TextStyle], ...]] = {
@@ -81,10 +84,14 @@ def text_encoder_in(
     origin: Path | None = None,
 ) -> TextEncoder | None:
     """That of a whole checkpoint; None if it lacks any of its encoders."""
-    parts = [(below(tensors, prefix), style) for prefix, style in _PARTS[family]]
-    if not all(part for part, _ in parts):
+    parts = {prefix: below(tensors, prefix) for prefix, _ in _PARTS[family]}
+    lacking = [prefix for prefix, part in parts.items() if not part]
+    if lacking:
+        if len(lacking) < len(parts):
+            file = "A checkpoint" if origin is None else origin.name
+            log.warning("%s has only some of its text encoders: %s is missing.", file, *lacking)
         return None
-    towers = [_tower(style, own_names(part), origin) for part, style in parts]
+    towers = [_tower(style, own_names(parts[prefix]), origin) for prefix, style in _PARTS[family]]
     return TextEncoder(towers, embeddings)
 
 

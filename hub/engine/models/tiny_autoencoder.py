@@ -28,7 +28,8 @@ FAMILIES = {"taesd": SD1, "taesdxl": SDXL}
 _HALVES = ("encoder", "decoder")
 _ENDINGS = (".safetensors", ".sft", ".pth", ".pt", ".bin", ".ckpt", ".pkl", ".pt2")
 _LAST_OF_DECODER, _LAST_OF_ENCODER = 19, 14
-_UPSCALED_BEFORE = (7, 12, 17)  # in the decoder
+_UPSCALED_BEFORE = (7, 12, 17)  # in the decoder; these have no bias
+_HALVING = (2, 6, 10)  # in the encoder; nor have these
 _SQUEEZED = 3.0  # latents are softly kept below this
 
 
@@ -65,10 +66,9 @@ class TinyAutoencoder(nn.Module):
     def __init__(self, shapes: Shapes, form: LatentFormat) -> None:
         super().__init__()
         self._form = form
-        self.decoder = _row(shapes.below("decoder"), range(1, _LAST_OF_DECODER + 1), strides={})
-        strides = dict.fromkeys((2, 6, 10), 2)
-        places = range(_LAST_OF_ENCODER + 1)
-        self.encoder = _row(shapes.below("encoder"), places, strides)
+        decoder, encoder = shapes.below("decoder"), shapes.below("encoder")
+        self.decoder = _row(decoder, range(1, _LAST_OF_DECODER + 1), plain=_UPSCALED_BEFORE)
+        self.encoder = _row(encoder, range(_LAST_OF_ENCODER + 1), plain=_HALVING, stride=2)
 
     def picture(self, x: Tensor) -> Tensor:
         """[batch, 3, height, width] of latents as the denoiser sees them."""
@@ -149,12 +149,18 @@ def _half(half: str, path: Path) -> Tensors:
     return {f"{half}.{name}": tensor for name, tensor in tensors.items() if name[:1].isdigit()}
 
 
-def _row(shapes: Shapes, places: range, strides: dict[int, int]) -> nn.ModuleDict:
+def _row(
+    shapes: Shapes, places: range, *, plain: tuple[int, ...], stride: int = 1
+) -> nn.ModuleDict:
+    """Those in `plain` places have no bias, and that stride."""
     layers: dict[str, nn.Module] = {}
     for place in places:
         here = shapes.below(str(place))
         if "weight" in here:
-            layers[str(place)] = Conv2d.of(here, stride=strides.get(place, 1))
+            is_plain = place in plain
+            layers[str(place)] = Conv2d.of(
+                here, stride=stride if is_plain else 1, bias=not is_plain
+            )
         elif "conv.0.weight" in here:
             layers[str(place)] = _Block(here)
     return nn.ModuleDict(layers)

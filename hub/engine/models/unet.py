@@ -72,6 +72,9 @@ class UNet(UNetEncoder):
         super().__init__(shapes)
         self.out_channels = shapes.shape("out.2.weight")[0]
         self.output_blocks = nn.ModuleList(map(Stage, shapes.below("output_blocks").numbered()))
+        down, up = len(self.input_blocks), len(self.output_blocks)
+        if down != up:  # a skip connection leads from each of these to one of those
+            raise KeyError(f"input_blocks.{down}" if down < up else f"output_blocks.{up}")
         out = shapes.below("out")
         self.out = nn.Sequential(
             GroupNorm.of(out.below(0), eps=1e-5), nn.SiLU(), Conv2d.of(out.below(2))

@@ -32,8 +32,10 @@ class ResBlock(nn.Module):
             nn.Identity(),  # dropout, while it was trained
             Conv2d.of(exit_.below(3)),
         )
+        outgoing, incoming = entry.shape("2.weight")[:2]
         skip = shapes.below("skip_connection")
-        self.skip_connection = Conv2d.of(skip) if "weight" in skip else nn.Identity()
+        is_carried = outgoing == incoming and "weight" not in skip
+        self.skip_connection = nn.Identity() if is_carried else Conv2d.of(skip)
 
     def forward(self, x: Tensor, embedding: Tensor, context: Tensor, hooks: UNetHooks) -> Tensor:
         h = self.in_layers(x) + self.emb_layers(embedding)[:, :, None, None]

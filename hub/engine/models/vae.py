@@ -17,7 +17,8 @@ class ResnetBlock(nn.Module):
         self.conv1 = Conv2d.of(shapes.below("conv1"))
         self.norm2 = GroupNorm.of(shapes.below("norm2"), eps=1e-6)
         self.conv2 = Conv2d.of(shapes.below("conv2"))
-        if "nin_shortcut" in shapes:
+        outgoing, incoming = shapes.shape("conv1.weight")[:2]
+        if outgoing != incoming or "nin_shortcut" in shapes:
             self.nin_shortcut = Conv2d.of(shapes.below("nin_shortcut"))
 
     def forward(self, x: Tensor) -> Tensor:

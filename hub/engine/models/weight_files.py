@@ -42,6 +42,8 @@ class NotWeights(Invalid):
         reason = str(error).partition("\n")[0] or type(error).__name__
         if isinstance(error, LookupError):  # says no more than a number
             reason = "it begins like none"
+        elif isinstance(error, pickle.UnpicklingError):  # advises to carry out whatever it holds
+            reason = "it holds something that torch's loader for weights alone does not know"
         super().__init__(
             f"{path.name} cannot be read as a file of weights ({reason}). Get it anew, "
             "if possible as .safetensors."

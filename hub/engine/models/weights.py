@@ -6,6 +6,7 @@ The originals are never written to. What is computed with is derived from them, 
 off exactly, and all copies can be let go and made again.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from hub.engine.models.model_memory import MODEL_MEMORY, ModelMemory
 from hub.engine.models.shapes import Shapes
 from hub.errors import Invalid
 
+log = logging.getLogger(__name__)
 Module = TypeVar("Module", bound=nn.Module)
 Patch = Callable[[Tensor], Tensor]  # float32 in and out; must not change what it is given
 Patches = Mapping[str, Sequence[Patch]]
@@ -39,17 +41,25 @@ def joined_patches(first: Patches, second: Patches) -> Patches:
 
 
 class WeightsDoNotFit(Invalid):
-    """A file lacks tensors of the architecture that its others belong to."""
+    """A file lacks tensors of the architecture that its others belong to, has others within it, or
+    has some in another size."""
 
-    def __init__(self, part: str, missing: Sequence[str], unexpected: Sequence[str]) -> None:
-        told = [
-            f"{what} {_listed(names)}"
-            for what, names in (("lacks", missing), ("has besides", unexpected))
-            if names
-        ]
+    def __init__(
+        self,
+        part: str,
+        origin: Path | None,
+        *,
+        missing: Sequence[str] = (),
+        unexpected: Sequence[str] = (),
+        misshapen: Sequence[str] = (),
+    ) -> None:
+        kinds = {"lacks": missing, "has besides": unexpected, "has in another size": misshapen}
+        told = [f"{what} {_listed(names)}" for what, names in kinds.items() if names]
+        file = "this file" if origin is None else origin.name
         super().__init__(
-            f"The {part} in this file is not one that we know: it {' and '.join(told)}. "
-            "Choose another file, or convert it to the layout of the original checkpoints."
+            f"The {part} in {file} is not one that we know: it {' and '.join(told)}. The file may "
+            "be damaged, or have another layout. Get it anew, or choose another file with the key "
+            "names of the original checkpoints."
         )
 
 
@@ -218,20 +228,41 @@ def mapped(
     origin: Path | None = None,
     memory: ModelMemory = MODEL_MEMORY,
 ) -> Weights[Module]:
-    """A module of that kind over these very tensors. Raises `WeightsDoNotFit`."""
+    """A module of that kind over these very tensors. Raises `WeightsDoNotFit`.
+
+    Tensors below names that the architecture has not at all are left out, and told to the log:
+    trainers leave such in files. What is too much within it is an architecture that we do not know.
+    """
     try:
         with torch.device("meta"):
             module = kind(Shapes.of(tensors))
     except KeyError as missing:
-        raise WeightsDoNotFit(part, [str(missing.args[0])], []) from missing
+        raise WeightsDoNotFit(part, origin, missing=[str(missing.args[0])]) from missing
     module.requires_grad_(False).eval()
-    wanted = module.state_dict().keys()
-    if wanted != tensors.keys():
+    own = _without_strangers(tensors, module, part, origin)
+    wanted = {name: value.shape for name, value in module.state_dict().items()}
+    common = wanted.keys() & own.keys()
+    if wanted != {name: tensor.shape for name, tensor in own.items()}:
         raise WeightsDoNotFit(
-            part, sorted(wanted - tensors.keys()), sorted(tensors.keys() - wanted)
+            part,
+            origin,
+            missing=sorted(wanted.keys() - common),
+            unexpected=sorted(own.keys() - common),
+            misshapen=sorted(name for name in common if own[name].shape != wanted[name]),
         )
-    module.load_state_dict(tensors, assign=True)
-    return Weights(module, tensors, part=part, origin=origin, memory=memory)
+    module.load_state_dict(own, assign=True)
+    return Weights(module, own, part=part, origin=origin, memory=memory)
+
+
+def _without_strangers(
+    tensors: Tensors, module: nn.Module, part: str, origin: Path | None
+) -> Tensors:
+    known = {name.partition(".")[0] for name in module.state_dict()}
+    own = {name: value for name, value in tensors.items() if name.partition(".")[0] in known}
+    if strangers := sorted(tensors.keys() - own.keys()):
+        file = "a file" if origin is None else origin.name
+        log.warning("The %s in %s has parts without a use: %s.", part, file, _listed(strangers))
+    return own
 
 
 def _listed(names: Sequence[str]) -> str:

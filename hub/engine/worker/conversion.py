@@ -6,6 +6,7 @@ restricted loader as in a worker: what holds code is refused, with its name.
 
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -70,6 +71,7 @@ def _write(path: Path, tensors: Mapping[str, Tensor]) -> None:
 
 
 def main() -> int:
+    warnings.filterwarnings("ignore", message="Detected pickle protocol")  # it is refused anyway
     try:
         made = convert(Path(sys.argv[1]))
     except HubError as error:

@@ -6,14 +6,16 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from hub.engine.models.checkpoint import (
+    UNET,
     NoAutoencoder,
     WrongKindOfFile,
     load_autoencoder,
     load_checkpoint,
     load_denoiser,
 )
-from hub.engine.models.families import Family, UnknownModel
+from hub.engine.models.families import Family, UnknownModel, recognised
 from hub.engine.models.model_file import below, read_tensors
+from hub.engine.models.weights import WeightsDoNotFit
 from hub.engine.sampling.prediction import Epsilon, Velocity
 from tests.engine.models.open_clip import open_clip
 from tests.engine.models.seeded_checkpoint import Drawer, UNetDrawer, UNetSizes
@@ -66,6 +68,15 @@ def test_text_encoders_are_found_where_each_family_keeps_them(
         assert list(text.tokenize("a cat")) == keys
 
 
+def test_a_text_encoder_that_is_missing_beside_another_is_told(
+    tiny_file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = below(read_tensors(tiny_file), "cond_stage_model.transformer.")
+    xl = unet(FAMILIES[3][0]) | under("conditioner.embedders.0.transformer.", first)
+    assert load_checkpoint(saved(xl, tmp_path)).text is None
+    assert "model.safetensors has only some of its text encoders: conditioner" in caplog.text
+
+
 def test_a_denoiser_may_lie_in_a_file_of_its_own(tmp_path: Path) -> None:
     alone = below(unet(UNetSizes(channels=32)), "model.diffusion_model.")
     path = saved(alone, tmp_path)
@@ -87,20 +98,34 @@ def test_marks_say_how_a_model_was_trained(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("spread", "kind"), [(0.05, Epsilon), (0.2, Velocity)])
 def test_the_second_model_is_told_to_predict_velocity_by_a_wide_bias(
-    spread: float, kind: type, tmp_path: Path
+    spread: float, kind: type
 ) -> None:
-    tensors = unet(UNetSizes(channels=64, text=1024, is_linear=True, depths=(1, 1)))
-    bias = "model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias"
-    for number in range(4, 12):  # as many blocks as the real one has
-        for name in [name for name in tensors if ".output_blocks.3." in name]:
-            tensors[name.replace(".3.", f".{number}.", 1)] = tensors[name].clone()
-    tensors[bias] = torch.randn(64) * spread
-    assert isinstance(load_denoiser(saved(tensors, tmp_path)).sampling.prediction, kind)
+    tensors = below(unet(UNetSizes(channels=64, text=1024, is_linear=True)), UNET)
+    tensors["output_blocks.11.1.transformer_blocks.0.norm1.bias"] = torch.randn(64) * spread
+    assert isinstance(recognised(Path("model.ckpt"), tensors, []).sampling.prediction, kind)
 
 
 def test_an_inpainting_model_is_told_from_its_channels(tmp_path: Path) -> None:
     path = saved(unet(UNetSizes(channels=32, incoming=9)), tmp_path)
     assert load_denoiser(path).model.facts.is_inpainting
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        ("out.2.bias", r"out\.2\.bias"),
+        ("input_blocks.3.0.skip_connection", r"input_blocks\.3\.0\.skip_connection\.weight"),
+        ("output_blocks.3.", r"output_blocks\.3"),
+    ],
+)
+def test_a_denoiser_of_which_something_got_lost_is_refused_for_it(
+    lost: str, told: str, tmp_path: Path
+) -> None:
+    tensors = unet(UNetSizes(channels=32))
+    kept = {name: value for name, value in tensors.items() if lost not in name}
+    assert len(kept) < len(tensors)
+    with pytest.raises(WeightsDoNotFit, match=rf"denoiser in model\.safetensors .* lacks {told}\."):
+        load_checkpoint(saved(kept, tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,15 @@ def test_a_torchscript_file_is_refused(tmp_path: Path) -> None:
         load_weights(path)
 
 
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
+@pytest.mark.parametrize("content", [b"<html>", pickle.dumps({"a": 1}, protocol=4)])
+def test_nobody_is_told_to_carry_out_what_is_in_a_file(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "page.ckpt"
+    path.write_bytes(content)
+    with pytest.raises(NotWeights, match=r"that torch's loader for weights alone does not know"):
+        load_weights(path)
+
+
 def test_a_file_that_is_something_else_is_told_in_words(tmp_path: Path) -> None:
     path = tmp_path / "page.ckpt"
     path.write_bytes(b"hello world" * 100)

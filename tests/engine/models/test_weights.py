@@ -29,7 +29,7 @@ class Pair(nn.Module):
     def __init__(self, shapes: Shapes) -> None:
         super().__init__()
         self.first = Linear.of(shapes.below("first"))
-        self.second = Linear.of(shapes.below("second"))
+        self.second = Linear.of(shapes.below("second"), bias=False)
 
 
 def tensors() -> dict[str, Tensor]:
@@ -93,25 +93,26 @@ def test_patches_are_added_to_the_original_and_come_off_exactly() -> None:
     assert all(torch.equal(found[name], before[name]) for name in before)
 
 
-def test_missing_and_surplus_tensors_are_named() -> None:
+@pytest.mark.parametrize("missing", ["second.weight", "first.bias"])
+def test_what_the_architecture_cannot_do_without_is_named(missing: str) -> None:
     found = tensors()
-    found["third.weight"] = found["second.weight"]
-    found["second.bias"] = torch.ones(2)
-    with pytest.raises(WeightsDoNotFit, match=r"has besides third.weight\. "):
+    del found[missing]
+    with pytest.raises(WeightsDoNotFit, match=f"this file is not one .* it lacks {missing}\\."):
         pair(found)
 
 
-def test_what_the_architecture_cannot_do_without_is_named() -> None:
-    found = tensors()
-    del found["second.weight"]
-    with pytest.raises(WeightsDoNotFit, match=r"lacks second\.weight"):
+def test_what_is_too_much_or_of_another_size_is_named() -> None:
+    found = tensors() | {"second.bias": torch.ones(2), "first.bias": torch.ones(5)}
+    told = r"has besides second\.bias and has in another size first\.bias\."
+    with pytest.raises(WeightsDoNotFit, match=told):
         pair(found)
 
 
-def test_only_the_first_names_are_told() -> None:
+def test_what_belongs_to_no_part_is_left_out_and_told(caplog: pytest.LogCaptureFixture) -> None:
     found = tensors() | {f"more.{number}": torch.ones(1) for number in range(9)}
-    with pytest.raises(WeightsDoNotFit, match=r"more.4 and 4 more"):
-        pair(found)
+    assert set(pair(found).names) == tensors().keys()
+    assert "The pair in a file has parts without a use: more.0," in caplog.text
+    assert "more.4 and 4 more." in caplog.text
 
 
 @pytest.mark.parametrize("wrapped", [{"state_dict": {"a": torch.ones(2)}}, {"a": torch.ones(2)}])

@@ -1,5 +1,6 @@
 """What a worker tells of its models, and when."""
 
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -23,7 +24,13 @@ def test_files_are_told_as_loaded_while_their_weights_are_ready() -> None:
     assert told.pop().devices[0].total > 0
     report.opened("checkpoints", "a.safetensors", CHECKPOINT)
     report.opened("loras", "b.safetensors", LORA)
-    weights = mapped("layer", Linear.of, {"weight": torch.ones(5, 5).half()}, CHECKPOINT, memory)
+    weights = mapped(
+        "layer",
+        partial(Linear.of, bias=False),
+        {"weight": torch.ones(5, 5).half()},
+        CHECKPOINT,
+        memory,
+    )
     weights.place(FULL)
     report.tell_news()
     report.tell_news()

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
+from functools import partial
 from typing import Any
 
 import pytest
@@ -260,7 +261,7 @@ def test_a_sampler_in_a_thread_shares_calls_and_ends_with_its_task(calls: Calls)
 
 def other_weights() -> Weights[Linear]:
     """Of a small model, ready to compute."""
-    weights = mapped("layer", Linear.of, {"weight": torch.ones(5, 5).half()})
+    weights = mapped("layer", partial(Linear.of, bias=False), {"weight": torch.ones(5, 5).half()})
     weights.place(compute_for_denoising())
     assert weights.held_bytes
     return weights
