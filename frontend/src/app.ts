@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { connection } from "./hub/connection.js";
+import { isPending, watchPending } from "./hub/pending.js";
 import "./hub/progress.js";
 import { icon } from "./parts/icons.js";
 import "./parts/lightbox.js";
@@ -19,6 +20,8 @@ const IN_BAR = 4; // entries that a phone shows beside "More"
 
 @customElement("hub-app")
 export class App extends View {
+  /** What is shown, which is not yet what the address says while a page is loaded. */
+  @state() private address = location.hash;
   @state() private place: Place = placeOf(location.hash);
   @state() private shown: PageEntry | undefined;
   @state() private failure = "";
@@ -27,6 +30,7 @@ export class App extends View {
     super.connectedCallback();
     window.addEventListener("hashchange", () => void this.turn());
     connection.watch(() => this.requestUpdate());
+    watchPending(() => this.requestUpdate());
     setInterval(() => this.redraw(), TICK);
     void this.turn();
   }
@@ -42,7 +46,7 @@ export class App extends View {
         ${this.preferences()}
       </header>
       ${this.navigation()}
-      <main id="main" tabindex="-1">
+      <main id="main" tabindex="-1" data-place=${this.address} aria-busy=${isPending()}>
         ${this.failure ? html`<p class="error" role="alert">${this.failure}</p>` : nothing}
         ${this.shown?.view(this.place)}
       </main>
@@ -103,7 +107,8 @@ export class App extends View {
 
   /** Go to the page that the address names now. */
   private async turn(): Promise<void> {
-    const place = placeOf(location.hash);
+    const { hash } = location;
+    const place = placeOf(hash);
     const page = PAGES.find((entry) => entry.name === place.page) ?? PAGES[0];
     const isOther = this.shown !== undefined && (page !== this.shown || place.item !== this.place.item);
     try {
@@ -112,6 +117,8 @@ export class App extends View {
     } catch {
       this.failure = t("shell.cannot_load");
     }
+    if (location.hash !== hash) return; // somebody went on meanwhile
+    this.address = hash;
     this.place = place;
     this.shown = page;
     document.title = page && page.name ? `${t(page.title)} · Hub` : "Hub";

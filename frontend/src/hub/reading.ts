@@ -2,6 +2,7 @@
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { connection } from "./connection.js";
+import { pendingUntil } from "./pending.js";
 import type { Notice } from "./records.js";
 
 const PAUSE = 250; // however much happens, it is read at most four times a second
@@ -13,6 +14,7 @@ export class Reading<T> implements ReactiveController {
   private stop: (() => void)[] = [];
   private due = 0;
   private isReading = false;
+  private isFirst = true;
   private isStale = false;
 
   constructor(
@@ -45,12 +47,13 @@ export class Reading<T> implements ReactiveController {
     }
     this.isReading = true;
     try {
-      this.value = await this.read();
+      this.value = await (this.isFirst ? pendingUntil(this.read()) : this.read());
       this.error = undefined;
     } catch (error) {
       if (connection.state !== "lost") this.error = (error as Error).message;
     }
     this.isReading = false;
+    this.isFirst = false;
     this.host.requestUpdate();
     if (this.isStale) {
       this.isStale = false;

@@ -24,7 +24,7 @@ export const PAGES: readonly PageEntry[] = [
     title: "overview",
     icon: "overview",
     inMenu: true,
-    load: () => import("./overview.js"),
+    load: async () => undefined, // it came with the shell
     view: () => html`<page-overview></page-overview>`,
   },
   {

@@ -4,6 +4,7 @@
 import { html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type uPlot from "uplot";
+import { pendingUntil } from "../hub/pending.js";
 import type { Hour, Run } from "../hub/records.js";
 import { clockTime, dayShort, duration, number } from "../text/format.js";
 import { t } from "../text/text.js";
@@ -64,7 +65,7 @@ export class RunCharts extends View {
   }
 
   private async draw(): Promise<void> {
-    const [{ default: Plot }] = await Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]);
+    const [{ default: Plot }] = await pendingUntil(Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]));
     if (!this.isConnected) return;
     this.clear();
     const [hours, times] = this.querySelectorAll<HTMLElement>(".plot");

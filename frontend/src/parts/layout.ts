@@ -1,5 +1,6 @@
 // Where the nodes of a graph stand: from left to right, by dagre, which is loaded when it is needed.
 
+import { pendingUntil } from "../hub/pending.js";
 import type { Graph } from "../hub/records.js";
 
 export interface Box {
@@ -42,7 +43,7 @@ export function linksOf(graph: Graph): [from: string, to: string][] {
 }
 
 export async function layOut(graph: Graph): Promise<Layout> {
-  const { default: dagre } = await import("@dagrejs/dagre");
+  const { default: dagre } = await pendingUntil(import("@dagrejs/dagre"));
   const drawn = new dagre.graphlib.Graph();
   drawn.setGraph({ rankdir: "LR", nodesep: 16, ranksep: 40 });
   drawn.setDefaultEdgeLabel(() => ({}));

@@ -4,6 +4,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type uPlot from "uplot";
+import { pendingUntil } from "../hub/pending.js";
 import type { ProgressPoint } from "../hub/records.js";
 import { duration, number } from "../text/format.js";
 import { t } from "../text/text.js";
@@ -72,7 +73,7 @@ export class ProgressChart extends View {
   }
 
   private async draw(): Promise<void> {
-    const [{ default: Plot }] = await Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]);
+    const [{ default: Plot }] = await pendingUntil(Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]));
     const where = this.querySelector<HTMLElement>(".plot");
     if (!this.isConnected || !where) return;
     const { nodes, seconds, shares } = courseOf(this.points);
