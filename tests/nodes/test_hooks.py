@@ -79,8 +79,8 @@ def test_a_hook_without_strength_and_a_clip_without_hooks_stay_as_they_are(
 
 
 def test_a_default_is_marked_and_hooked_behind_the_others(bench: NodeBench) -> None:
-    entries = {name: [[name, {}]] for name in ("positive", "negative")}
-    defaults = {f"{name}_DEFAULT": [[f"other {name}", {}]] for name in entries}
+    entries: dict[str, Any] = {name: [[name, {}]] for name in ("positive", "negative")}
+    defaults: dict[str, Any] = {f"{name}_DEFAULT": [[f"other {name}", {}]] for name in entries}
     hooks = (hook(1),)
     positive, negative = bench.run(
         PairConditioningSetDefaultCombine, **entries, **defaults, hooks=hooks
