@@ -1,13 +1,11 @@
 """Telling people: Apprise knows how to reach a hundred services by address.
 
 It is imported late, since few hubs notify and it takes a while, and works in a thread, since it
-waits for its services there. What it has to say about a failure it only logs.
+waits for its services there.
 """
 
 import asyncio
-import logging
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,33 +125,13 @@ def _send(url: str, title: str, message: str, paths: list[str]) -> str:
         import apprise
     except ImportError:
         raise AppriseMissing from None
-    with _told() as told:
-        service = apprise.Apprise()
-        if not service.add(url):
-            return "Apprise does not know such an address; hub.yaml has it under `notify:`."
-        is_sent = service.notify(body=message, title=title, attach=paths or None)
-    if is_sent:
+    service = apprise.Apprise()
+    if not service.add(url):
+        return "Apprise does not know such an address; hub.yaml has it under `notify:`."
+    result = service.notify(body=message, title=title, attach=paths or None)
+    if result:
         return ""
+    told = [entry.message for entry in result.logs() if entry.level in ("WARNING", "ERROR")]
     if not told:
         return "The service could not be reached, or refused it; hub.yaml has its address."
     return f"The service said: {' '.join(told)}"
-
-
-@contextmanager
-def _told() -> Iterator[list[str]]:
-    """What Apprise logs in this thread."""
-    told: list[str] = []
-    thread = threading.get_ident()
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.thread == thread:
-                told.append(record.getMessage())
-
-    listener = Listener(logging.WARNING)
-    logger = logging.getLogger("apprise")
-    logger.addHandler(listener)
-    try:
-        yield told
-    finally:
-        logger.removeHandler(listener)

@@ -15,13 +15,16 @@ async def list_packs(request: web.Request) -> web.Response:
     """GET /api/hub/packs: as the workers reported them, each once."""
     engine = parts_of(request).engine
     shapes = [
-        _shape(pack, request.app.router) | {"workers": _errors(pack, engine.packs_by_worker)}
+        shape(pack, request.app.router, _errors(pack, engine.packs_by_worker))
         for pack in engine.packs
     ]
     return answer({"packs": shapes})
 
 
-def _shape(pack: NodePack, router: web.UrlDispatcher) -> dict[str, Any]:
+def shape(
+    pack: NodePack, router: web.UrlDispatcher, workers: dict[str, str | None]
+) -> dict[str, Any]:
+    """A pack as the API tells it. `workers` are those that were to load it, with their errors."""
     return {
         "name": pack.name,
         "folder": pack.folder,
@@ -32,7 +35,12 @@ def _shape(pack: NodePack, router: web.UrlDispatcher) -> dict[str, Any]:
         "web": pack.web,
         "web_name": pack.web_name,
         "routes": [f"{route.method} {route.path}" for route in pack.routes],
-        "problems": [*pack.problems, *_out_of_reach(pack, router)],
+        "problems": [
+            *pack.problems,
+            *_out_of_reach(pack, router),
+            *_bound_to_one(pack, [name for name, error in workers.items() if error is None]),
+        ],
+        "workers": workers,
     }
 
 
@@ -53,6 +61,14 @@ def _out_of_reach(pack: NodePack, router: web.UrlDispatcher) -> Iterator[str]:
             yield (
                 f"Its route {route.method} {route.path} is out of reach: the hub has its own there."
             )
+
+
+def _bound_to_one(pack: NodePack, workers: list[str]) -> Iterator[str]:
+    """What it means that a pack with routes is in several workers."""
+    if pack.routes and len(workers) > 1:
+        yield (
+            f"It answers requests, in worker {workers[0]}; so runs with its nodes go there alone."
+        )
 
 
 def _answers(resource: web.AbstractResource, route: PackRoute) -> bool:

@@ -27,6 +27,7 @@ async def test_packs_are_listed_with_what_is_wrong_with_them(
         result = await hub_command("packs")
         detailed = await hub_command("packs", "--traceback")
     assert 'bad.py", line 1, in <module>' in detailed.out
+    assert detailed.out.count('File "') == 1
     assert (result.code, result.err) == (1, "")
     lines = result.out.splitlines()
     assert [line.split(",")[0].strip() for line in lines] == [

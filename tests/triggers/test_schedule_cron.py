@@ -76,17 +76,17 @@ def test_a_daily_job_runs_exactly_once_per_local_date_that_exists(
 
 
 def changes(zone: ZoneInfo, begin: datetime, days: int) -> tuple[tuple[int, timedelta | None], ...]:
-    """The hours in which the clock was changed, and to what; the first is how it began."""
+    """The hours in which the clock was changed, and to what; the first is how it began. No clock is
+    put forward and back within a week."""
 
     def offset(hour: int) -> timedelta | None:
         return (begin + timedelta(hours=hour)).astimezone(zone).utcoffset()
 
-    found = [(0, offset(0))]
-    for day in range(days):
-        if offset(24 * day) != offset(24 * day + 24):
-            hours = range(24 * day + 1, 24 * day + 25)
-            found += [(hour, offset(hour)) for hour in hours if offset(hour) != offset(hour - 1)]
-    return tuple(found)
+    spans = [(0, 24 * days)]
+    for step in (24 * 7, 24, 1):
+        steps = (pair for first, end in spans for pair in pairwise(range(first, end + step, step)))
+        spans = [(before, after) for before, after in steps if offset(before) != offset(after)]
+    return tuple((hour, offset(hour)) for hour in (0, *(after for _, after in spans)))
 
 
 @pytest.mark.slow

@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from aiohttp import web
 
+from hub.records.node_pack import NodePack, PackRoute
+from hub.web.packs_api import shape
 from tests.web.extras_hub import HubWithExtras
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -44,3 +47,20 @@ async def test_the_hubs_own_routes_win_and_a_bad_one_costs_only_itself(
     assert out_of_reach == "Its route POST /prompt is out of reach: the hub has its own there."
     assert "GET /extras/hello/{name}" in extras["routes"]
     assert "GET /extras/static" in extras["routes"]
+
+
+@pytest.mark.parametrize(
+    ("routes", "workers", "problems"),
+    [
+        ((PackRoute(method="GET", path="/x", pattern="/x"),), ["a", "b"], 1),
+        ((PackRoute(method="GET", path="/x", pattern="/x"),), ["a"], 0),
+        ((), ["a", "b"], 0),
+    ],
+)
+async def test_a_pack_that_is_bound_to_one_of_several_workers_says_so(
+    routes: tuple[PackRoute, ...], workers: list[str], problems: int
+) -> None:
+    pack = NodePack(name="x", folder="/x", seconds=0, nodes=("X",), routes=routes)
+    told = shape(pack, web.Application().router, dict.fromkeys(workers))["problems"]
+    bound = "It answers requests, in worker a; so runs with its nodes go there alone."
+    assert told == [bound] * problems

@@ -26,6 +26,7 @@ from hub.nodes.compat.unbuilt_modules import UNBUILT
 from hub.nodes.compat.v3.entry_point import extension_classes
 from hub.records.node_pack import NodePack
 
+_NOT_OF_PACKS = (str(Path(__file__).parents[2]), "<frozen importlib")
 log = logging.getLogger(__name__)
 
 
@@ -188,4 +189,8 @@ def _is_comfyuis(module: str) -> bool:
 
 
 def _traceback(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error))
+    """From where the pack's own code begins."""
+    begun = error.__traceback__
+    while begun and begun.tb_next and begun.tb_frame.f_code.co_filename.startswith(_NOT_OF_PACKS):
+        begun = begun.tb_next
+    return "".join(traceback.format_exception(type(error), error, begun))

@@ -62,7 +62,7 @@ async def test_outputs_go_along_as_thumbnails_or_as_they_are(
 @pytest.mark.parametrize(
     ("target", "status", "told"),
     [
-        ("phone", 500, "'phone' could not be notified. The service said:"),
+        ("phone", 500, "'phone' could not be notified. The service said: Failed to send JSON"),
         ("wrong", 200, "Apprise does not know such an address"),
         ('"{{ trigger.json.who }}"', 200, "There is no notification target 'phones'. Did you mean"),
     ],
