@@ -13,11 +13,11 @@ _BLOCKS = ("input", "middle", "out")
 class ModelMergeSimple(Node):
     @classmethod
     def define_schema(cls) -> Schema:
-        return _schema(
+        return merging_schema(
             "ModelMergeSimple",
             "Mixes two denoisers: `ratio` parts of the first, the rest of the second.",
             MODEL,
-            _part("ratio"),
+            part("ratio"),
         )
 
     @classmethod
@@ -28,7 +28,7 @@ class ModelMergeSimple(Node):
 class ModelMergeAdd(Node):
     @classmethod
     def define_schema(cls) -> Schema:
-        return _schema("ModelMergeAdd", "Adds the weights of the second denoiser.", MODEL)
+        return merging_schema("ModelMergeAdd", "Adds the weights of the second denoiser.", MODEL)
 
     @classmethod
     def execute(cls, model1: DiffusionModel, model2: DiffusionModel) -> NodeOutput:
@@ -38,7 +38,7 @@ class ModelMergeAdd(Node):
 class ModelMergeSubtract(Node):
     @classmethod
     def define_schema(cls) -> Schema:
-        return _schema(
+        return merging_schema(
             "ModelMergeSubtract",
             "The difference of two denoisers, to be added to a third: what one has learnt more.",
             MODEL,
@@ -55,12 +55,12 @@ class ModelMergeSubtract(Node):
 class ModelMergeBlocks(Node):
     @classmethod
     def define_schema(cls) -> Schema:
-        return _schema(
+        return merging_schema(
             "ModelMergeBlocks",
             "Mixes two denoisers with a ratio of its own for the way down, the middle and the way "
             "up: so many parts of the first, the rest of the second.",
             MODEL,
-            *map(_part, _BLOCKS),
+            *map(part, _BLOCKS),
         )
 
     @classmethod
@@ -73,17 +73,17 @@ class ModelMergeBlocks(Node):
         out: float,
     ) -> NodeOutput:
         ratios = dict(zip(_BLOCKS, (input, middle, out), strict=True))
-        return NodeOutput(mixed(model1, model2, _by_block(ratios)))
+        return NodeOutput(mixed(model1, model2, by_block(ratios)))
 
 
 class CLIPMergeSimple(Node):
     @classmethod
     def define_schema(cls) -> Schema:
-        return _schema(
+        return merging_schema(
             "CLIPMergeSimple",
             "Mixes two text encoders: `ratio` parts of the first, the rest of the second.",
             CLIP,
-            _part("ratio"),
+            part("ratio"),
         )
 
     @classmethod
@@ -94,7 +94,7 @@ class CLIPMergeSimple(Node):
 class CLIPMergeAdd(Node):
     @classmethod
     def define_schema(cls) -> Schema:
-        return _schema("CLIPMergeAdd", "Adds the weights of the second text encoder.", CLIP)
+        return merging_schema("CLIPMergeAdd", "Adds the weights of the second text encoder.", CLIP)
 
     @classmethod
     def execute(cls, clip1: TextEncoder, clip2: TextEncoder) -> NodeOutput:
@@ -104,7 +104,7 @@ class CLIPMergeAdd(Node):
 class CLIPMergeSubtract(Node):
     @classmethod
     def define_schema(cls) -> Schema:
-        return _schema(
+        return merging_schema(
             "CLIPMergeSubtract",
             "The difference of two text encoders, to be added to a third.",
             CLIP,
@@ -121,7 +121,7 @@ def _everywhere(first: float, second: float) -> ShareOf:
     return lambda name: shares
 
 
-def _by_block(ratios: Mapping[str, float]) -> ShareOf:
+def by_block(ratios: Mapping[str, float]) -> ShareOf:
     """By the longest of these beginnings that a name has; the first counts for all others."""
     longest = sorted(ratios, key=len, reverse=True)
     others = next(iter(ratios.values()))
@@ -134,21 +134,24 @@ def _by_block(ratios: Mapping[str, float]) -> ShareOf:
     return share
 
 
-def _schema(class_type: str, description: str, kind: IoType, *inputs: Input) -> Schema:
+def merging_schema(
+    class_type: str, description: str, kind: IoType, *inputs: Input, family: bool = False
+) -> Schema:
+    """Of a node that mixes two of a kind; `family` if it is for one family of models."""
     names = (f"{kind.name.lower()}{number}" for number in (1, 2))
     return Schema(
         class_type=class_type,
         display_name=class_type,
-        category="advanced/model_merging",
+        category="advanced/model_merging" + ("/model_specific" if family else ""),
         description=description,
         inputs=(*(kind.input(name) for name in names), *inputs),
         outputs=(kind.output(),),
         light=True,
-        module="comfy_extras.nodes_model_merging",
+        module="comfy_extras.nodes_model_merging" + ("_model_specific" if family else ""),
     )
 
 
-def _part(name: str) -> Input:
+def part(name: str) -> Input:
     return FLOAT.value(name, default=1.0, minimum=0.0, maximum=1.0, step=0.01)
 
 

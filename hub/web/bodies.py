@@ -38,7 +38,11 @@ class BodyTooLarge(Invalid):
     """A request sends more than its route takes."""
 
     def __init__(self, largest: int) -> None:
-        super().__init__(f"The body of the request is larger than the {largest} bytes it may have.")
+        super().__init__(
+            f"The body of the request is larger than the {largest} bytes that are taken there. "
+            "How large prompts and files may be is said by `max_body` and `max_upload`, in the "
+            "section `server:` of hub.yaml."
+        )
 
 
 class BodyTooSlow(HubError):

@@ -68,7 +68,10 @@ class NotAllowed(Forbidden):
 
     def __init__(self, identity: Identity, needed: Scope) -> None:
         who = f"{identity.user!r} may" if identity.user else "You may"
-        super().__init__(f"{who} {identity.scope.value!r} here, and this needs {needed.value!r}.")
+        super().__init__(
+            f"{who} {identity.scope.value!r} here, and this needs {needed.value!r}. Use a token of "
+            "that scope, or ask an admin for another role."
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -65,8 +65,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        message = f"{error.reason}: {request.method} {request.path}"
-        return error_answer(error.status, type(error).__name__, message)
+        return error_answer(error.status, type(error).__name__, _sentence(error, request))
     except ConnectionResetError:  # the client has left; there is nobody to answer
         raise
     except Exception:  # the web's outermost: a bug of ours must not look like an answer
@@ -74,6 +73,16 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         log.exception("unexpected failure", reference=reference, path=request.path)
         message = f"Something went wrong inside the hub; the log has it under {reference}."
         return error_answer(500, "Unexpected", message)
+
+
+def _sentence(error: web.HTTPException, request: web.Request) -> str:
+    match error:
+        case web.HTTPMethodNotAllowed(allowed_methods=allowed):
+            return f"{request.path} takes {', '.join(sorted(allowed))}, and not {request.method}."
+        case web.HTTPNotFound():
+            return f"There is nothing at {request.path}. /api/hub/docs shows what there is."
+        case _:
+            return f"{error.reason}: {request.method} {request.path}"
 
 
 def error_answer(status: int, kind: str, message: str) -> web.Response:

@@ -63,6 +63,7 @@ from hub.web.bodies import Body
 from hub.web.comfy_audience import AUDIENCE, Audience, serve_audience
 from hub.web.door import DOOR, add_headers, guard
 from hub.web.errors import answer_errors
+from hub.web.notices_socket import WRITTEN, WrittenNotices
 from hub.web.openapi_api import ROUTES_KEY
 from hub.web.pack_proxy import answer_from_packs
 from hub.web.parts import PARTS, Parts
@@ -278,6 +279,7 @@ def build(parts: Parts) -> web.Application:
     app[DOOR] = parts.door
     app[ROUTES_KEY] = ROUTES
     app[STANDING] = set()
+    app[WRITTEN] = WrittenNotices()
     app[AUDIENCE] = Audience(
         parts.notices, parts.clock, partial(parts.runs.remaining_of, Origin.PROMPT)
     )

@@ -17,6 +17,7 @@ from hub.nodes.attention_multiplying import (
     UNetCrossAttentionMultiply,
     UNetSelfAttentionMultiply,
 )
+from hub.nodes.block_merging import ModelMergeSD1
 from hub.nodes.compiling import TorchCompileModel
 from hub.nodes.guidance import (
     PerpNeg,
@@ -256,6 +257,16 @@ def test_each_way_through_the_network_has_its_ratio(
     (found,) = bench.run(
         ModelMergeBlocks, model1=model, model2=other, input=0.25, middle=0.5, out=1.0
     )
+    for name, ratio in names.items():
+        own, mixed = (one.weight(f"diffusion_model.{name}", CPU) for one in (model, found))
+        assert torch.allclose(mixed, own * ratio)
+
+
+def test_each_block_may_have_its_ratio(bench: NodeBench, model: DiffusionModel) -> None:
+    names = {"input_blocks.1.0.in_layers.2.bias": 0.25, "out.2.bias": 1.0}
+    other = model.clone()
+    other.add_patches({f"diffusion_model.{name}": [torch.zeros_like] for name in names})
+    (found,) = bench.run(ModelMergeSD1, model1=model, model2=other, **{"input_blocks.1.": 0.25})
     for name, ratio in names.items():
         own, mixed = (one.weight(f"diffusion_model.{name}", CPU) for one in (model, found))
         assert torch.allclose(mixed, own * ratio)

@@ -35,6 +35,28 @@ told = {
 }
 print(json.dumps(told))
 """
+WORKFLOW_CLIENT = """
+import json, sys
+from PIL import Image
+from comfyuiclient import ComfyUIClient
+address, graph = sys.argv[1:]
+client = ComfyUIClient(address.removeprefix("http://"), graph)
+client.connect()
+client.set_data(key="Load", image=Image.new("RGB", (10, 10)))
+made = client.generate(["Save"])
+client.close()
+print(json.dumps({title: picture.size for title, picture in made.items()}))
+"""
+COMFY_SCRIPT = """
+import json, sys
+from comfy_script.runtime import Workflow, load
+load(sys.argv[1])
+from comfy_script.runtime.nodes import EmptyImage, SaveImage
+with Workflow():
+    saved = SaveImage(EmptyImage(64, 64, 1, 255), "scripted")
+print(json.dumps([picture.size for picture in saved.wait().wait()]))
+"""
+SIZE = [8, 8]  # of what the worker of the tests draws
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +73,14 @@ async def output_of(*command: object, home: Path, **environment: str) -> str:
     told, complained = await asyncio.wait_for(process.communicate(), 90)
     assert process.returncode == 0, told + complained
     return told.decode()
+
+
+async def python(program: str, *arguments: object, home: Path) -> Any:
+    """What a program tells at its end, as JSON, with the packages of PyPI."""
+    file = home / "program.py"
+    await asyncio.to_thread(file.write_text, program)
+    told = await output_of(COMFY.with_name("python"), file, *arguments, home=home)
+    return json.loads(told.splitlines()[-1])
 
 
 async def script(name: str, *arguments: object, home: Path) -> dict[str, Any]:
@@ -155,12 +185,30 @@ async def test_stable_canvas_follows_a_run_to_its_pictures(hub: Hub, tmp_path: P
 @pytest.mark.skipif(not COMFY.exists(), reason="HUB_CLIENTS names no folder with these packages")
 async def test_comfy_api_simplified_runs_waits_and_uploads(hub: Hub, tmp_path: Path) -> None:
     graph = await asyncio.to_thread(titled_graph, tmp_path)
-    python = COMFY.with_name("python")
-    told = await output_of(python, "-c", SIMPLIFIED, hub.address, graph, home=tmp_path)
+    told = await python(SIMPLIFIED, hub.address, graph, home=tmp_path)
     output = hub.configuration.folders.output / "simplified_00001_.png"
-    assert json.loads(told) == {
+    assert told == {
         "bytes": {output.name: output.stat().st_size},
         "uploaded": "graph.json",
         "queue": {"queue_running": [], "queue_pending": []},
         "classes": ["SaveImage"],
     }
+
+
+@pytest.mark.skipif(not COMFY.exists(), reason="HUB_CLIENTS names no folder with these packages")
+async def test_comfyui_workflow_client_sends_a_picture_and_fetches_another(
+    hub: Hub, tmp_path: Path
+) -> None:
+    graph = plain_graph()
+    graph["1"] = {"class_type": "LoadImage", "inputs": {"image": ""}, "_meta": {"title": "Load"}}
+    graph["2"]["_meta"] = {"title": "Save"}
+    file = tmp_path / "graph.json"
+    await asyncio.to_thread(file.write_text, json.dumps(graph))
+    assert await python(WORKFLOW_CLIENT, hub.address, file, home=tmp_path) == {"Save": SIZE}
+
+
+@pytest.mark.skipif(not COMFY.exists(), reason="HUB_CLIENTS names no folder with these packages")
+async def test_comfy_script_makes_functions_of_all_classes_and_runs_them(
+    hub: Hub, tmp_path: Path
+) -> None:
+    assert await python(COMFY_SCRIPT, hub.address, home=tmp_path) == [SIZE]

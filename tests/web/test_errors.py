@@ -67,4 +67,12 @@ async def test_a_bug_is_logged_and_told_only_by_its_reference(server: BaseTestSe
 async def test_a_wrong_address_gets_the_same_shape(server: BaseTestServer) -> None:
     async with ClientSession() as session, session.get(server.make_url("/a/b")) as response:
         assert response.status == 404
-        assert set((await response.json())["error"]) == {"type", "message"}
+        message = "There is nothing at /a/b. /api/hub/docs shows what there is."
+        assert (await response.json())["error"] == {"type": "HTTPNotFound", "message": message}
+
+
+async def test_a_wrong_method_is_told_the_right_ones(server: BaseTestServer) -> None:
+    async with ClientSession() as session, session.put(server.make_url("/a")) as response:
+        assert response.status == 405
+        message = "/a takes GET, HEAD, and not PUT."
+        assert (await response.json())["error"]["message"] == message

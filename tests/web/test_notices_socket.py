@@ -1,8 +1,15 @@
 """Notices over a WebSocket."""
 
+from typing import Any
+
+import pytest
+
 from hub.app import Hub
-from hub.notices import FiringChanged
-from hub.web.notices_socket import LIMIT
+from hub.notices import FiringChanged, Notice
+from hub.web import notices_socket
+from hub.web.json_text import to_json
+from hub.web.notices_socket import LIMIT, MOST_KEPT, WrittenNotices
+from hub.web.shapes import notice_shape
 from tests.web.client import Client
 from tests.web.configuration import plain_graph
 
@@ -35,6 +42,27 @@ async def test_a_slow_listener_loses_the_oldest_and_is_told_how_many(
         lost, first = await socket.until("FiringChanged")
     assert lost == {"type": "NoticesLost", "count": 7}
     assert first["firing"] == "7"
+
+
+def test_a_notice_is_written_once_however_many_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    shaped: list[Notice] = []
+
+    def shape(notice: Notice) -> dict[str, Any]:
+        shaped.append(notice)
+        return notice_shape(notice)
+
+    monkeypatch.setattr(notices_socket, "notice_shape", shape)
+    written = WrittenNotices()
+    told = [
+        FiringChanged(firing=str(number), automation="a", state="running")
+        for number in range(MOST_KEPT + 1)
+    ]
+    for notice in told:
+        texts = [written.text_of(notice) for _ in range(3)]
+        assert texts == [to_json(notice_shape(notice))] * 3
+    assert shaped == told
+    written.text_of(told[0])  # of which nothing was kept any more
+    assert shaped[-1] is told[0]
 
 
 async def test_a_listener_is_told_when_the_hub_stops(client: Client, hub: Hub) -> None:

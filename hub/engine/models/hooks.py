@@ -44,6 +44,10 @@ class Hook:
     text_strength: float
     keyframes: tuple[Keyframe, ...] = ()
 
+    def share(self, begun: int) -> float:
+        """How many times it counts once so many of its keyframes have begun."""
+        return self.keyframes[max(begun, 1) - 1].strength if self.keyframes else 1.0
+
 
 Hooks = tuple[Hook, ...]
 
@@ -60,16 +64,14 @@ class UnknownHooks(Invalid):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _ReadyHook:
-    """One for one model: `frames` are the levels at which its strengths begin to count."""
+    """One for one model: `levels` are those at which its keyframes begin."""
 
     hook: Hook
     patches: Mapping[str, Sequence[Patch]]
-    frames: tuple[tuple[float, float], ...]
+    levels: tuple[float, ...]
 
     def strength(self, sigma: float) -> float:
-        begun = [strength for start, strength in self.frames if start >= sigma]
-        first = self.frames[0][1] if self.frames else 1.0
-        return self.hook.strength * (begun[-1] if begun else first)
+        return self.hook.strength * self.hook.share(sum(level >= sigma for level in self.levels))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +117,7 @@ def ready_hooks(given: object, model: DiffusionModel) -> ReadyHooks | None:
         _ReadyHook(
             hook,
             hook.change.of_denoiser(model),
-            tuple((levels.percent_to_sigma(one.start), one.strength) for one in hook.keyframes),
+            tuple(levels.percent_to_sigma(one.start) for one in hook.keyframes),
         )
         for hook in hooks_of(given)
         if hook.strength
@@ -146,6 +148,4 @@ def hooked_text(text: TextEncoder, hooks: Hooks, *, tells: bool, is_scheduled: b
 
 
 def _text_strength(hook: Hook, start: float) -> float:
-    begun = [one.strength for one in hook.keyframes if one.start <= start]
-    first = hook.keyframes[0].strength if hook.keyframes else 1.0
-    return hook.text_strength * (begun[-1] if begun else first)
+    return hook.text_strength * hook.share(sum(one.start <= start for one in hook.keyframes))

@@ -45,6 +45,10 @@ def said(model: DiffusionModel, *conditions: Condition, sigma: float = 2.0) -> l
     return answers
 
 
+def doubled(weight: Tensor) -> Tensor:
+    return weight * 2
+
+
 def test_a_hook_changes_the_model_for_its_own_conditioning_alone(
     tiny: Checkpoint, adapter: AdapterFile, hook: Hook
 ) -> None:
@@ -82,11 +86,16 @@ def test_keyframes_say_how_much_it_counts_at_a_level(tiny: Checkpoint, hook: Hoo
 
 
 def test_another_model_takes_the_place_of_this_one(tiny: Checkpoint) -> None:
-    other = tiny.model.clone()
-    other.add_patches({f"{PREFIX}out.2.weight": [lambda weight: weight * 2]})
-    hook = Hook(change=ModelChange(other, None), strength=1.0, text_strength=1.0)
+    assert tiny.text
+    other, other_text = tiny.model.clone(), tiny.text.clone()
+    other.add_patches({f"{PREFIX}out.2.weight": [doubled]})
+    other_text.add_patches({"clip_l.text_model.final_layer_norm.weight": [doubled]})
+    hook = Hook(change=ModelChange(other, other_text), strength=1.0, text_strength=1.0)
     (found,) = said(tiny.model, condition(tiny.model, (hook,)))
     assert torch.equal(found, *said(other, condition(other)))
+    text = hooked_text(tiny.text, (hook,), tells=True, is_scheduled=False)
+    assert torch.equal(text.encode("a cat"), other_text.encode("a cat"))
+    assert not torch.equal(text.encode("a cat"), tiny.text.encode("a cat"))
 
 
 def test_texts_are_encoded_at_full_strength_and_carry_the_hooks(
