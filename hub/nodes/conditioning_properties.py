@@ -204,6 +204,62 @@ class PairConditioningCombine(Node):
         return NodeOutput([*positive_A, *positive_B], [*negative_A, *negative_B])
 
 
+class ConditioningSetDefaultCombine(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="ConditioningSetDefaultCombine",
+            display_name="Cond Set Default Combine",
+            category=_SINGLE,
+            description="Lets a conditioning count wherever another, under its masks, does not.",
+            inputs=(*_pair("cond", "cond_DEFAULT"), HOOKS.input("hooks", optional=True)),
+            outputs=(CONDITIONING.output(),),
+            is_experimental=True,
+            light=True,
+            module=_MODULE,
+        )
+
+    @classmethod
+    def execute(
+        cls,
+        cond: Conditioning,
+        cond_DEFAULT: Conditioning,  # noqa: N803 - ComfyUI's name
+        hooks: object = None,
+    ) -> NodeOutput:
+        return NodeOutput([*cond, *_as_default(cond_DEFAULT, hooks)])
+
+
+class PairConditioningSetDefaultCombine(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        names = ("positive", "negative", "positive_DEFAULT", "negative_DEFAULT")
+        return Schema(
+            class_type="PairConditioningSetDefaultCombine",
+            display_name="Cond Pair Set Default Combine",
+            category=_PAIR,
+            description="Lets two sides count wherever the others, under their masks, do not.",
+            inputs=(*_pair(*names), HOOKS.input("hooks", optional=True)),
+            outputs=_sides(),
+            is_experimental=True,
+            light=True,
+            module=_MODULE,
+        )
+
+    @classmethod
+    def execute(
+        cls,
+        positive: Conditioning,
+        negative: Conditioning,
+        positive_DEFAULT: Conditioning,  # noqa: N803 - ComfyUI's name
+        negative_DEFAULT: Conditioning,  # noqa: N803 - ComfyUI's name
+        hooks: object = None,
+    ) -> NodeOutput:
+        return NodeOutput(
+            [*positive, *_as_default(positive_DEFAULT, hooks)],
+            [*negative, *_as_default(negative_DEFAULT, hooks)],
+        )
+
+
 def properties(
     strength: float,
     set_cond_area: str,
@@ -228,6 +284,10 @@ def hooked(conditioning: Conditioning, hooks: object) -> Conditioning:
         [told, {**rest, "hooks": (*hooks_of(rest.get("hooks")), *added)}]
         for told, rest in conditioning
     ]
+
+
+def _as_default(conditioning: Conditioning, hooks: object) -> Conditioning:
+    return hooked(with_options(conditioning, default=True), hooks)
 
 
 def _properties() -> tuple[Input, ...]:
@@ -259,4 +319,6 @@ NODES: tuple[type[Node], ...] = (
     PairConditioningSetProperties,
     PairConditioningSetPropertiesAndCombine,
     PairConditioningCombine,
+    ConditioningSetDefaultCombine,
+    PairConditioningSetDefaultCombine,
 )

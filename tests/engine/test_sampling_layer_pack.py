@@ -39,7 +39,8 @@ async def test_its_nodes_are_there_and_the_pack_says_what_it_lacks(running: Runn
     assert set(pack.nodes) == {"PackNoise", "PackGuide"}
     assert pack.problems == (
         (
-            "It imports comfy.hooks.HookGroup, comfy_extras.nodes_custom_sampler.Guider_DualCFG, "
+            "It imports comfy.hooks.HookGroup, comfy.ldm.flux.layers.timestep_embedding, "
+            "comfy_extras.nodes_custom_sampler.Guider_DualCFG, "
             "comfy_extras.nodes_gits.GITSScheduler, nodes.GLIGENLoader, which the hub does not "
             "offer yet; nodes that use them fail."
         ),

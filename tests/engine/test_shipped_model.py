@@ -2,9 +2,12 @@
 
 import asyncio
 import copy
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+import pytest_asyncio
 from PIL import Image, ImageStat
 
 from hub.config.documents import Documents
@@ -13,6 +16,7 @@ from hub.engine.engine import Engine
 from hub.workflows.workflows import Workflows
 from tests.engine.story import Story, job, running_engine
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 CONFIG = Path(__file__).parents[2] / "config"
 GRAPH = Workflows.load(Documents(CONFIG), Problems()).get("pixel_scene").graph
 Part = tuple[int, int, int, int]
@@ -51,28 +55,31 @@ def warmth(picture: Image.Image, part: Part) -> float:
     return red - blue
 
 
-async def test_words_of_the_prompt_decide_on_what_is_drawn(tmp_path: Path) -> None:
-    async with running_engine(tmp_path, worker_module="hub.engine.worker") as told:
-        painter = Painter(tmp_path, *told)
-        day = await painter.draw("run1", "a boat on the sea by day")
-        evening = await painter.draw("run2", "a boat on the sea in the evening")
-        night = await painter.draw("run3", "a boat on the sea at night")
-        desert = await painter.draw("run4", "a balloon in the desert by day")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def painter(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Painter]:
+    """The one of a worker that all tests share."""
+    folder = tmp_path_factory.mktemp("hub")
+    async with running_engine(folder, worker_module="hub.engine.worker") as (engine, story):
+        yield Painter(folder, engine, story)
+
+
+async def test_words_of_the_prompt_decide_on_what_is_drawn(painter: Painter) -> None:
+    day = await painter.draw("run1", "a boat on the sea by day")
+    evening = await painter.draw("run2", "a boat on the sea in the evening")
+    night = await painter.draw("run3", "a boat on the sea at night")
+    desert = await painter.draw("run4", "a balloon in the desert by day")
     assert brightness(day, SKY) > 2 * brightness(night, SKY)
     assert warmth(evening, SKY) > warmth(day, SKY) + 80
     assert warmth(desert, GROUND) > warmth(day, GROUND) + 80
 
 
 async def test_a_seed_gives_the_same_picture_again_and_another_a_different_one(
-    tmp_path: Path,
+    painter: Painter, tmp_path: Path
 ) -> None:
     text = "a boat on the sea in the evening"
+    first = await painter.draw("run5", text)
+    other = await painter.draw("run6", text, seed=2)
     async with running_engine(tmp_path, worker_module="hub.engine.worker") as (engine, story):
-        first = await Painter(tmp_path, engine, story).draw("run1", text)
-    (tmp_path / "again").mkdir()
-    async with running_engine(tmp_path / "again", worker_module="hub.engine.worker") as told:
-        painter = Painter(tmp_path / "again", *told)
-        again = await painter.draw("run1", text)
-        other = await painter.draw("run2", text, seed=2)
+        again = await Painter(tmp_path, engine, story).draw("run1", text)
     assert again.tobytes() == first.tobytes()
     assert other.tobytes() != first.tobytes()

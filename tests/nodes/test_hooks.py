@@ -3,7 +3,11 @@ from typing import Any
 import pytest
 
 from hub.engine.models.hooks import Hook, Keyframe
-from hub.nodes.conditioning_properties import PairConditioningSetProperties
+from hub.nodes.conditioning_properties import (
+    ConditioningSetDefaultCombine,
+    PairConditioningSetDefaultCombine,
+    PairConditioningSetProperties,
+)
 from hub.nodes.hook_keyframes import (
     CreateHookKeyframe,
     CreateHookKeyframesFromFloats,
@@ -72,6 +76,22 @@ def test_a_hook_without_strength_and_a_clip_without_hooks_stay_as_they_are(
     assert bench.run(CreateHookLora, **nothing, prev_hooks=(hook(1),))[0][0].strength == 1
     encoder = object()
     assert bench.run(SetClipHooks, clip=encoder) == (encoder,)
+
+
+def test_a_default_is_marked_and_hooked_behind_the_others(bench: NodeBench) -> None:
+    entries: dict[str, Any] = {name: [[name, {}]] for name in ("positive", "negative")}
+    defaults: dict[str, Any] = {f"{name}_DEFAULT": [[f"other {name}", {}]] for name in entries}
+    hooks = (hook(1),)
+    positive, negative = bench.run(
+        PairConditioningSetDefaultCombine, **entries, **defaults, hooks=hooks
+    )
+    options = {"default": True, "hooks": hooks}
+    assert positive == [["positive", {}], ["other positive", options]]
+    assert negative == [["negative", {}], ["other negative", options]]
+    (single,) = bench.run(
+        ConditioningSetDefaultCombine, cond=[["one", {}]], cond_DEFAULT=[["other", {}]]
+    )
+    assert single == [["one", {}], ["other", {"default": True}]]
 
 
 def test_a_conditioning_gets_hooks_besides_those_that_it_has(bench: NodeBench) -> None:

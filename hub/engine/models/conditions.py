@@ -29,6 +29,7 @@ _GREY = (0.8223, -0.6876, 0.6364, 0.1380)
 class Condition:
     """One entry. It counts while start ≥ sigma ≥ end, in its area and under its mask.
 
+    One that `is_default` counts where the others leave something to 1, be they under masks.
     `hooks` change the model for it alone; `shares_controls` where its controls are meant for the
     other side too.
     """
@@ -43,6 +44,7 @@ class Condition:
     end: float = 0.0
     controls: tuple[ReadyControl, ...] = ()
     hooks: ReadyHooks | None = None
+    is_default: bool = False
     shares_controls: bool = False
 
     def counts_at(self, sigma: float) -> bool:
@@ -171,6 +173,7 @@ def _condition(
         start=min(_levels(options, ("start_percent", "clip_start_percent"), model), default=_EVER),
         end=max(_levels(options, ("end_percent", "clip_end_percent"), model), default=0.0),
         controls=ready_controls(options.get("control"), model),
+        is_default=bool(options.get("default")),
         hooks=ready_hooks(options.get("hooks"), model),
         shares_controls=bool(options.get("control_apply_to_uncond")),
     )

@@ -43,6 +43,7 @@ class _Job:
     controls: tuple[ReadyControl, ...]  # those that count at this level
     hooks: tuple[object, ...]  # those that count at this level, each with its strength
     level: float | None
+    left: Tensor | None  # of a default condition: how much it counts in each place
 
     @property
     def rows(self) -> int:
@@ -89,21 +90,43 @@ class _Blend:
 
 def _jobs(model: DiffusionModel, requests: Iterable[Request]) -> Iterable[_Job]:
     for request in requests:
-        sigma = float(request.sigma)
-        level = sigma if model.is_bound_to_a_level else None
-        whole = Area(request.x.shape[2], request.x.shape[3], 0, 0)
         for side, conditions in enumerate(request.sides):
-            for condition in conditions:
-                if condition.counts_at(sigma):
-                    yield _Job(
-                        request=request,
-                        side=side,
-                        condition=condition,
-                        area=condition.area or whole,
-                        controls=tuple(one for one in condition.controls if one.counts_at(sigma)),
-                        hooks=condition.hooks.key(sigma) if condition.hooks else (),
-                        level=level,
-                    )
+            sigma = float(request.sigma)
+            counting = [one for one in conditions if one.counts_at(sigma)]
+            told = [_job(model, request, side, one) for one in counting if not one.is_default]
+            yield from told
+            if len(told) < len(counting) and bool((left := _left(request, told)).any()):
+                yield from (
+                    _job(model, request, side, one, left) for one in counting if one.is_default
+                )
+
+
+def _job(
+    model: DiffusionModel,
+    request: Request,
+    side: int,
+    condition: Condition,
+    left: Tensor | None = None,
+) -> _Job:
+    sigma = float(request.sigma)
+    return _Job(
+        request=request,
+        side=side,
+        condition=condition,
+        area=condition.area or Area(request.x.shape[2], request.x.shape[3], 0, 0),
+        controls=tuple(one for one in condition.controls if one.counts_at(sigma)),
+        hooks=condition.hooks.key(sigma) if condition.hooks else (),
+        level=sigma if model.is_bound_to_a_level else None,
+        left=left,
+    )
+
+
+def _left(request: Request, jobs: Iterable[_Job]) -> Tensor:
+    """What these leave to a weight of 1 in each place: [batch, 1, height, width]."""
+    left = torch.ones_like(request.x[:, :1])
+    for job in jobs:
+        left[(..., *job.area.slices)] -= _weight(job)
+    return left.clamp_(min=0)
 
 
 def _groups(jobs: Iterable[_Job]) -> list[list[_Job]]:
@@ -198,6 +221,8 @@ def _as_long(context: Tensor, length: int) -> Tensor:
 
 
 def _weight(job: _Job) -> Tensor:
+    if job.left is not None:
+        return job.area.of(job.left)
     condition = job.condition
     height, width = job.request.x.shape[2:]
     weight = weights_of(job.area, condition.mask, condition.strength, height, width)

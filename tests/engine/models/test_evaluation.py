@@ -72,6 +72,22 @@ def test_texts_of_other_lengths_share_it_unless_one_is_repeated_too_often(
     assert len(model.calls) == calls
 
 
+def test_a_default_counts_where_the_others_leave_something(model: Telling) -> None:
+    mask = torch.zeros(1, *SHAPE[2:])
+    mask[..., :16] = 1.0
+    mask[..., 16:24] = 0.25
+    (found,) = told(model, [entry(4.0, mask=mask), entry(8.0, default=True)])
+    assert values(found[..., :16]) == [4.0]
+    assert values(found[..., 16:24]) == [7.0]
+    assert values(found[..., 24:]) == [8.0]
+
+
+def test_a_default_that_is_left_nothing_is_not_asked_for(model: Telling) -> None:
+    (found,) = told(model, [entry(4.0), entry(8.0, default=True)])
+    assert values(found) == [4.0]
+    assert model.calls == [(1, *SHAPE[1:])]
+
+
 def test_requests_of_several_runs_share_a_call(model: Telling) -> None:
     requests = [
         Request(

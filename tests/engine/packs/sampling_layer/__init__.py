@@ -17,6 +17,7 @@ import torch
 from comfy.cli_args import args  # type: ignore[import-not-found]
 from comfy.comfy_types import IO, ComfyNodeABC  # type: ignore[import-not-found]
 from comfy.comfy_types.node_typing import InputTypeDict  # type: ignore[import-not-found]
+from comfy.ldm.flux.layers import timestep_embedding  # type: ignore[import-not-found] # noqa: F401
 from comfy.model_patcher import ModelPatcher  # type: ignore[import-not-found]
 from comfy_execution.utils import get_executing_context  # type: ignore[import-not-found]
 from comfy_extras.nodes_custom_sampler import (  # type: ignore[import-not-found]
