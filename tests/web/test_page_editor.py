@@ -59,9 +59,11 @@ async def test_a_mistake_in_the_text_is_told_with_its_line(page: Page, config: P
     text, verdict = page.locator(".cm-content"), page.locator("#verdict")
     await expect(text).to_contain_text("id: asked")
     await text.press("ControlOrMeta+End")
-    await page.keyboard.type("- id: broken\nmo")
+    await page.keyboard.insert_text("- id: broken\n  ")
+    await page.keyboard.type("mo")
     await page.locator(".cm-tooltip-autocomplete li").get_by_text("mode", exact=True).click()
-    await page.keyboard.type("single\nactionz: []")
+    # At once, as Enter would take what is proposed, if that has come by then.
+    await page.keyboard.insert_text("single\n  actionz: []")
     await expect(text).to_contain_text("mode: single")
     await expect(verdict).to_contain_text("actionz")
     await expect(page.locator(".cm-lint-marker-error").first).to_be_visible()
