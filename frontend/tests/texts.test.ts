@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { de } from "../src/text/de.js";
 import { en } from "../src/text/en.js";
 import { duration, roughly } from "../src/text/format.js";
-import { speak, t, word } from "../src/text/text.js";
+import { help, learnHelps, speak, t, word } from "../src/text/text.js";
 
 afterEach(() => speak("en"));
 
@@ -32,6 +32,13 @@ test("the page speaks German", async () => {
   await speak("de");
   expect(t("runs")).toBe("Läufe");
   expect(word("state", "failed")).toBe("gescheitert");
+});
+
+test("help for settings follows the language, and what is not translated is shown as it is", async () => {
+  await learnHelps();
+  expect(help("What it is for.")).toBe("What it is for.");
+  await speak("de");
+  expect([help("What it is for."), help("New.")]).toEqual(["Wofür sie da ist.", "New."]);
 });
 
 test("times near now are told from now, others by clock and day", () => {

@@ -13,7 +13,7 @@ from hub.notices import FiringChanged, NodePreviewed, Notices
 from hub.records.run import Origin, Run, RunState
 from hub.web.comfy_previews import PreviewKind
 from tests.web.client import Client
-from tests.web.recorded import recorded_answer
+from tests.web.recorded import FOLDER, recorded_answer
 
 FLAGS = {"type": "feature_flags", "data": {"supports_preview_metadata": True}}
 
@@ -64,7 +64,9 @@ async def test_a_client_that_understands_it_is_told_what_the_picture_is_of(
     length = int.from_bytes(message[4:8], "big")
     assert int.from_bytes(message[:4], "big") == 4
     assert message[8 + length :] == b"picture"
-    assert json.loads(message[8 : 8 + length]) == {
+    told = json.loads(message[8 : 8 + length])
+    assert told.keys() == recorded_metadata().keys()
+    assert told == {
         "node_id": "3",
         "prompt_id": "run",
         "display_node_id": "3",
@@ -72,6 +74,13 @@ async def test_a_client_that_understands_it_is_told_what_the_picture_is_of(
         "real_node_id": "3",
         "image_type": "image/jpeg",
     }
+
+
+def recorded_metadata() -> dict[str, Any]:
+    """What ComfyUI told of its first preview."""
+    lines = (FOLDER / "ws_t2i_preview_metadata.jsonl").read_text().splitlines()
+    told = next(line for line in map(json.loads, lines) if "metadata" in line)
+    return dict(told["metadata"])
 
 
 @pytest.mark.parametrize("first", ["no JSON", "[]", '{"type": "feature_flags"}'])
