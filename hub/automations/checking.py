@@ -1,6 +1,6 @@
 """Checking an automation: what only shows when everything is known, such as names and folders."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -13,13 +13,14 @@ from hub.automations.circles import Circles
 from hub.automations.claims import Claims
 from hub.automations.dry_run import dry_run, dry_run_again
 from hub.automations.findings import Way
+from hub.automations.named_automations import names_in
 from hub.automations.samples import samples_of, with_event
 from hub.automations.template_checks import TemplateChecks
 from hub.automations.template_environment import is_template
 from hub.automations.trial import Trial
 from hub.automations.trigger import AnyTrigger
 from hub.config.folders import Folders
-from hub.config.problems import Problems
+from hub.config.problems import Problems, closest
 from hub.config.reader import Reader
 from hub.storage.last_events import LastEvents
 from hub.triggers.folder import FolderTrigger
@@ -63,11 +64,16 @@ class Checking:
                 problems.add(place, finding.message, value=str(finding.source))
         return problems
 
-    def warnings_of(self, automation: Automation) -> Problems:
-        """What may go wrong with one that has no mistakes: it waits for others in a circle, or does
-        not go with the last request to each of its webhooks, where the next caller may send
-        something else."""
+    def warnings_of(self, automation: Automation, names: Collection[str]) -> Problems:
+        """What may go wrong with one that has no mistakes: it names others that are not among
+        `names`, waits for others in a circle, or does not go with the last request to each of its
+        webhooks, where the next caller may send something else."""
         problems = Problems()
+        for part, key, name in names_in(automation):
+            if name not in names:
+                message = f"there is no automation {name!r}"
+                place = self._reader.positions.of(part, key)
+                problems.warn(place, message, value=name, suggestion=closest(name, names))
         for action, message in self._circles.closed_by(automation):
             problems.warn(self._reader.positions.of(action, "target"), message)
         for index, trigger in enumerate(automation.triggers):

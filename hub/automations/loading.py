@@ -160,6 +160,8 @@ def _told_apart(
     sound: list[Automation] = []
     broken: dict[str, str] = {}
     nameless = Problems()
+    written = list(written)
+    names = {one.name for one in written}
     for one in written:
         found = Problems()
         found.extend(one.problems)
@@ -169,7 +171,7 @@ def _told_apart(
         problems.extend([*found, *one.warnings])
         if one.value is not None and not len(found):
             sound.append(one.value)
-            problems.extend(one.explained(checking.warnings_of(one.value)))
+            problems.extend(one.explained(checking.warnings_of(one.value, names)))
         else:
             broken[one.name] = " ".join(map(str, found.in_order()))
         if one.is_nameless:

@@ -28,11 +28,18 @@ _PLAIN = (
 )
 
 
+def _stopped(sentence: str) -> str:
+    """With a stop at its end, if it has no mark there."""
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+
+
 class TemplateInvalid(Invalid):
     """A template cannot be read. `line` counts from 1 in the template's own text."""
 
     def __init__(self, template: str, problem: str, line: int) -> None:
-        super().__init__(f"The template {_quoted(template)} cannot be read{_at(line)}: {problem}.")
+        super().__init__(
+            f"The template {_quoted(template)} cannot be read{_at(line)}: {_stopped(problem)}"
+        )
         self.line = line
 
 
@@ -49,8 +56,7 @@ class TemplateFailed(Invalid):
         lies_in_kinds: bool = False,
     ) -> None:
         at = _at(line) if line and "\n" in template.strip() else ""
-        end = "" if problem.endswith(("?", ".")) else "."
-        super().__init__(f"The template {_quoted(template)} failed{at}: {problem}{end}")
+        super().__init__(f"The template {_quoted(template)} failed{at}: {_stopped(problem)}")
         self.problem = problem
         self.line = line
         self.lies_in_kinds = lies_in_kinds

@@ -61,9 +61,16 @@ class Problems:
         """Note that `message` is true of `place`."""
         self.extend([problem_at(place, message, value=value, suggestion=suggestion)])
 
-    def warn(self, place: Place, message: str, *, value: str | None = None) -> None:
+    def warn(
+        self,
+        place: Place,
+        message: str,
+        *,
+        value: str | None = None,
+        suggestion: str | None = None,
+    ) -> None:
         """Note that `message` is true of `place`, and that this may be meant so."""
-        found = problem_at(place, message, value=value)
+        found = problem_at(place, message, value=value, suggestion=suggestion)
         self.extend([dataclasses.replace(found, warning=True)])
 
     def extend(self, problems: Iterable[Problem]) -> None:

@@ -144,7 +144,7 @@ def _within(value: N, wanted: IntType | FloatType) -> N:
     for name, words, holds in _LIMITS:
         limit = getattr(wanted, name)
         if limit is not None and not holds(value, limit):
-            raise Unfit(f"{words} {limit}")
+            raise Unfit(f"{words} {str(limit).removesuffix('.0')}")
     return value
 
 

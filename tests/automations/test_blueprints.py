@@ -113,7 +113,7 @@ def test_keys_beside_it_win_over_those_of_the_blueprint(config: Path) -> None:
         ),
         (
             "{place: inbox, number: 9}",
-            "automations.yaml:4:35: the input 'number' must be at most 4.0, not '9' (put into",
+            "automations.yaml:4:35: the input 'number' must be at most 4, not '9' (put into",
         ),
         (
             "{place: inbox, kind: vidoe}",

@@ -18,7 +18,7 @@ def warnings(folder: Path, **waits_for: str) -> list[str]:
     (folder / "automations.yaml").write_text("".join(automations))
     configuration = read_configuration(folder)
     assert len(configuration.automations) == len(waits_for)
-    return [str(problem) for problem in configuration.problems]
+    return [str(problem) for problem in configuration.problems if "wait" in problem.message]
 
 
 def test_a_circle_is_told_where_it_closes(tmp_path: Path) -> None:

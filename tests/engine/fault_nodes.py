@@ -92,10 +92,13 @@ def chatter() -> None:
 
 def detach_child() -> Any:
     """It is not of the worker's group, and holds its connection; the node then crashes."""
+    is_detached, detached = os.pipe()
     forked = os.fork()
     if not forked:
         os.setsid()
+        os.write(detached, b"x")
         time.sleep(1000)
+    os.read(is_detached, 1)  # before that it would end with the worker
     print("children:", forked)  # noqa: T201 - nodes print
     os.kill(os.getpid(), 9)
 

@@ -28,6 +28,11 @@ class StateCondition(Condition, frozen=True, kw_only=True, tag_field="condition"
     ]
     state: Annotated[OneOrMany[str], Meta(description="`on`, `off` or `unavailable`.")]
 
+    @property
+    def names(self) -> list[str]:
+        """The ids of the automations."""
+        return [entity.removeprefix(_DOMAIN) for entity in self.entity_id]
+
     async def judge(self, situation: Situation) -> Ruling:
         states = {}
         for entity in self.entity_id:

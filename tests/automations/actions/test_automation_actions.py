@@ -206,7 +206,7 @@ async def test_the_configuration_is_read_again(start: Start, tmp_path: Path) -> 
     ],
 )
 async def test_who_is_not_there_fails_the_step(start: Start, action: str, told: str) -> None:
-    async with start(action) as hub:
+    async with start(action, is_sound=False) as hub:
         assert await ended(hub, 1, {}) == [FiringState.FAILED]
         assert told in str((await firing_of(hub, "cards")).reason)
 
