@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import { de } from "../src/text/de.js";
 import { en } from "../src/text/en.js";
-import { duration, roughly } from "../src/text/format.js";
+import { dayName, duration, roughly } from "../src/text/format.js";
 import { help, learnHelps, speak, t, word } from "../src/text/text.js";
 
 afterEach(() => speak("en"));
@@ -46,6 +46,12 @@ test("times near now are told from now, others by clock and day", () => {
   expect(roughly("2026-01-02T11:58:00", now)).toBe("2 min. ago");
   expect(roughly("2026-01-02T11:59:50", now)).toBe("just now");
   expect(roughly("2026-01-02T08:30:00", now)).toBe("8:30 AM");
+});
+
+test("days of other years have their year", () => {
+  const now = new Date("2026-01-02T12:00:00");
+  expect(dayName(new Date("2026-01-01T12:00:00"), now)).toBe("Thursday, January 1");
+  expect(dayName(new Date("2025-12-31T12:00:00"), now)).toBe("Wednesday, December 31, 2025");
 });
 
 test("durations have a unit that fits them", () => {

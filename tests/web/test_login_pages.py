@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from hub.app import Hub
 from hub.records.access import Role
+from tests.web.axe import CONTRAST, faults_of, needs_axe
 from tests.web.browser import needs_chromium, open_page
 from tests.web.locked import PASSWORD, Visitor, locked_hub, visitor
 
@@ -38,6 +39,21 @@ async def page() -> AsyncIterator[Page]:
         page.on("console", lambda message: complaints.append(message.text))
         yield page
     assert [text for text in complaints if "Security Policy" in text] == []
+
+
+@needs_chromium
+@needs_axe
+async def test_where_one_comes_in_is_usable_for_everybody(hub: Hub, page: Page) -> None:
+    await page.goto(hub.address)
+    await expect(page.locator("h1")).to_have_text("Welcome to your new hub")
+    faults = await faults_of(page)
+    await hub.door.accounts.add("anna", PASSWORD, Role.ADMIN)
+    await page.goto(hub.address)
+    await expect(page.locator("h1")).to_have_text("Log in")
+    faults += await faults_of(page)
+    await page.emulate_media(color_scheme="dark")
+    faults += await faults_of(page, rules=CONTRAST)
+    assert faults == []
 
 
 @needs_chromium

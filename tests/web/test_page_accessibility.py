@@ -2,19 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from hub.app import Hub
+from tests.web.axe import CONTRAST, faults_of, needs_axe
 from tests.web.browser import needs_chromium, open_page
 from tests.web.client import Client
 from tests.web.configuration import plain_graph, write_configuration
 from tests.web.prompts import fill
 
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 # Each address with its heading, and with something that is there once all of it has been read.
 PAGES = {
     "#/": ("Overview", "text=It was asked to fail."),
@@ -39,13 +38,10 @@ PAGES = {
     "#/settings/keeping": ("Settings", "text=Files that runs made."),
     "#/settings/log": ("Settings", "text=hub is running"),
 }
-CONTRAST = ["color-contrast"]  # all that depends on light or dark
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
 pytestmark = [
     needs_chromium,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(not AXE.exists(), reason="needs axe-core, which script/setup installs"),
+    needs_axe,
 ]
 
 
@@ -64,7 +60,6 @@ async def page(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Page]:
         await client.post("/api/hub/outputs/mark", marked)
         await fill(client, hub, 3)
         await page.goto(hub.address)
-        await page.evaluate(AXE.read_text())
         yield page
 
 
@@ -97,6 +92,30 @@ async def test_the_trace_of_a_firing_is_usable_too(page: Page) -> None:
     assert await faults_of(page) == []
 
 
+async def test_a_phone_is_served_as_well(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await go_to(page, "#/runs")
+    await page.get_by_role("button", name="More").click()
+    await expect(page.get_by_role("link", name="Schedule")).to_be_visible()
+    assert await faults_of(page) == []
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="More")).to_be_focused()
+    await page.set_viewport_size({"width": 1280, "height": 720})
+
+
+async def test_what_asks_first_is_usable_too(page: Page) -> None:
+    await go_to(page, "#/settings")
+    await page.get_by_label("Name", exact=True).fill("anna")
+    await page.get_by_label("Password").fill("correct horse battery")
+    await page.get_by_role("button", name="Add a user").click()
+    await expect(page.get_by_text("anna may come in now.")).to_be_visible()
+    await page.get_by_role("button", name="Remove the user anna?").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    assert await faults_of(page) == []
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
 async def go_to(page: Page, address: str) -> None:
     """Until the page of that address is shown with all that it reads."""
     await page.evaluate("address => { location.hash = address }", address)
@@ -104,15 +123,3 @@ async def go_to(page: Page, address: str) -> None:
     shown = page.locator(f"main[data-place='{address}'][aria-busy=false]")
     await expect(shown.get_by_role("heading", level=1)).to_have_text(heading)
     await expect(shown.locator(there).first).to_be_attached()
-
-
-async def faults_of(page: Page, *, rules: list[str] | None = None) -> list[str]:
-    """What axe-core finds that is serious or worse, each with the elements concerned."""
-    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
-    options = {"runOnly": only, "resultTypes": ["violations"]}
-    told = await page.evaluate("options => axe.run(document, options)", options)
-    return [
-        f"{fault['id']}: {[node['html'][:120] for node in fault['nodes']]}"
-        for fault in told["violations"]
-        if fault["impact"] in ("serious", "critical")
-    ]

@@ -103,11 +103,14 @@ async def test_users_and_tokens_are_made_and_taken_away(page: Page, client: Clie
     secret = await page.get_by_role("status").locator("code").inner_text()
     assert (await client.get("/api/hub/me", Authorization=f"Bearer {secret}"))[1]["user"] == "anna"
     remove = page.get_by_role("button", name="Remove the user anna?")
+    question = page.get_by_role("dialog")
     await remove.click()
+    await expect(question).to_be_visible()
     await page.keyboard.press("Escape")
+    await expect(question).to_be_hidden()
     await expect(remove).to_be_focused()
     await remove.click()
-    await page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    await question.get_by_role("button", name="Remove").click()
     await expect(page.get_by_label("Role of anna")).to_have_count(0)
     await expect(page.get_by_text("There are no tokens yet.")).to_be_visible()
 

@@ -7,6 +7,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { connection } from "../hub/connection.js";
 import { deleteSoon, inSight, onChange } from "../hub/deletions.js";
 import { mark } from "../hub/marks.js";
+import { pendingUntil } from "../hub/pending.js";
 import { Pieces } from "../hub/pieces.js";
 import { get } from "../hub/api.js";
 import { Reading } from "../hub/reading.js";
@@ -20,6 +21,7 @@ import { Selection } from "../parts/selection.js";
 import { readTags } from "../parts/tags.js";
 import { attempt, say } from "../parts/toasts.js";
 import { addressOf, go } from "../router.js";
+import { dayName } from "../text/format.js";
 import { t } from "../text/text.js";
 import { View } from "../view.js";
 
@@ -82,7 +84,7 @@ export class Gallery extends View {
       <div class="line"><h1>${t("gallery")}</h1>${this.filters()}</div>
       ${failure(this.error)}
       ${this.hasRead && !all.length ? this.emptiness() : nothing}
-      ${this.tiles(all)}
+      ${this.day(all)} ${this.tiles(all)}
       ${this.selection.size ? this.toolbar() : nothing}
     `;
   }
@@ -133,6 +135,13 @@ export class Gallery extends View {
 
   private choose(name: string, value: string): void {
     go(addressOf("gallery", "", { ...Object.fromEntries(this.query), [name]: value }));
+  }
+
+  /** Of which day the first pictures in sight are. */
+  private day(all: Piece[]): TemplateResult | typeof nothing {
+    const row = Math.floor(this.top / this.shape.row);
+    const first = all[Math.min(row * this.shape.columns, all.length - 1)];
+    return first ? html`<p class="of-day"><span class="chip">${dayName(new Date(first.created_at))}</span></p>` : nothing;
   }
 
   private tiles(all: Piece[]): TemplateResult {
@@ -239,7 +248,7 @@ export class Gallery extends View {
   private async startOver(count: number): Promise<void> {
     const pieces = new Pieces(this.query);
     this.coming = pieces;
-    await this.trying(() => pieces.reach(Math.max(AHEAD, count)));
+    await pendingUntil(this.trying(() => pieces.reach(Math.max(AHEAD, count))));
     if (this.coming !== pieces) return; // others were asked for meanwhile
     this.pieces = pieces;
     this.hasRead = true;

@@ -25,8 +25,10 @@ export function preciseTime(text: string): string {
   return dates({ timeStyle: "medium" }).format(new Date(text));
 }
 
-export function dayName(day: Date): string {
-  return dates({ weekday: "long", day: "numeric", month: "long" }).format(day);
+/** With the year where it is another one. */
+export function dayName(day: Date, now = new Date()): string {
+  const year = day.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return dates({ weekday: "long", day: "numeric", month: "long", year }).format(day);
 }
 
 export function dayShort(day: Date): string {

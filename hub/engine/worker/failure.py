@@ -12,6 +12,7 @@ import torch
 from hub.engine.models.devices import is_out_of_memory
 from hub.engine.worker.calls import Inputs
 from hub.engine.worker.node_code import NodeRaised, call, words_of
+from hub.engine.worker.wrong_kinds import wrong_kinds
 from hub.errors import HubError
 from hub.nodes.api import Schema
 from hub.nodes.pictures import Pictures
@@ -22,6 +23,7 @@ _MOST_ITEMS = 8
 _DEEPEST = 4
 _LARGEST_INTEGER = 1 << 63
 _FIRST_FRAMES, _LAST_FRAMES = 5, 25
+_BY_WRONG_KINDS = (TypeError, AttributeError, ValueError, LookupError)
 
 
 class AttemptFailed(Exception):
@@ -46,9 +48,12 @@ def refusal(error: HubError, node: str, exception_type: str = "") -> AttemptFail
 
 def node_failure(node: str, schema: Schema, inputs: Inputs, error: BaseException) -> RunError:
     """The record of an error that `node` raised when it was called with `inputs`."""
+    message = _message(error)
+    if isinstance(error, _BY_WRONG_KINDS) and (hint := wrong_kinds(schema, inputs)):
+        message = f"{message.rstrip('.')}. {hint}"
     return RunError(
         kind=ErrorKind.OUT_OF_MEMORY if is_out_of_memory(error) else ErrorKind.NODE_FAILED,
-        message=_message(error),
+        message=message,
         exception_type=_type_name(error),
         node=node,
         node_type=schema.class_type,

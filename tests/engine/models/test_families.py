@@ -58,10 +58,11 @@ def test_text_encoders_are_found_where_each_family_keeps_them(
 ) -> None:
     first = below(read_tensors(tiny_file), "cond_stage_model.transformer.")
     sd2, xl, refiner = (unet(sizes) for sizes, _ in FAMILIES[2:])
+    large = open_clip(1280, vocabulary=64)
     sd2 |= under("cond_stage_model.model.", open_clip(1024, vocabulary=64))
     xl |= under("conditioner.embedders.0.transformer.", first)
-    xl |= under("conditioner.embedders.1.model.", open_clip(1280, vocabulary=64))
-    refiner |= under("conditioner.embedders.0.model.", open_clip(1280, vocabulary=64))
+    xl |= under("conditioner.embedders.1.model.", large)
+    refiner |= under("conditioner.embedders.0.model.", large)
     for tensors, keys in ((sd2, ["h"]), (xl, ["l", "g"]), (refiner, ["g"])):
         text = load_checkpoint(saved(tensors, tmp_path)).text
         assert text is not None

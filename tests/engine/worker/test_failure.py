@@ -43,6 +43,22 @@ def test_anything_else_is_named_by_its_class() -> None:
     }
 
 
+def message(**inputs: object) -> str:
+    """What an error says of one value per input."""
+    error = TypeError("cannot add")
+    return node_failure("1", SCHEMA, {name: [v] for name, v in inputs.items()}, error).message
+
+
+def test_an_input_of_another_kind_is_named_where_it_may_explain_the_error() -> None:
+    right = {"image": torch.zeros(1, 2, 2, 3), "latent": {}, "number": 1}
+    assert message(**right) == "cannot add"
+    assert message(**right | {"image": "a text"}) == (
+        "cannot add. Its input 'image' is a str, where an IMAGE belongs: look at the node that "
+        "feeds it."
+    )
+    assert "Its input 'latent' is nothing (None), where a LATENT" in message(latent=None)
+
+
 def test_an_error_without_words_is_named_by_its_class() -> None:
     error = node_failure("1", SCHEMA, {}, torch.OutOfMemoryError())
     assert error.message.startswith("Memory ran out: OutOfMemoryError. ")
