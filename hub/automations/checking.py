@@ -64,16 +64,21 @@ class Checking:
                 problems.add(place, finding.message, value=str(finding.source))
         return problems
 
-    def warnings_of(self, automation: Automation, names: Collection[str]) -> Problems:
-        """What may go wrong with one that has no mistakes: it names others that are not among
-        `names`, waits for others in a circle, or does not go with the last request to each of its
-        webhooks, where the next caller may send something else."""
-        problems = Problems()
-        for part, key, name in names_in(automation):
+    def unknown_names(self, names: Collection[str]) -> Problems:
+        """Wherever an automation is named that is not among `names`."""
+        problems, positions = Problems(), self._reader.positions
+        for part, key, name in names_in(positions.structs()):
             if name not in names:
                 message = f"there is no automation {name!r}"
-                place = self._reader.positions.of(part, key)
-                problems.warn(place, message, value=name, suggestion=closest(name, names))
+                suggestion = closest(name, names)
+                problems.warn(positions.of(part, key), message, value=name, suggestion=suggestion)
+        return problems
+
+    def warnings_of(self, automation: Automation) -> Problems:
+        """What may go wrong with one that has no mistakes: it waits for others in a circle, or does
+        not go with the last request to each of its webhooks, where the next caller may send
+        something else."""
+        problems = Problems()
         for action, message in self._circles.closed_by(automation):
             problems.warn(self._reader.positions.of(action, "target"), message)
         for index, trigger in enumerate(automation.triggers):

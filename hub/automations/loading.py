@@ -160,9 +160,9 @@ def _told_apart(
     sound: list[Automation] = []
     broken: dict[str, str] = {}
     nameless = Problems()
-    written = list(written)
-    names = {one.name for one in written}
+    names = set()
     for one in written:
+        names.add(one.name)
         found = Problems()
         found.extend(one.problems)
         if one.value is not None:
@@ -171,11 +171,12 @@ def _told_apart(
         problems.extend([*found, *one.warnings])
         if one.value is not None and not len(found):
             sound.append(one.value)
-            problems.extend(one.explained(checking.warnings_of(one.value, names)))
+            problems.extend(one.explained(checking.warnings_of(one.value)))
         else:
             broken[one.name] = " ".join(map(str, found.in_order()))
         if one.is_nameless:
             nameless.extend(found)
+    problems.extend(checking.unknown_names(names))
     return sound, broken, nameless.in_order()
 
 

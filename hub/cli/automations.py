@@ -26,9 +26,12 @@ async def list_automations(config: Path) -> int:
             str(automation["waiting"] or ""),
             ", ".join(trigger["kind"] for trigger in automation["triggers"]),
             escape(automation["alias"] if automation["alias"] != automation["id"] else ""),
-            escape(automation["mistakes"] or automation["reason"]),
+            "mistakes, see below" if _is_mistaken(automation) else escape(automation["reason"]),
         )
     out.print(table if automations else "There are no automations.")
+    for automation in filter(_is_mistaken, automations):
+        told = f"{automation['id']}: {automation['mistakes'] or automation['reason']}"
+        out.print(told, markup=False, highlight=False, soft_wrap=True)
     return 1 if any(_is_mistaken(automation) for automation in automations) else 0
 
 

@@ -1,5 +1,6 @@
 """Positions: where in the files each value of a struct was written."""
 
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingABC
 
 from msgspec import Struct
@@ -20,6 +21,10 @@ class Positions:
     def remember(self, struct: Struct, place: Place, given: MappingABC[str, Element]) -> None:
         """`given` are the struct's keys, in their present spelling, with what was written."""
         self._known[id(struct)] = (struct, place, given)
+
+    def structs(self) -> Iterator[Struct]:
+        """All of them, in the order in which they were read."""
+        return (struct for struct, _, _ in self._known.values())
 
     def of(self, struct: Struct, *path: str | int) -> Place:
         """Where the value at `path` begins: keys and indices from the struct inwards.

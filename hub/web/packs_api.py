@@ -64,8 +64,8 @@ def _out_of_reach(pack: NodePack, router: web.UrlDispatcher) -> Iterator[str]:
 
 
 def _bound_to_one(pack: NodePack, workers: list[str]) -> Iterator[str]:
-    """What it means that a pack with routes is in several workers."""
-    if pack.routes and len(workers) > 1:
+    """What it means for its nodes that a pack with routes is in several workers."""
+    if pack.routes and pack.nodes and len(workers) > 1:
         yield (
             f"It answers requests, in worker {workers[0]}; so runs with its nodes go there alone."
         )
