@@ -23,7 +23,8 @@ FOLDERS = ("src", "public")
 def build() -> None:
     """Build it, if its sources are others than what it was built from."""
     wanted = digest()
-    if STAMP.is_file() and STAMP.read_text() == wanted:
+    is_there = STAMP.is_file() and (PAGE / "index.html").is_file()
+    if is_there and STAMP.read_text() == wanted:
         return
     npm("ci", "--no-audit", "--no-fund", "--silent")
     npm("run", "--silent", "build")
