@@ -43,7 +43,7 @@ async def browsing(**options: Any) -> AsyncIterator[Page]:
     something, is an error."""
     complaints: list[str] = []
     async with open_page(**options) as page:
-        page.on("console", lambda message: complaints.append(message.text))
+        page.on("console", lambda said: complaints.append(f"{said.text} {said.location}"))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(dialog.message))
         yield page

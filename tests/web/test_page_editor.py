@@ -19,7 +19,7 @@ async def page(hub: Hub) -> AsyncIterator[Page]:
     """The page of all automations. Whatever the browser complains about fails the test."""
     complaints: list[str] = []
     async with open_page(viewport={"width": 1400, "height": 900}) as page:
-        page.on("console", lambda message: complaints.append(message.text))
+        page.on("console", lambda said: complaints.append(f"{said.text} {said.location}"))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(f"{hub.address}/#/automations")
         yield page
