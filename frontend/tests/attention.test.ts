@@ -66,7 +66,7 @@ test("a worker that was started again is told for a day, with the reason", () =>
 
 test("missed moments are counted, by the automation's name", () => {
   const missed = [{ automation: "a", count: 2, latest: "2026-01-02T11:00:00Z" }];
-  const automations = [{ id: "a", alias: "Nightly", state: "on", triggers: [] }] as Automation[];
+  const automations = [{ id: "a", alias: "Nightly", state: "on", triggers: [] }] as unknown as Automation[];
   const [concern] = concerns({ ...WELL, missed }, automations, [], NOW);
   expect([concern?.text, concern?.address]).toEqual(["Nightly missed 2 moments of its schedule.", "#/automations/a"]);
 });

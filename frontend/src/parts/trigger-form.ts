@@ -2,7 +2,8 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { get, post } from "../hub/api.js";
+import { get } from "../hub/api.js";
+import { fire } from "../hub/fire.js";
 import { Reading } from "../hub/reading.js";
 import type { Happened, Parameter } from "../hub/records.js";
 import { addressOf, go } from "../router.js";
@@ -11,7 +12,9 @@ import { t } from "../text/text.js";
 import { View } from "../view.js";
 import { subjectOf } from "./automations.js";
 import { fields, valuesOf } from "./fields.js";
-import { attempt } from "./toasts.js";
+import { attempt, say } from "./toasts.js";
+
+const PATIENCE = 1000; // milliseconds; most events have their turn at once
 
 @customElement("trigger-form")
 export class TriggerForm extends View {
@@ -46,8 +49,11 @@ export class TriggerForm extends View {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     void attempt(async () => {
-      const { firing } = await post<{ firing: string }>(`${this.address}/trigger`, await this.asked(form));
-      go(addressOf("firings", firing));
+      const { firing, begun } = await fire(this.automation, await this.asked(form));
+      const waiting = setTimeout(() => say(t("trigger.waits")), PATIENCE);
+      await begun;
+      clearTimeout(waiting);
+      if (this.isConnected) go(addressOf("firings", firing));
     });
   }
 

@@ -110,6 +110,7 @@ export const de: Texts = {
   "trigger.sun": "Sonne",
   "trigger.time": "Uhrzeit",
   "trigger.time_pattern": "Zeitmuster",
+  "trigger.waits": "Es ist festgehalten und wartet, bis es an der Reihe ist.",
   "trigger.webhook": "Webhook",
 
   "runs.none": "Kein Lauf ist so",

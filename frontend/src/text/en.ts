@@ -108,6 +108,7 @@ export const en = {
   "trigger.sun": "sun",
   "trigger.time": "time of day",
   "trigger.time_pattern": "time pattern",
+  "trigger.waits": "It is on record and waits for its turn.",
   "trigger.webhook": "webhook",
 
   "runs.none": "No run is like that",
