@@ -1,4 +1,6 @@
-"""Runs the benchmarks, prints their figures and writes RESULTS.md.
+"""Runs the benchmarks, prints their figures and, after all of them, writes those into RESULTS.md.
+
+What people wrote there below the first heading of a chapter stays.
 
 Compare figures of one run with each other, and figures of two machines by their yardsticks: the
 speed of an empty Python loop just before each part.
@@ -65,7 +67,8 @@ def main() -> None:
     rows = [row for part in wanted for row in measure(part)]
     show(rows)
     if wanted == list(PARTS):
-        RESULTS.write_text(markdown(rows))
+        _, chapter, rest = RESULTS.read_text().partition("\n## ")
+        RESULTS.write_text(markdown(rows) + chapter + rest)
 
 
 Row = tuple[Figure, float]

@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 from hub.config.folders import Folders
+from hub.nodes.compat import installed
 from hub.nodes.compat.installed import install
 from hub.nodes.compat.prestartup import OFFERED
 
@@ -24,6 +25,12 @@ def folders(tmp_path: Path) -> Folders:
     folders = Folders(config=tmp_path, data=tmp_path / "data")
     folders.make()
     return folders
+
+
+@pytest.fixture(autouse=True)
+def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test installed serves none."""
+    monkeypatch.setattr(installed, "_installed", None)
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from hub.config.folders import Folders
 from hub.engine.object_info import input_config
 from hub.errors import Invalid
 from hub.nodes import schema as ours
+from hub.nodes.compat.installed import install
 from hub.nodes.compat.v3 import io
 from hub.nodes.compat.v3.reader import read_schema
 from hub.nodes.compat.v3.schema import Schema
@@ -26,6 +28,12 @@ LINKED = {
 class Mood(Enum):
     GOOD = "good"
     BAD = "bad"
+
+
+@pytest.fixture(autouse=True)
+def worker(folders: Folders) -> None:
+    """What reads the classes of packs knows its folders."""
+    install(folders)
 
 
 def read(*inputs: io.Input, **more: Any) -> ours.Schema:
