@@ -2,14 +2,18 @@
 import { Client } from "@stable-canvas/comfyui-client";
 import { readFileSync } from "node:fs";
 import WebSocket from "ws";
+import { hasOutputs, holdUp } from "./held_up.mjs";
 
 const [address, graph] = process.argv.slice(2);
 const client = new Client({ api_host: address.replace("http://", ""), WebSocket });
-client.connect();
+await client.connect();
+await holdUp(address, client);
+const ended = new Promise((resolve) => client.on("execution_success", resolve));
 const result = await client.enqueue(JSON.parse(readFileSync(graph)));
+await ended; // the pictures are told of before
 const told = {
   images: result.images.map((image) => image.data),
-  history: (await client.getHistory()).History.length,
+  history: (await client.getHistory()).History.filter(hasOutputs).length,
   queue: await client.getQueue(),
 };
 console.log(JSON.stringify(told));
