@@ -107,12 +107,20 @@ def read_again(config: Path, before: Configuration) -> Configuration:
     return read
 
 
-def find_problems(config: Path) -> tuple[Problem, ...]:
-    """Every mistake in the folder, hub.yaml's included. Raises `NoConfiguration`."""
+def read_all(config: Path) -> Configuration:
+    """Read the folder, also where hub.yaml has mistakes: they are among its problems.
+
+    Raises `NoConfiguration`.
+    """
     documents, reader, problems = _begin(config)
     settings = read_settings(documents, reader, problems)
     automations = read_automations(documents, reader)
-    return _read(documents, settings, settings, automations, reader, problems).problems
+    return _read(documents, settings, settings, automations, reader, problems)
+
+
+def find_problems(config: Path) -> tuple[Problem, ...]:
+    """Every mistake in the folder, hub.yaml's included. Raises `NoConfiguration`."""
+    return read_all(config).problems
 
 
 def _begin(config: Path) -> tuple[Documents, Reader, Problems]:

@@ -1,7 +1,7 @@
 """Which model files there are, and which ones graphs name that are not there."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,9 +57,13 @@ def model_kinds(files: FolderFiles) -> list[ModelKind]:
 
 
 def missing_models(
-    graph: dict[str, Any], catalogue: Catalogue, files: FolderFiles
+    graph: dict[str, Any],
+    catalogue: Catalogue,
+    files: FolderFiles,
+    given: Collection[tuple[str, str]] = (),
 ) -> list[MissingModel]:
-    """Those that keep a graph from being carried out. Looks at the disk."""
+    """Those that keep a graph from being carried out, of which runs are `given` some inputs. Looks
+    at the disk."""
     return [
         MissingModel(
             node=finding.node,
@@ -69,7 +73,7 @@ def missing_models(
             folder=next(iter(files.kinds[finding.folder].folders), None),
             suggestion=finding.suggestion,
         )
-        for finding in find_faults(graph, catalogue).findings
+        for finding in find_faults(graph, catalogue, given).findings
         if finding.type == "missing_file" and finding.folder in files.kinds and finding.node
     ]
 

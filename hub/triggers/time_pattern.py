@@ -40,13 +40,24 @@ class TimePatternTrigger(
             minutes = 0
         if seconds is None and minutes is not None:
             seconds = 0
-        fields = [_field(text) for text in (seconds, minutes, hours)]
+        fields = [
+            _field("seconds", seconds, 59),
+            _field("minutes", minutes, 59),
+            _field("hours", hours, 23),
+        ]
         return Cron(f"{' '.join(fields)} * * *", self.zone())
 
 
-def _field(pattern: str | int | None) -> str:
+def _field(name: str, pattern: str | int | None, highest: int) -> str:
+    """As a field of a cron expression. Raises `ValueError`."""
     text = "*" if pattern is None else str(pattern).strip()
+    if text == "*":
+        return text
     number = text.removeprefix("/")
-    if text != "*" and not number.isdecimal():
-        raise ValueError(f"{text!r} is no time pattern: write a number, `/` and a number, or `*`.")
-    return f"*{text}" if text.startswith("/") else text
+    is_step = number != text
+    if not number.isdecimal() or not is_step <= int(number) <= highest:
+        raise ValueError(
+            f"`{name}` must be 0 to {highest}, `/` with 1 to {highest} behind it, or `*`,"
+            f" not {text!r}."
+        )
+    return f"*{text}" if is_step else text

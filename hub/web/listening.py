@@ -1,9 +1,11 @@
 """Listening on the hub's port."""
 
 import asyncio
+import socket
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio import TaskGroup
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -11,10 +13,10 @@ from aiohttp import web
 
 from hub.config.server_settings import ServerSettings
 from hub.errors import Conflict, Invalid
+from hub.web.accepting import accept, accept_encrypted
 from hub.web.newcomers import Newcomers
 
 SECONDS_TO_FINISH = 2  # for what is being answered when the hub stops
-SECONDS_TO_SHAKE_HANDS = 10  # of HTTPS; until then a connection is not counted
 BACKLOG = 128  # who may wait to be accepted
 
 
@@ -58,32 +60,41 @@ async def listening(
     try:
         assert runner.server is not None, "it was just set up"
         newcomers = Newcomers(runner.server, server)
-        sockets = await _open(newcomers, server.host, port, context)
-        try:
-            scheme = "https" if context else "http"
-            yield f"{scheme}://{_name(server.host)}:{sockets.sockets[0].getsockname()[1]}"
-        finally:
-            sockets.close()
+        with _bound(server.host, port) as listeners:
+            async with TaskGroup() as tasks:
+                accepting = [
+                    tasks.create_task(
+                        accept_encrypted(listener, newcomers, context)
+                        if context
+                        else accept(listener, newcomers)
+                    )
+                    for listener in listeners
+                ]
+                scheme = "https" if context else "http"
+                yield f"{scheme}://{_name(server.host)}:{listeners[0].getsockname()[1]}"
+                for task in accepting:
+                    task.cancel()
     finally:
         await runner.cleanup()
 
 
-async def _open(
-    newcomers: Newcomers, host: str, port: int, context: ssl.SSLContext | None
-) -> asyncio.Server:
-    loop = asyncio.get_running_loop()
-    try:
-        return await loop.create_server(
-            newcomers,
-            host,
-            port,
-            ssl=context,
-            backlog=BACKLOG,
-            ssl_handshake_timeout=SECONDS_TO_SHAKE_HANDS if context else None,
-            ssl_shutdown_timeout=SECONDS_TO_FINISH if context else None,
-        )
-    except OSError as error:
-        raise PortTaken(host, port, error) from error
+@contextmanager
+def _bound(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """Sockets that listen, one on each address of the host. Raises `PortTaken`."""
+    with ExitStack() as stack:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            listeners = [
+                stack.enter_context(
+                    socket.create_server(address[:2], family=family, backlog=BACKLOG)
+                )
+                for family, _, _, _, address in found
+            ]
+        except OSError as error:
+            raise PortTaken(host, port, error) from error
+        for listener in listeners:
+            listener.setblocking(False)
+        yield listeners
 
 
 def _name(host: str) -> str:

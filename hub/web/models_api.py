@@ -9,6 +9,7 @@ from hub.engine.engine import Engine
 from hub.engine.model_inventory import missing_models, model_kinds
 from hub.web.json_text import answer
 from hub.web.parts import parts_of
+from hub.workflows.filling import as_it_stands
 from hub.workflows.workflow import Workflow
 
 
@@ -21,8 +22,9 @@ async def list_models(request: web.Request) -> web.Response:
 
 def _told(engine: Engine, workflows: list[Workflow]) -> dict[str, Any]:
     lacking = {
-        workflow.name: missing_models(workflow.graph, engine.catalogue, engine.files)
+        workflow.name: missing_models(graph, engine.catalogue, engine.files, given)
         for workflow in workflows
+        for graph, given in [as_it_stands(workflow)]
     }
     return {
         "kinds": model_kinds(engine.files),

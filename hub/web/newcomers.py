@@ -4,7 +4,8 @@ Whoever opens ever more of them would take the hub's files from everybody else.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, MutableSet, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Protocol, cast
@@ -48,74 +49,111 @@ class Server(Protocol):
 
 
 class Newcomers:
-    """Makes the protocols of new connections."""
+    """Decides on each.
+
+    State: `_entering` are those who connected and are not among the server's clients yet,
+    `_refused` those who are told that they cannot be.
+    """
 
     def __init__(self, server: Server, settings: ServerSettings) -> None:
         self._server = server
         self._settings = settings
-        self._refused: set[asyncio.Transport] = set()
+        self._entering: set[_Newcomer] = set()
+        self._refused: set[asyncio.Protocol] = set()
 
     def __call__(self) -> asyncio.Protocol:
-        return _Newcomer(self)
+        """The protocol of one who has just connected, from wherever it turns out to be."""
+        return _Unknown(self)
 
-    def take(self, transport: asyncio.Transport) -> asyncio.Protocol:
-        """What goes on with a connection: the server's protocol, or one that refuses it."""
-        peer = transport.get_extra_info("peername")
+    @contextmanager
+    def meet(self, address: str) -> Iterator[asyncio.Protocol]:
+        """The protocol of one who has connected from there, and inside the block counts as here.
+
+        Raises `TooManyConnections` for one too many to be answered even that.
+        """
         try:
-            self.check(str(peer[0]) if peer else "")
+            self.check(address)
         except TooManyConnections as error:
-            return _Refusing(error, self._refused)
-        return self._server()
+            if len(self._refused) >= MOST_REFUSED:
+                raise
+            newcomer = _Newcomer(address, _Refusing(error, self._refused), self._refused)
+        else:
+            newcomer = _Newcomer(address, self._server(), self._entering)
+        with newcomer.counted():
+            yield newcomer
 
     def check(self, address: str) -> None:
         """Whether one may come from there. Raises `TooManyConnections`."""
-        settings, connections = self._settings, self._server.connections
-        if len(connections) >= settings.max_connections:
+        settings = self._settings
+        here: list[Connected] = [*self._server.connections, *self._entering]
+        if len(here) >= settings.max_connections:
             raise TooManyConnections(settings.max_connections, "max_connections")
         if is_loopback(address) or is_trusted(address, settings.trusted_proxies):
             return
         house = _house(address)
-        peers = [connection.peername for connection in connections]
+        peers = [connection.peername for connection in here]
         if sum(_house(str(peer[0])) == house for peer in peers if peer) >= (
             most := settings.max_connections_each
         ):
             raise TooManyConnections(most, "max_connections_each", " from your address")
 
 
-class _Newcomer(asyncio.Protocol):
-    """Nothing is known of it but that it is there."""
+class _Unknown(asyncio.Protocol):
+    """One of whom nothing is known but that it is there."""
 
     def __init__(self, newcomers: Newcomers) -> None:
         self._newcomers = newcomers
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        connection = cast(asyncio.Transport, transport)
-        protocol = self._newcomers.take(connection)
-        connection.set_protocol(protocol)
-        protocol.connection_made(connection)
+        peer = transport.get_extra_info("peername")
+        try:
+            with self._newcomers.meet(str(peer[0]) if peer else "") as newcomer:
+                newcomer.connection_made(transport)
+        except TooManyConnections:
+            cast(asyncio.Transport, transport).abort()
+
+
+class _Newcomer(asyncio.Protocol):
+    """One who has connected. As soon as there is something to talk over, another protocol goes on,
+    which then counts in its place."""
+
+    def __init__(self, address: str, becomes: asyncio.Protocol, among: MutableSet[Any]) -> None:
+        self.peername = (address,)
+        self._becomes = becomes
+        self._among = among
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        self._among.add(self)
+        try:
+            yield
+        finally:
+            self._among.discard(self)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._among.discard(self)
+        cast(asyncio.Transport, transport).set_protocol(self._becomes)
+        self._becomes.connection_made(transport)
 
 
 class _Refusing(asyncio.Protocol):
     """Answers whatever is asked with the reason, and leaves. To close at once would take back the
     answer from one who is still asking."""
 
-    def __init__(self, reason: TooMany, refused: set[asyncio.Transport]) -> None:
+    def __init__(self, reason: TooMany, refused: set[asyncio.Protocol]) -> None:
         self._reason = reason
         self._refused = refused
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        if len(self._refused) >= MOST_REFUSED:
-            self._transport.abort()
-            return
-        self._refused.add(self._transport)
-        self._transport.write(_answer(self._reason))
-        if self._transport.can_write_eof():
-            self._transport.write_eof()
-        asyncio.get_running_loop().call_later(SECONDS_TO_READ, self._transport.abort)
+        self._refused.add(self)
+        connection = cast(asyncio.Transport, transport)
+        connection.write(_answer(self._reason))
+        if connection.can_write_eof():
+            connection.write_eof()
+        asyncio.get_running_loop().call_later(SECONDS_TO_READ, connection.abort)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._refused.discard(self._transport)
+        self._refused.discard(self)
 
 
 def _answer(reason: TooMany) -> bytes:

@@ -95,6 +95,18 @@ def fill(workflow: Workflow, values: Mapping[str, Any]) -> Filled:
     return filled
 
 
+def as_it_stands(workflow: Workflow) -> tuple[dict[str, Any], set[Place]]:
+    """The graph with the defaults of its parameters, and the inputs that get their values with
+    each run only: those without a default, and files."""
+    defaults = _defaults(workflow)
+    filled = Filled(graph=deepcopy(workflow.graph))
+    for name, value in defaults.items():
+        _fill_declared(workflow, filled, name, value)
+    needed = {name for name, parameter in workflow.parameters.items() if parameter.required}
+    names = needed - defaults.keys() | filled.files.keys() | filled.folders.keys()
+    return filled.graph, {place for name in names for place in _places(workflow, name)}
+
+
 def _defaults(workflow: Workflow) -> dict[str, Any]:
     return {
         name: parameter.default

@@ -45,6 +45,28 @@ async def test_models_are_listed_with_what_workflows_lack(
     ]
 
 
+async def test_a_check_warns_of_what_workflows_lack(config: Path, hub_command: RunHub) -> None:
+    (config / "workflows" / "large.json").write_text(json.dumps(UPSCALING))
+    result = await hub_command("check")
+    assert (result.code, result.out) == (0, f"{config}: no mistakes, 1 warning.\n")
+    assert result.err == (
+        "workflows/large.json:1:1: warning: workflow 'large' needs 'large.pth' for node 1"
+        " (UpscaleModelLoader), which is not there; put it into"
+        f" {config / 'data' / 'models' / 'upscale_models'}\n"
+    )
+
+
+async def test_a_model_that_each_run_is_given_need_not_be_there(
+    config: Path, hub_command: RunHub
+) -> None:
+    (config / "workflows" / "large.json").write_text(json.dumps(UPSCALING))
+    (config / "workflows" / "large.yaml").write_text(
+        "parameters: {model: {node: '1', input: model_name, type: model, required: true}}\n"
+    )
+    result = await hub_command("check")
+    assert (result.code, result.err) == (0, "")
+
+
 async def test_a_model_is_converted_in_a_process_of_its_own(tmp_path: Path) -> None:
     torch.save({"a": torch.ones(2)}, tmp_path / "a.pt")
     assert await convert_model(tmp_path / "a.pt") == 0

@@ -29,7 +29,7 @@ def facts(**inputs: object) -> dict[str, object]:
 async def test_each_pack_is_reported_and_a_broken_one_costs_only_itself(running: Running) -> None:
     packs = {pack.name: pack for pack in running[0].packs}
     assert list(packs) == [
-        *("branching", "broken", "facts", "mixed", "samplers", "sampling_layer"),
+        *("branching", "broken", "facts", "mixed", "raising", "samplers", "sampling_layer"),
         *("single", "third", "wanting"),
     ]
     assert packs["facts"].nodes == ("PackFacts", "PackTurn")
@@ -73,6 +73,15 @@ async def test_a_class_refuses_inputs_by_code_of_its_own(running: Running) -> No
     engine.submit(job("refused", graph, "1"))
     await story.ended("refused")
     assert "too large" in story.errors["refused"].message
+
+
+@pytest.mark.parametrize("class_type", ["PackRaising", "PackRaisingLater"])
+async def test_a_traceback_begins_in_the_packs_own_code(running: Running, class_type: str) -> None:
+    engine, story = running
+    engine.submit(job(class_type, {"1": node(class_type)}))
+    await story.ended(class_type)
+    (frame,) = story.errors[class_type].traceback
+    assert "raising.py" in frame
 
 
 async def test_an_asynchronous_node_uses_a_built_in_one(running: Running) -> None:

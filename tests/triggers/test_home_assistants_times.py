@@ -94,8 +94,10 @@ def test_a_polar_night_is_waited_through() -> None:
         ("time", {"at": ["input_datetime.morning"]}, "neither a time of day"),
         ("time", {"at": ["2026-12-24 18:00"], "weekday": ["mon"]}, "leave out `weekday`"),
         ("time_pattern", {}, "needs `hours`, `minutes` or `seconds`"),
-        ("time_pattern", {"minutes": "often"}, "no time pattern"),
-        ("time_pattern", {"minutes": 61}, "no minute"),
+        ("time_pattern", {"minutes": "often"}, "`minutes` must be 0 to 59, .* not 'often'"),
+        ("time_pattern", {"seconds": 60}, "`seconds` must be 0 to 59, .* not '60'"),
+        ("time_pattern", {"hours": "/24"}, "`hours` must be 0 to 23, .* not '/24'"),
+        ("time_pattern", {"minutes": "/0"}, "`minutes` must be 0 to 59, .* not '/0'"),
         ("sun", {**BERLIN, "offset": "soon"}, "`offset` must be a duration"),
     ],
 )

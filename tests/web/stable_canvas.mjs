@@ -4,17 +4,17 @@ import { readFileSync } from "node:fs";
 import WebSocket from "ws";
 import { hasOutputs, holdUp } from "./held_up.mjs";
 
-const [address, graph] = process.argv.slice(2);
+const [address, graph, hanging] = process.argv.slice(2);
 const client = new Client({ api_host: address.replace("http://", ""), WebSocket });
 await client.connect();
-await holdUp(address, client);
+holdUp(address, client, hanging);
 const ended = new Promise((resolve) => client.on("execution_success", resolve));
 const result = await client.enqueue(JSON.parse(readFileSync(graph)));
 await ended; // the pictures are told of before
 const told = {
   images: result.images.map((image) => image.data),
   history: (await client.getHistory()).History.filter(hasOutputs).length,
-  queue: await client.getQueue(),
+  waiting: (await client.getQueue()).Pending.length,
 };
 console.log(JSON.stringify(told));
 process.exit(0);

@@ -15,6 +15,7 @@ import pytest
 from hub.app import Hub
 from tests.web.client import Client
 from tests.web.configuration import plain_graph
+from tests.web.prompts import TAKEN, begin
 
 CLIENTS = Path(os.environ.get("HUB_CLIENTS", "/nonexistent"))
 COMFY = CLIENTS / "python" / "bin" / "comfy"
@@ -46,6 +47,21 @@ client.set_data(key="Load", image=Image.new("RGB", (10, 10)))
 made = client.generate(["Save"])
 client.close()
 print(json.dumps({title: picture.size for title, picture in made.items()}))
+"""
+COMFY_SCRIPT = """
+import json, sys, threading
+from urllib.request import Request, urlopen
+from comfy_script.runtime import Workflow, load, queue
+address, hanging = sys.argv[1:]
+listens = threading.Event()
+queue.add_queue_remaining_callback(lambda remaining: listens.set())  # other runs are there
+load(address)
+from comfy_script.runtime.nodes import EmptyImage, SaveImage
+with Workflow():
+    saved = SaveImage(EmptyImage(64, 64, 1, 255), "scripted")
+assert listens.wait(60)
+urlopen(Request(f"{address}/api/hub/runs/{hanging}/cancel", method="POST")).close()
+print(json.dumps([picture.size for picture in saved.wait().wait()]))
 """
 SIZE = [8, 8]  # of what the worker of the tests draws
 
@@ -82,6 +98,13 @@ async def script(name: str, *arguments: object, home: Path) -> dict[str, Any]:
     told = await output_of("node", name, *arguments, home=home)
     last: dict[str, Any] = json.loads(told.splitlines()[-1])
     return last
+
+
+async def busy(client: Client, hub: Hub) -> str:
+    """Has the worker carry out all that it takes at once, for somebody else; a further run begins
+    only when this one of them is cancelled."""
+    first, *_ = [await begin(client, hub, client_id="somebody else") for _ in range(TAKEN)]
+    return first
 
 
 def titled_graph(folder: Path) -> Path:
@@ -150,27 +173,35 @@ async def test_comfyui_sdk_uploads_runs_and_fetches(hub: Hub, tmp_path: Path) ->
 
 
 @pytest.mark.skipif(not SDK.exists(), reason="HUB_CLIENTS names no folder with comfy-ui-client")
-async def test_comfy_ui_client_runs_fetches_and_uploads(hub: Hub, tmp_path: Path) -> None:
+async def test_comfy_ui_client_runs_fetches_and_uploads(
+    hub: Hub, client: Client, tmp_path: Path
+) -> None:
     graph = await asyncio.to_thread(titled_graph, tmp_path)
-    told = await script("comfy_ui_client.mjs", hub.address, graph, home=tmp_path)
+    told = await script(
+        "comfy_ui_client.mjs", hub.address, graph, await busy(client, hub), home=tmp_path
+    )
     output = hub.configuration.folders.output / "plain_00001_.png"
     assert told == {
         "images": [{"filename": "plain_00001_.png", "subfolder": "", "type": "output"}],
         "bytes": output.stat().st_size,
         "uploaded": {"name": "up.png", "subfolder": "", "type": "input"},
-        "remaining": 0,
+        "waiting": 0,
         "history": 1,
     }
 
 
 @pytest.mark.skipif(not SDK.exists(), reason="HUB_CLIENTS names no folder with @stable-canvas")
-async def test_stable_canvas_follows_a_run_to_its_pictures(hub: Hub, tmp_path: Path) -> None:
+async def test_stable_canvas_follows_a_run_to_its_pictures(
+    hub: Hub, client: Client, tmp_path: Path
+) -> None:
     graph = await asyncio.to_thread(titled_graph, tmp_path)
-    told = await script("stable_canvas.mjs", hub.address, graph, home=tmp_path)
+    told = await script(
+        "stable_canvas.mjs", hub.address, graph, await busy(client, hub), home=tmp_path
+    )
     assert told == {
         "images": [f"{hub.address}/view?filename=plain_00001_.png&subfolder=&type=output"],
         "history": 1,
-        "queue": {"Running": [], "Pending": []},
+        "waiting": 0,
     }
 
 
@@ -197,3 +228,12 @@ async def test_comfyui_workflow_client_sends_a_picture_and_fetches_another(
     file = tmp_path / "graph.json"
     await asyncio.to_thread(file.write_text, json.dumps(graph))
     assert await python(WORKFLOW_CLIENT, hub.address, file, home=tmp_path) == {"Save": SIZE}
+
+
+@pytest.mark.skipif(not COMFY.exists(), reason="HUB_CLIENTS names no folder with these packages")
+async def test_comfy_script_makes_functions_of_all_classes_and_runs_them(
+    hub: Hub, client: Client, tmp_path: Path
+) -> None:
+    """It does not wait until it listens before it asks for a run."""
+    hanging = await busy(client, hub)
+    assert await python(COMFY_SCRIPT, hub.address, hanging, home=tmp_path) == [SIZE]

@@ -5,13 +5,14 @@ import gc
 import itertools
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from hub.engine.models.devices import is_out_of_memory
 from hub.engine.worker.calls import Inputs
-from hub.engine.worker.node_code import NodeRaised, call, words_of
+from hub.engine.worker.node_code import NodeRaised, call, frames_behind, words_of
 from hub.engine.worker.wrong_kinds import wrong_kinds
 from hub.errors import HubError
 from hub.nodes.api import Schema
@@ -23,6 +24,8 @@ _MOST_ITEMS = 8
 _DEEPEST = 4
 _LARGEST_INTEGER = 1 << 63
 _FIRST_FRAMES, _LAST_FRAMES = 5, 25
+_HUB = Path(__file__).parents[2]
+_CALLERS = (str(_HUB / "engine"), str(_HUB / "nodes" / "compat"))
 _BY_WRONG_KINDS = (TypeError, AttributeError, ValueError, LookupError)
 
 
@@ -131,11 +134,9 @@ def _type_name(error: BaseException) -> str:
 
 
 def _frames_of_the_node(error: BaseException) -> list[str]:
-    """The traceback without our own first frame, which called the node."""
-    frames = error.__traceback__
-    lines = [
-        line[:_LONGEST_TEXT] for line in traceback.format_tb(frames.tb_next if frames else None)
-    ]
+    """The traceback without our own first frames, which called the node."""
+    frames = traceback.format_tb(frames_behind(error, _CALLERS))
+    lines = [frame[:_LONGEST_TEXT] for frame in frames]
     left_out = len(lines) - _FIRST_FRAMES - _LAST_FRAMES
     if left_out <= 0:
         return lines

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import TracebackType
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -61,3 +62,12 @@ def words_of(error: BaseException) -> str:
     if len(said) > LONGEST_MESSAGE:
         return f"{said[:LONGEST_MESSAGE]}… ({len(said)} characters in all)"
     return said
+
+
+def frames_behind(error: BaseException, ours: tuple[str, ...]) -> TracebackType | None:
+    """Where `error` came through, without the first frames: those of files whose paths begin as
+    `ours` do. The last one stays in any case."""
+    frames = error.__traceback__
+    while frames and frames.tb_next and frames.tb_frame.f_code.co_filename.startswith(ours):
+        frames = frames.tb_next
+    return frames

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from hub.config.found_packs import FoundPack
-from hub.engine.worker.node_code import NodeRaised, call
+from hub.engine.worker.node_code import NodeRaised, call, frames_behind
 from hub.errors import HubError
 from hub.nodes.api import Node
 from hub.nodes.compat import v1_adapter, v3_adapter
@@ -190,7 +190,5 @@ def _is_comfyuis(module: str) -> bool:
 
 def _traceback(error: BaseException) -> str:
     """From where the pack's own code begins."""
-    begun = error.__traceback__
-    while begun and begun.tb_next and begun.tb_frame.f_code.co_filename.startswith(_NOT_OF_PACKS):
-        begun = begun.tb_next
-    return "".join(traceback.format_exception(type(error), error, begun))
+    frames = frames_behind(error, _NOT_OF_PACKS)
+    return "".join(traceback.format_exception(type(error), error, frames))
