@@ -113,13 +113,13 @@ def test_keyframes_take_over_at_their_step(
 ) -> None:
     levels = tiny.model.sampling.levels
     sigmas = normal(levels, 3)
-    frames = (Keyframe(start=0.0, strength=1.0), Keyframe(start=0.6, strength=0.0))
-    assert sigmas[1] > levels.percent_to_sigma(0.6) > sigmas[2]
+    frames = (Keyframe(start=0.0, strength=1.0), Keyframe(start=0.3, strength=0.0))
+    assert sigmas[0] > levels.percent_to_sigma(0.3) > sigmas[1]
     hooks = (replace(hook, strength=50.0, keyframes=frames),)
     changed, _ = adapted(adapter, tiny.model, None, 50.0, 0.0)
     found = sampled(tiny.model, SeededNoise(1), sigmas, hooks)
-    begun = sampled(changed, SeededNoise(1), sigmas[:3])
-    expected = sampled(tiny.model, NoNoise(), sigmas[2:], latent=begun)
+    begun = sampled(changed, SeededNoise(1), sigmas[:2])
+    expected = sampled(tiny.model, NoNoise(), sigmas[1:], latent=begun)
     assert torch.allclose(found, expected, atol=1e-4)
     assert not torch.allclose(found, sampled(changed, SeededNoise(1), sigmas), atol=1e-2)
 
