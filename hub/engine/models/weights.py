@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -67,7 +67,8 @@ class Weights(Generic[Module]):
     """Holds `module`, and keeps its parameters what they should be.
 
     Tables, of which a few rows are looked up, stay in the type of the file. `part` and `origin`
-    say what it is of which file; `memory` decides when its copies go.
+    say what it is of which file; `memory` decides when its copies go. `bound` is for what goes by
+    the addresses of its parameters, and is emptied when they move.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Weights(Generic[Module]):
         self.module = module
         self.part = part
         self.origin = origin
+        self.bound: dict[type, Any] = {}
         self._memory = memory
         self._placing = RLock()
         self._lock = GroupLock()
@@ -120,6 +122,7 @@ class Weights(Generic[Module]):
         with self._placing, self.in_use():
             changed = self._changed(compute, patches)
             if changed:
+                self.bound.clear()
                 self._memory.make_room(compute.device, self._new_bytes(changed, compute, patches))
             try:
                 self._make(changed, compute, patches)
@@ -131,6 +134,7 @@ class Weights(Generic[Module]):
 
     def release(self) -> None:
         """Let go of all copies. What was mapped stays mapped."""
+        self.bound.clear()
         for name, parameter in self.module.named_parameters():
             parameter.data = self._originals[name]
         self._compute, self._patches = None, NO_PATCHES
