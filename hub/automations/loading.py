@@ -16,6 +16,7 @@ from hub.automations.actions.base import Known
 from hub.automations.automation import Automation
 from hub.automations.automation_files import Written, read_automations, read_automations_of
 from hub.automations.checking import Checking
+from hub.automations.reach import Reach
 from hub.automations.trial import Trial
 from hub.automations.trigger import placed
 from hub.config.documents import Documents
@@ -142,9 +143,9 @@ def _read(
     folders = folders_of(documents, settings, problems)
     check_pack_names(settings, reader.positions, folders.packs, problems)
     zone = _zone(settings.time_zone)
-    known = Known(workflows=workflows, settings=settings)
+    known = Known(workflows=workflows, settings=settings, reach=Reach(folders))
     with Trial(documents.config, zone) as trial, LastEvents(folders.database) as past:
-        checking = Checking(reader, known, folders, trial, past)
+        checking = Checking(reader, known, folders.config, trial, past)
         sound, broken, nameless = _told_apart(found, checking, problems)
     return Configuration(
         settings=settings,

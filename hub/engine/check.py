@@ -4,6 +4,7 @@ Every output node is checked with all its ancestors. Those that pass are carried
 others do not. Error types, messages and shapes are those of ComfyUI 0.8, because clients read them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from hub.engine.messages import Objection
 from hub.engine.object_info import input_config
 from hub.nodes.api import Schema
 
+_HALF_LETTER = re.compile("[\ud800-\udfff]")  # JSON may have it; tables and messages may not
 _ONE_WORKER = "A run goes to one worker. Let one load all of these packs, in hub.yaml."
 
 
@@ -46,7 +48,7 @@ def check_graph(
 ) -> Checked:
     """Check `graph` for its output nodes, or for those of them that are in `targets`. `objections`
     are those of classes that check inputs by code of their own, by node."""
-    if error := _class_error(graph, catalogue):
+    if error := _node_error(graph, catalogue):
         return Checked(graph=graph, error=error)
     if lacking := lacking_home(graph, catalogue):
         message = f"Cannot execute because {lacking}."
@@ -74,10 +76,12 @@ def check_graph(
     )
 
 
-def _class_error(graph: dict[str, Any], catalogue: Catalogue) -> dict[str, Any] | None:
+def _node_error(graph: dict[str, Any], catalogue: Catalogue) -> dict[str, Any] | None:
     for node, definition in graph.items():
         name = class_of(definition)
-        if name is None:
+        if half := _HALF_LETTER.search(node):
+            problem = f"the id of a node has half a letter, {half[0]!a}"
+        elif name is None:
             problem = "a node is missing the class_type property"
         elif catalogue.get(name) is None:
             lacking = "is not built in yet" if name in comfyui_classes() else "does not exist"

@@ -240,7 +240,7 @@ def _model_free(schemas: Mapping[str, Schema]) -> str:
             f"| what models take or give as well | {_built_of(others, schemas)} |",
             "",
             "Those that are not built in belong to families of models that are not here, to",
-            "training or to 3D, or are tables of noise levels made for such families:",
+            "training or to 3D, or are tables of noise levels that others computed:",
             "",
             *(f"- `{name}`" for name in missing),
             "",

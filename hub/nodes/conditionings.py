@@ -6,10 +6,22 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from hub.errors import Invalid
 from hub.nodes.api import CONDITIONING, FLOAT, Node, NodeOutput, Schema
 
 Conditioning = list[list[Any]]
 _ZEROED = ("pooled_output", "conditioning_lyrics")
+
+
+class OtherEncoders(Invalid):
+    """Conditionings of two kinds of models meet."""
+
+    def __init__(self, to: int, from_: int) -> None:
+        super().__init__(
+            f"conditioning_to has texts of the width {to}, and conditioning_from of {from_}: they "
+            "were made by the text encoders of two kinds of models. Encode both with those of the "
+            "model that they are for."
+        )
 
 
 class ConditioningCombine(Node):
@@ -48,6 +60,7 @@ class ConditioningConcat(Node):
 
     @classmethod
     def execute(cls, conditioning_to: Conditioning, conditioning_from: Conditioning) -> NodeOutput:
+        _check_widths(conditioning_to, conditioning_from)
         behind = conditioning_from[0][0]
         return NodeOutput(
             [[torch.cat([told, behind], dim=1), dict(rest)] for told, rest in conditioning_to]
@@ -83,6 +96,7 @@ class ConditioningAverage(Node):
         conditioning_from: Conditioning,
         conditioning_to_strength: float,
     ) -> NodeOutput:
+        _check_widths(conditioning_to, conditioning_from)
         return NodeOutput(
             [
                 mixed(entry, conditioning_from[0], conditioning_to_strength)
@@ -128,6 +142,13 @@ def mixed(entry: list[Any], other: list[Any], strength: float) -> list[Any]:
     if pooled is not None:
         options["pooled_output"] = pooled
     return [_between(told, fitted, strength), options]
+
+
+def _check_widths(to: Conditioning, from_: Conditioning) -> None:
+    width = from_[0][0].shape[-1]
+    for told, _ in to:
+        if told.shape[-1] != width:
+            raise OtherEncoders(told.shape[-1], width)
 
 
 def _between(first: Tensor, second: Tensor, strength: float) -> Tensor:

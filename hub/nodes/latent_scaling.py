@@ -70,7 +70,7 @@ class LatentUpscaleBy(Node):
     @classmethod
     def execute(cls, samples: Latent, upscale_method: str, scale_by: float) -> NodeOutput:
         x = samples["samples"]
-        columns, rows = round(x.shape[3] * scale_by), round(x.shape[2] * scale_by)
+        columns, rows = (max(1, round(x.shape[side] * scale_by)) for side in (3, 2))
         return NodeOutput({**samples, "samples": scaled_latent(x, columns, rows, upscale_method)})
 
 

@@ -19,6 +19,17 @@ class NoTextEncoder(Invalid):
         )
 
 
+class NotTheEncodersOfXl(Invalid):
+    """A node has a text for each of two encoders, and there is only one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "CLIPTextEncodeSDXL takes the two text encoders of Stable Diffusion XL, and the clip "
+            "input has only one. Use CLIPTextEncode for this model, or "
+            "CLIPTextEncodeSDXLRefiner for the refiner."
+        )
+
+
 class CLIPTextEncode(Node):
     @classmethod
     def define_schema(cls) -> Schema:
@@ -114,6 +125,8 @@ class CLIPTextEncodeSDXL(Node):
             "target_height": target_height,
         }
         encoder = given_encoder(clip)
+        if len(encoder.encoders) < 2:
+            raise NotTheEncodersOfXl
         tokens = encoder.tokenize(text_g) | {"l": encoder.tokenize(text_l)["l"]}
         return NodeOutput(encoder.encode_from_tokens_scheduled(encoder.filled(tokens), sizes))
 

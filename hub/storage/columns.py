@@ -1,4 +1,4 @@
-"""Column types: moments, paths, JSON and closed sets of words."""
+"""Column types: moments, paths, JSON and what people read."""
 
 import json
 import os
@@ -50,6 +50,18 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
+
+
+class Prose(TypeDecorator[str]):
+    """What people read, which may quote anything: half letters are written as `\\ud800`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or value.isascii():
+            return value
+        return value.encode(errors="backslashreplace").decode()
 
 
 to_text = json.JSONEncoder(separators=(",", ":")).encode

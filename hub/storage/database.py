@@ -30,7 +30,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from hub.errors import Unavailable
+from hub.errors import Invalid, Unavailable
 from hub.storage.migrating import address, migrate
 
 T = TypeVar("T")
@@ -49,6 +49,14 @@ class StorageFailed(Unavailable):
             else "Look at the disk and the file's permissions."
         )
         super().__init__(f"The database {database} cannot be used: {text}. {advice}")
+
+
+class HalfLetter(Invalid):
+    """A text cannot be written: JSON may say half of a letter (`"\\ud800"`), which is none."""
+
+    def __init__(self, cause: UnicodeEncodeError) -> None:
+        half = ascii(cause.object[cause.start])
+        super().__init__(f"{half} is half a letter, and no text can be kept that has one.")
 
 
 @dataclass(slots=True)
@@ -215,6 +223,9 @@ def _carry_out(
         driver.execute("SAVEPOINT unit")
     try:
         unit.result = unit.work(connection)
+    except UnicodeEncodeError as error:
+        unit.error = HalfLetter(error)
+        driver.execute("ROLLBACK TO unit" if savepoint else "ROLLBACK")
     except Exception as error:
         if "full" in str(error) and isinstance(error, OperationalError | sqlite3.OperationalError):
             raise

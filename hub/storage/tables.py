@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from hub.storage.columns import FilePath, Json, Moment
+from hub.storage.columns import FilePath, Json, Moment, Prose
 
 metadata = MetaData()
 
@@ -47,7 +47,7 @@ firings = Table(
     Column("event", Text, ForeignKey("events.id"), nullable=False),
     Column("automation", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("reason", Text),
+    Column("reason", Prose),
     Column("verdicts", Json, nullable=False),
     Column("definition", Json, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -68,7 +68,7 @@ firing_steps = Table(
     Column("started_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("result", Json),
-    Column("error", Text),
+    Column("error", Prose),
     sqlite_with_rowid=False,
 )
 
@@ -83,7 +83,7 @@ ledger = Table(
     Column("inode", Integer, nullable=False),
     Column("sha256", Text),
     Column("state", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Prose, nullable=False),
     Column("event", Text),
     Column("seen_at", Moment, nullable=False),
     Column("gone_at", Moment),
@@ -199,7 +199,7 @@ run_nodes = Table(
     Column("seconds", Float, nullable=False),
     Column("ui", Json),
     Column("display", Text),
-    Column("blocked", Text),
+    Column("blocked", Prose),
     sqlite_with_rowid=False,
 )
 
@@ -302,7 +302,7 @@ deliveries = Table(
     Column("timeout", Float, nullable=False),
     Column("ended_at", Moment),
     Column("status", Integer),
-    Column("reason", Text),
+    Column("reason", Prose),
     Column("answer", Json),
     Index("deliveries_open", "state", sqlite_where=text("ended_at IS NULL")),
     Index("deliveries_of_state", "state", "number"),
@@ -313,7 +313,7 @@ automation_states = Table(
     metadata,
     Column("automation", Text, primary_key=True),
     Column("enabled", Boolean, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Prose, nullable=False),
     Column("changed_at", Moment, nullable=False),
 )
 

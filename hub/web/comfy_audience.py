@@ -26,11 +26,21 @@ from hub.notices import (
     RunStarted,
     Subscription,
 )
-from hub.records.run import Run
+from hub.records.run import Origin, Run
 from hub.web.comfy_messages import messages_for_all, status
 from hub.web.comfy_progress import ProgressStates
 from hub.web.json_text import to_json
 
+OfRuns = (
+    RunQueued
+    | RunStarted
+    | NodesCached
+    | NodeStarted
+    | NodeProgressed
+    | NodePreviewed
+    | NodeFinished
+    | RunFinished
+)
 LIMIT = 5000
 PAUSE = 0.25  # seconds between two words on how many runs of others are left
 
@@ -100,7 +110,9 @@ class Audience:
                 await self._clock.sleep(PAUSE)
 
     def offer(self, notice: Notice) -> None:
-        """What the bus calls."""
+        """What the bus calls. Runs of automations and of the hub's own API concern nobody here."""
+        if isinstance(notice, OfRuns) and notice.run.origin is not Origin.PROMPT:
+            return
         match notice:
             case PackMessageSent(client=client):
                 self._bring(notice, client)

@@ -29,6 +29,7 @@ def messages_of(
     `executed` are the nodes that were carried out before a run ended otherwise than well; `states`
     what this client heard so far.
     """
+    so_far = states.of(notice.run) if isinstance(notice, RunFinished) else {}
     nodes = states.after(notice)
     match notice:
         case RunQueued():
@@ -40,7 +41,7 @@ def messages_of(
         case RunFinished(run=run):
             if nodes is not None:
                 yield _message("progress_state", run, nodes=nodes)
-            yield end_message(run, executed)
+            yield end_message(run, executed, _running(so_far))
             yield status(remaining)
             yield _message("executing", run, node=None)
         case NodesCached() | NodeStarted() | NodeProgressed() | NodeFinished():
@@ -48,9 +49,16 @@ def messages_of(
 
 
 def messages_for_all(notice: Notice, states: ProgressStates) -> Iterator[Message]:
-    """Of a prompt that names no client everybody hears how far it is, and nothing else."""
+    """Of a prompt that names no client everybody hears how far it is, and whether somebody stopped
+    it; nothing else."""
+    if isinstance(notice, RunFinished):
+        run, so_far = notice.run, states.of(notice.run)
+        states.after(notice)
+        if run.state is RunState.CANCELLED and run.started_at is not None:
+            yield end_message(run, _finished(so_far), _running(so_far))
+        return
     nodes = states.after(notice)
-    if nodes is None or isinstance(notice, RunFinished):
+    if nodes is None:
         return
     assert isinstance(notice, OfNodes), "nothing else changes nodes"
     yield _message("progress_state", notice.run, nodes=nodes)
@@ -95,15 +103,15 @@ def status(remaining: int, **extra: str) -> Message:
     return {"type": "status", "data": data}
 
 
-def end_message(run: Run, executed: list[str]) -> Message:
-    """How a run ended, with the node that failed."""
+def end_message(run: Run, executed: list[str], running: str | None = None) -> Message:
+    """How a run ended, with the node that failed or was `running` when somebody stopped it."""
     moment = timestamp(run.ended_at or run.created_at)
     if run.state is RunState.SUCCEEDED:
         return _message("execution_success", run, timestamp=moment)
     error = run.error
     where = {
-        "node_id": error.node if error else None,
-        "node_type": error.node_type if error else None,
+        "node_id": error.node if error else running,
+        "node_type": error.node_type if error else _class_of(run, running),
         "executed": executed,
     }
     if run.state is RunState.CANCELLED or error is None:
@@ -117,7 +125,7 @@ def _blocked(run: Run, node: str, message: str) -> Message:
         "execution_error",
         run,
         node_id=node,
-        node_type=run.graph.get(node, {}).get("class_type"),
+        node_type=_class_of(run, node),
         executed=[],
         exception_message=f"Execution Blocked: {message}",
         exception_type="ExecutionBlocked",
@@ -125,6 +133,20 @@ def _blocked(run: Run, node: str, message: str) -> Message:
         current_inputs={},
         current_outputs=[],
     )
+
+
+def _class_of(run: Run, node: str | None) -> str | None:
+    return run.graph.get(node, {}).get("class_type") if node is not None else None
+
+
+def _finished(nodes: Nodes) -> list[str]:
+    return [node for node, now in nodes.items() if now["state"] == "finished"]
+
+
+def _running(nodes: Nodes) -> str | None:
+    """The one that began last."""
+    running = [node for node, now in nodes.items() if now["state"] == "running"]
+    return running[-1] if running else None
 
 
 def _what(run: Run, error: RunError) -> dict[str, Any]:

@@ -38,6 +38,10 @@ class ProgressStates:
         self._told: dict[str, float] = {}
         self._owed: set[str] = set()
 
+    def of(self, run: Run) -> Nodes:
+        """How far its nodes are."""
+        return self._runs.get(run.id, {})
+
     def after(self, notice: Notice) -> Nodes | None:
         """The nodes of a run if the notice changed one of them, and it is time to tell of it."""
         if isinstance(notice, NoticesLost):  # perhaps the ends of runs

@@ -11,6 +11,7 @@ from hub.deliveries.completions import WEBHOOK, checked_webhook
 from hub.errors import Invalid, Unavailable
 from hub.records.run import Origin
 from hub.runs.request import GraphRefused, RunRequest
+from hub.storage.database import HalfLetter
 from hub.web.comfy_numbers import plain, timestamp
 from hub.web.errors import status_of
 from hub.web.json_body import NotJson, read_json
@@ -49,6 +50,8 @@ async def post_prompt(request: web.Request) -> web.Response:
         return _not_now(error)
     except PromptRefused as refused:
         return _refusal(refused.kind, str(refused), refused.details)
+    except HalfLetter as error:
+        return _refusal("invalid_prompt", str(error), "")
     except GraphRefused as refused:
         checked = refused.checked
         return answer({"error": checked.error, "node_errors": checked.node_errors}, status=400)

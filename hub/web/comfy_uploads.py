@@ -19,6 +19,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from hub.config.folders import Folders
 from hub.errors import HubError, Invalid
 from hub.web.comfy_folders import folder_called, refuse_odd_names
+from hub.web.errors import Forbidden
 from hub.web.inside import file_inside, place_inside
 from hub.web.json_text import answer
 from hub.web.parts import Parts, parts_of
@@ -126,6 +127,8 @@ def _placed(folders: Folders, upload: Upload, content: IO[bytes]) -> str:
             )
         finally:
             staged.unlink(missing_ok=True)
+    except Forbidden as error:
+        raise NoUpload(str(error)) from error
     except OSError as error:
         raise _problem(upload, error) from error
     except StopIteration:

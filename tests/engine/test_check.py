@@ -111,7 +111,15 @@ def test_a_type_that_is_settled_later_fits_every_input() -> None:
     assert not types_match("IMAGE", "MASK")
 
 
-@pytest.mark.parametrize("graph", [{"1": 5}, {"1": {"class_type": ["x"]}}, {"1": {"inputs": 3}}])
+@pytest.mark.parametrize(
+    "graph",
+    [
+        {"1": 5},
+        {"1": {"class_type": ["x"]}},
+        {"1": {"inputs": 3}},
+        {"\ud800": {"class_type": "SaveImage"}},
+    ],
+)
 def test_what_is_no_node_is_refused(graph: dict[str, Any]) -> None:
     error = check(graph).error
     assert error is not None

@@ -118,6 +118,20 @@ bodies = st.one_of(
     ),
     st.binary(max_size=40),
 )
+
+
+def drawing(node: str = "1", prefix: str = "odd") -> dict[str, Any]:
+    """A graph that is carried out."""
+    size = {"width": 8, "height": 8, "batch_size": 1, "color": 0}
+    return {
+        node: {"class_type": "EmptyImage", "inputs": size},
+        "2": {
+            "class_type": "SaveImage",
+            "inputs": {"images": [node, 0], "filename_prefix": prefix},
+        },
+    }
+
+
 POSTED = ["/prompt", "/queue", "/interrupt", "/history", "/free", "/api/jobs/cancel"]
 
 
@@ -132,6 +146,9 @@ def test_any_body_is_answered(house: Fuzzed, path: str, body: bytes) -> None:
 @example({"prompt": {}, "number": 10**400})
 @example({"prompt": {"1": {"class_type": []}}})
 @example({"prompt": {}, "extra_data": {"webhook": {"\ud83d": None}}})
+@example({"prompt": drawing("\ud83d")})
+@example({"prompt": drawing(prefix="\ud83d")})
+@example({"prompt": drawing(), "client_id": "\ud83d"})
 def test_any_prompt_is_answered(house: Fuzzed, prompt: Any) -> None:
     status, body = ask(house.address, "POST", "/prompt", json.dumps(prompt).encode())
     holds(status, body)

@@ -23,6 +23,7 @@ from hub.nodes.conditionings import (
     ConditioningCombine,
     ConditioningConcat,
     ConditioningZeroOut,
+    OtherEncoders,
 )
 from hub.testing.nodes import NodeBench
 
@@ -71,6 +72,13 @@ def test_the_only_pooled_output_is_taken(
         conditioning_from=[entry(1.0, **other)],
     )[0]
     assert options == {"pooled_output": 1}
+
+
+@pytest.mark.parametrize("node", [ConditioningConcat, ConditioningAverage])
+def test_texts_of_two_kinds_of_models_are_not_joined(node: Any, bench: NodeBench) -> None:
+    wider = [torch.zeros(1, 2, 5), {}]
+    with pytest.raises(OtherEncoders, match="width 3, and conditioning_from of 5"):
+        bench.run(node, conditioning_to=[entry(1.0)], conditioning_from=[wider])
 
 
 def test_zeros_stand_for_the_text(bench: NodeBench) -> None:

@@ -116,6 +116,8 @@ def test_the_middle_is_kept_where_the_ratio_changes(bench: NodeBench) -> None:
 def test_a_factor_is_rounded_to_whole_latents(bench: NodeBench) -> None:
     (scaled,) = bench.run(LatentUpscaleBy, samples=batch(1.0), scale_by=1.3)
     assert scaled["samples"].shape[2:] == (10, 16)
+    (least,) = bench.run(LatentUpscaleBy, samples=batch(1.0), scale_by=0.01)
+    assert least["samples"].shape[2:] == (1, 1)
 
 
 def corner() -> dict[str, Any]:

@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import save_file
 
 from hub.engine.models.auto_encoder import AutoEncoder
+from hub.engine.models.checkpoint import Checkpoint
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.model_file import below, read_tensors
 from hub.engine.models.text_encoder import TextEncoder
@@ -22,7 +23,13 @@ from hub.nodes.model_loading import (
     UNETLoader,
     VAELoader,
 )
-from hub.nodes.prompts import CLIPSetLastLayer, CLIPTextEncode, CLIPTextEncodeSDXL, NoTextEncoder
+from hub.nodes.prompts import (
+    CLIPSetLastLayer,
+    CLIPTextEncode,
+    CLIPTextEncodeSDXL,
+    NoTextEncoder,
+    NotTheEncodersOfXl,
+)
 from hub.testing.nodes import NodeBench
 from tests.engine.models.open_clip import save_open_clip
 
@@ -114,6 +121,11 @@ def test_text_encoders_are_loaded_by_themselves(bench: NodeBench, placed: Placed
     assert told.shape == (1, 154, 2048)
     assert (options["height"], options["width"], options["crop_w"]) == (512, 1024, 8)
     assert options["pooled_output"].shape == (1, 1280)
+
+
+def test_a_single_encoder_is_not_that_of_xl(bench: NodeBench, tiny: Checkpoint) -> None:
+    with pytest.raises(NotTheEncodersOfXl, match="Use CLIPTextEncode for this model"):
+        bench.run(CLIPTextEncodeSDXL, clip=tiny.text, text_g="a", text_l="b")
 
 
 def test_what_the_hub_cannot_load_yet_is_told(bench: NodeBench) -> None:

@@ -19,6 +19,7 @@ from hub.nodes.attention_multiplying import (
 )
 from hub.nodes.block_merging import ModelMergeSD1
 from hub.nodes.compiling import TorchCompileModel
+from hub.nodes.compute_types import ModelComputeDtype
 from hub.nodes.guidance import (
     PerpNeg,
     PerturbedAttentionGuidance,
@@ -299,3 +300,12 @@ def test_a_copy_is_compiled_and_shares_no_call_with_the_original(
     assert (made.compiled_by, model.compiled_by) == ("inductor", None)
     assert made.batch_key != model.clone().batch_key
     assert made.model is model.model
+
+
+def test_a_model_computes_in_another_type(model: DiffusionModel, bench: NodeBench) -> None:
+    assert bench.run(ModelComputeDtype, model=model, dtype="default") == (model,)
+    (made,) = bench.run(ModelComputeDtype, model=model, dtype="bf16")
+    assert made.batch_key != model.clone().batch_key
+    x, sigma, text = torch.randn(1, 4, 8, 8), torch.ones(1), torch.randn(1, 5, 768)
+    exact, rough = (one.apply_model(x, sigma, c_crossattn=text) for one in (model, made))
+    assert 1e-4 < (exact - rough).abs().max() < 0.1

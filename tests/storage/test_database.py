@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from hub.storage import tables
-from hub.storage.database import Database, StorageFailed
+from hub.storage.database import Database, HalfLetter, StorageFailed
 
 
 def put(name: str) -> Callable[[Connection], None]:
@@ -49,6 +50,27 @@ async def test_what_a_failed_unit_had_written_is_undone(database: Database) -> N
     with pytest.raises(ValueError, match="no"):
         await database.write(work)
     assert await names(database) == set()
+
+
+async def test_half_a_letter_is_refused_alone_and_told(database: Database) -> None:
+    results = await asyncio.gather(
+        *(database.write(put(name)) for name in ("a", "\ud800", "b")), return_exceptions=True
+    )
+    assert [type(result) for result in results] == [type(None), HalfLetter, type(None)]
+    assert "half a letter" in str(results[1])
+    assert await names(database) == {"a", "b"}
+
+
+async def test_half_a_letter_in_what_people_read_is_written_out(database: Database) -> None:
+    states = tables.automation_states
+    row = {"automation": "a", "enabled": False, "changed_at": datetime(2026, 1, 1, tzinfo=UTC)}
+
+    def work(connection: Connection) -> None:
+        connection.execute(insert(states), {**row, "reason": "für \ud800"})
+
+    await database.write(work)
+    read = await database.read(lambda connection: connection.scalar(select(states.c.reason)))
+    assert read == "für \\ud800"
 
 
 async def test_a_cancelled_caller_still_gets_its_unit_committed(database: Database) -> None:

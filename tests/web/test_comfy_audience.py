@@ -21,7 +21,7 @@ from hub.notices import (
     RunStarted,
     Subscription,
 )
-from hub.records.run import Run
+from hub.records.run import Origin, Run, RunState
 from hub.testing.clock import ScriptedClock
 from hub.web.comfy_audience import PAUSE, Audience
 from tests.web.test_comfy_messages import RUN
@@ -104,6 +104,24 @@ async def test_of_a_prompt_without_client_everybody_hears_how_far_it_is(room: Ro
     types = ["progress_state", "progress_state", "progress", "progress_state"]
     assert [message["type"] for message in said] == types
     assert said[-1]["data"]["nodes"]["1"]["state"] == "finished"
+
+
+async def test_everybody_hears_that_somebody_stopped_a_prompt_without_client(room: Room) -> None:
+    stopped = dataclasses.replace(NOBODYS, state=RunState.CANCELLED)
+    with room.audience.listen("me") as mine:
+        for notice in (NodeStarted(run=NOBODYS, node="1"), RunFinished(run=stopped)):
+            room.notices.publish(notice)
+        last = json.loads(heard(mine)[-1].payload)  # type: ignore[union-attr]  # all are such
+    assert last["type"] == "execution_interrupted"
+    assert (last["data"]["node_id"], last["data"]["node_type"]) == ("1", "EmptyImage")
+
+
+@pytest.mark.parametrize("origin", [Origin.AUTOMATION, Origin.API])
+async def test_nobody_hears_of_what_was_not_posted_as_a_prompt(room: Room, origin: Origin) -> None:
+    with room.audience.listen("me") as mine:
+        for notice in all_of(dataclasses.replace(NOBODYS, origin=origin)):
+            room.notices.publish(notice)
+        assert heard(mine) == []
 
 
 async def test_what_a_pack_says_reaches_whom_it_is_for(room: Room) -> None:

@@ -29,6 +29,7 @@ REFUSED: list[tuple[Any, str]] = [
     ({"prompt": plain_graph(images=["9", 0])}, "prompt_outputs_failed_validation"),
     ({"prompt": plain_graph(), "prompt_id": "../../x"}, "invalid_prompt_id"),
     ({"prompt": plain_graph(), "prompt_id": 7}, "invalid_prompt_id"),
+    ({"prompt": plain_graph(), "client_id": "\ud800"}, "invalid_prompt"),
     (b"{not json", "invalid_json"),
     (b"\xff", "invalid_json"),
 ]
@@ -96,3 +97,9 @@ async def test_the_same_addresses_answer_under_api(client: Client, hub: Hub) -> 
     assert (await client.get("/api/prompt"))[1] == {"exec_info": {"queue_remaining": 1}}
     assert (await client.get("/prompt"))[1] == {"exec_info": {"queue_remaining": 1}}
     await client.post(f"/api/hub/runs/{answer['prompt_id']}/cancel")
+
+
+async def test_half_a_letter_in_a_files_name_fails_its_run_alone(client: Client) -> None:
+    run = await client.run(plain_graph(filename_prefix="a\ud800"))
+    assert (run["state"], run["error"]["kind"]) == ("failed", "publication_failed")
+    assert (await client.run(plain_graph()))["state"] == "succeeded"

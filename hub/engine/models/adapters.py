@@ -23,18 +23,19 @@ from hub.errors import Invalid
 
 log = logging.getLogger(__name__)
 _NAMES_TOLD = 5
+_MOST_MISFITS = 0.05  # such as the first convolution of a model that also sees a mask
 Found = tuple[dict[str, list[Patch]], set[str]]
 Model = TypeVar("Model", DiffusionModel, DiffusionModel | None)
 Text = TypeVar("Text", TextEncoder, TextEncoder | None)
 
 
 class AdapterDoesNotFit(Invalid):
-    """No layer of an adapter is one of the model's."""
+    """Layers of an adapter are not the model's, or have another size there."""
 
     def __init__(self, name: str, layers: Iterable[str]) -> None:
         super().__init__(
-            f"The adapter {name} was made for another kind of model: none of its layers "
-            f"({_told(list(layers))}) fits this one. Choose an adapter for this model."
+            f"The adapter {name} was made for another kind of model: layers of it "
+            f"({_told(list(layers))}) do not fit this one. Choose an adapter for this model."
         )
 
 
@@ -84,7 +85,11 @@ class AdapterChange:
 
 
 def denoiser_patches(adapter: AdapterFile, model: DiffusionModel) -> Found:
-    """The adapter at full strength for the weights of a denoiser, and its layers that are used."""
+    """The adapter at full strength for the weights of a denoiser, and its layers that are used.
+
+    Raises `AdapterDoesNotFit` where layers have the names of the model's and other sizes: families
+    share many layers, and such a picture is that of no adapter that anybody made.
+    """
     unet = model.model.diffusion_model
     shapes = {f"{PREFIX}{name}": value.shape for name, value in unet.named_parameters()}
     layers = {alias: f"{PREFIX}{layer}" for alias, layer in denoiser_layers(unet).items()}
@@ -104,11 +109,15 @@ def text_patches(adapter: AdapterFile, text: TextEncoder) -> Found:
 
 def _patches(adapter: AdapterFile, names: Mapping[str, str], shapes: Mapping[str, Size]) -> Found:
     patches: dict[str, list[Patch]] = {}
+    known = [alias for alias in adapter.layers if alias in names]
     used = set()
-    for alias, parts in adapter.layers.items():
-        if found := _of_layer(parts, names[alias], shapes) if alias in names else {}:
+    for alias in known:
+        if found := _of_layer(adapter.layers[alias], names[alias], shapes):
             used.add(alias)
             patches.update(found)
+    misfits = [alias for alias in known if alias not in used]
+    if len(misfits) > _MOST_MISFITS * len(known):
+        raise AdapterDoesNotFit(adapter.name, misfits)
     return patches, used
 
 

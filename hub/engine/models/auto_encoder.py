@@ -17,6 +17,7 @@ from hub.engine.models.model_memory import MODEL_MEMORY
 from hub.engine.models.tiling import Along, spans, tiled
 from hub.engine.models.vae import VariationalAutoencoder
 from hub.engine.models.weights import Weights, mapped
+from hub.errors import Invalid
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,26 @@ Function = Callable[[Tensor], Tensor]
 LATENT_TILE, LATENT_OVERLAP = 64, 16
 PICTURE_TILE, PICTURE_OVERLAP = 512, 64
 _COLOURS = 3
+
+
+class NotItsLatent(Invalid):
+    """A latent is not of the kind that an autoencoder decodes."""
+
+    def __init__(self, given: torch.Size, channels: int) -> None:
+        super().__init__(
+            f"The latent has the shape {list(given)}, and the autoencoder takes [batch, "
+            f"{channels}, height, width]. Decode it with the autoencoder of the model that made it."
+        )
+
+
+class PictureTooSmall(Invalid):
+    """A picture is less than one place of a latent."""
+
+    def __init__(self, width: int, height: int, ratio: int) -> None:
+        super().__init__(
+            f"The picture has {width} × {height} pixels, and the autoencoder needs at least "
+            f"{ratio} × {ratio}. Scale it up first."
+        )
 
 
 class AutoEncoder:
@@ -64,14 +85,18 @@ class AutoEncoder:
         """None, as there is no time in pictures."""
 
     def decode(self, latent: Tensor) -> Tensor:
+        """Raises `NotItsLatent`."""
+        self._check(latent)
         with self._weights.in_use():
             whole = _whole(self._decoded, latent)
         return self.decode_tiled(latent) if whole is None else _pictures(whole)
 
     def encode(self, pixels: Tensor) -> Tensor:
-        """Alpha is dropped, and the edges where the size is no multiple of the ratio."""
+        """Alpha is dropped, and the edges where the size is no multiple of the ratio. Raises
+        `PictureTooSmall`."""
+        cropped = self._cropped(pixels)
         with self._weights.in_use():
-            whole = _whole(self._encoded, self._cropped(pixels))
+            whole = _whole(self._encoded, cropped)
         return self.encode_tiled(pixels) if whole is None else whole
 
     def decode_tiled(
@@ -81,7 +106,8 @@ class AutoEncoder:
         tile_y: int = LATENT_TILE,
         overlap: int = LATENT_OVERLAP,
     ) -> Tensor:
-        """Sizes are in latent pixels."""
+        """Sizes are in latent pixels. Raises `NotItsLatent`."""
+        self._check(latent)
         ways = _ways(tile_y, tile_x, overlap, unit=1)
 
         def scale(length: int) -> float:
@@ -96,7 +122,7 @@ class AutoEncoder:
         tile_y: int = PICTURE_TILE,
         overlap: int = PICTURE_OVERLAP,
     ) -> Tensor:
-        """Sizes are in pixels."""
+        """Sizes are in pixels. Raises `PictureTooSmall`."""
         ways = _ways(tile_y, tile_x, overlap, unit=self.downscale_ratio)
 
         def scale(length: int) -> float:
@@ -104,6 +130,10 @@ class AutoEncoder:
 
         cropped = self._cropped(pixels)
         return _in_tiles(self._encoded, cropped, ways, scale, channels=self.latent_channels)
+
+    def _check(self, latent: Tensor) -> None:
+        if latent.dim() != 4 or latent.shape[1] != self.latent_channels:
+            raise NotItsLatent(latent.shape, self.latent_channels)
 
     def _decoded(self, latent: Tensor) -> Tensor:
         x = latent.to(self._compute.device, self._compute.dtype)
@@ -119,7 +149,10 @@ class AutoEncoder:
 
     def _cropped(self, pixels: Tensor) -> Tensor:
         """[batch, 3, height, width], cut evenly at opposite edges."""
-        x = pixels[..., :3].movedim(-1, 1)
+        x = pixels[..., :_COLOURS].movedim(-1, 1)
+        height, width = x.shape[2:]
+        if min(height, width) < self.downscale_ratio:
+            raise PictureTooSmall(width, height, self.downscale_ratio)
         for dimension in (2, 3):
             surplus = x.shape[dimension] % self.downscale_ratio
             x = x.narrow(dimension, surplus // 2, x.shape[dimension] - surplus)

@@ -27,7 +27,7 @@ _OTHER_KINDS = {
     "controlnet_x_embedder.": "a ControlNet for Flux",
     "body.0.": "a T2I-Adapter of the light kind",
     "transformer_layes.": "a style adapter",
-    "model.diffusion_model.": "a whole model, which CheckpointLoaderSimple loads,",
+    "model.diffusion_model.": "a whole model (CheckpointLoaderSimple loads it)",
     "image_proj": "an IP-Adapter",
     "lora_": "a LoRA",
 }

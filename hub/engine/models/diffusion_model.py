@@ -92,10 +92,11 @@ class DiffusionModel(ModelOptions):
 
     @property
     def batch_key(self) -> tuple[object, ...]:
-        """Equal where two models may answer in one call: the same weights, patches and options."""
+        """Equal where two models may answer in one call: the same weights, patches, options and
+        types."""
         parts = (self.model.weights, self._patches, self.sampling)
         options = (id(value) for value in self.model_options.values() if value)
-        return (*map(id, parts), *options, self.compiled_by)
+        return (*map(id, parts), *options, self.compute, self.compiled_by)
 
     @property
     def is_bound_to_a_level(self) -> bool:

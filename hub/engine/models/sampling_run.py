@@ -82,6 +82,17 @@ class LatentDoesNotFit(Invalid):
         )
 
 
+class NoPicture(Invalid):
+    """A sampling ended in values that are no numbers, which would be seen as black."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The sampling ended in values that are no numbers (NaN or infinite), so there is no "
+            "picture. Try the model's usual sampler, schedule and cfg, and weaker adapters; on a "
+            "GPU also ModelComputeDtype with fp32. If nothing helps, the model file is damaged."
+        )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class SamplingRun:
     """One sampling of one LATENT. `seed` is for the noise that the sampler adds itself.
@@ -149,10 +160,12 @@ class SamplingRun:
         )
 
     def sampled(self, x: Tensor) -> Tensor:
-        """What a task ended with, as samples of a LATENT."""
+        """What a task ended with, as samples of a LATENT. Raises `NoPicture`."""
         model = self.guider.model
-        finished = model.sampling.prediction.finished(x, self.sigmas[-1].to(x))
-        return self.clean(finished)
+        finished = self.clean(model.sampling.prediction.finished(x, self.sigmas[-1].to(x)))
+        if not finished.isfinite().all():
+            raise NoPicture
+        return finished
 
     def clean(self, x: Tensor) -> Tensor:
         """A latent as the model sees it, as samples of a LATENT."""

@@ -39,7 +39,7 @@ class NotWeights(Invalid):
     """A file cannot be read."""
 
     def __init__(self, path: Path, error: Exception) -> None:
-        reason = str(error).partition("\n")[0] or type(error).__name__
+        reason = re.split(r"\n|\. ", str(error))[0] or type(error).__name__
         if isinstance(error, LookupError):  # says no more than a number
             reason = "it begins like none"
         elif isinstance(error, pickle.UnpicklingError):  # advises to carry out whatever it holds

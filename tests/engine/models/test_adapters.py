@@ -169,10 +169,10 @@ def test_what_has_no_use_is_told_but_not_all_of_it(
     tiny: Checkpoint, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     others = {f"bundle_emb.style{number}": random(2) for number in range(7)}
-    wrong = kohya(KOHYA.replace("to_k", "to_v"), 64, 2048)
+    deeper = kohya(KOHYA.replace("blocks_1", "blocks_9"), 64, 768)
     with caplog.at_level(logging.WARNING):
-        put_on(tiny, tmp_path, kohya(KOHYA, 64, 768) | wrong | others)
-    assert "style.safetensors has parts without a use here: unet_down" in caplog.text
+        put_on(tiny, tmp_path, kohya(KOHYA, 64, 768) | deeper | others)
+    assert "style.safetensors has parts without a use here: unet_down_blocks_9" in caplog.text
     assert "and 3 more" in caplog.text
 
 
@@ -187,7 +187,16 @@ def test_layers_of_the_text_are_no_news_where_there_is_none(
 
 def test_an_adapter_of_another_model_is_refused(tiny: Checkpoint, tmp_path: Path) -> None:
     with pytest.raises(AdapterDoesNotFit, match=r"style.safetensors was made for another kind"):
-        put_on(tiny, tmp_path, kohya(KOHYA, 64, 2048))
+        put_on(tiny, tmp_path, kohya("lora_unet_some_where", 4, 4))
+
+
+def test_one_that_shares_some_layers_with_the_model_is_refused_for_the_others(
+    tiny: Checkpoint, tmp_path: Path
+) -> None:
+    queries, text = KOHYA.replace("to_k", "to_q"), f"lora_te_{TEXT_LAYER.replace('.', '_')}"
+    wider = kohya(queries, 64, 64) | kohya(text, 64, 768) | kohya(KOHYA, 64, 1024)
+    with pytest.raises(AdapterDoesNotFit, match=r"layers of it \(unet_down_\w+_attn2_to_k\)"):
+        put_on(tiny, tmp_path, wider)
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:

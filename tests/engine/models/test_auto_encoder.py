@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from hub.engine.models.auto_encoder import AutoEncoder
+from hub.engine.models.auto_encoder import AutoEncoder, NotItsLatent, PictureTooSmall
 from hub.engine.models.checkpoint import Checkpoint
 from tests.engine.models.conftest import recorded
 
@@ -34,6 +34,13 @@ def test_alpha_and_edges_are_left_out(pictures: AutoEncoder) -> None:
     image = torch.rand(1, 27, 32, 4)
     expected = pictures.encode(image[:, 1:25, :, :3])
     assert torch.equal(pictures.encode(image), expected)
+
+
+def test_what_it_cannot_take_is_told_in_a_sentence(pictures: AutoEncoder) -> None:
+    with pytest.raises(NotItsLatent, match=r"shape \[1, 16, 8, 8\], .* takes \[batch, 4, height"):
+        pictures.decode(torch.zeros(1, 16, 8, 8))
+    with pytest.raises(PictureTooSmall, match=r"7 × 20 pixels, .* at least 8 × 8"):
+        pictures.encode(torch.zeros(1, 20, 7, 3))
 
 
 def test_what_does_not_fit_is_done_in_tiles(

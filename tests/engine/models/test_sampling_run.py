@@ -11,7 +11,7 @@ from hub.engine.models.answer_log import ResumeAt
 from hub.engine.models.checkpoint import Checkpoint
 from hub.engine.models.evaluation import evaluated
 from hub.engine.models.guiders import CfgGuider
-from hub.engine.models.sampling_run import LatentDoesNotFit, SamplingRun, SeededNoise
+from hub.engine.models.sampling_run import LatentDoesNotFit, NoPicture, SamplingRun, SeededNoise
 from hub.engine.models.sampling_task import SamplingTask
 from hub.engine.sampling.steps import sigmas_for
 from tests.engine.models.conftest import recorded
@@ -108,6 +108,13 @@ def test_outside_of_the_mask_a_latent_stays_as_it_is(tiny: Checkpoint) -> None:
 def test_an_empty_latent_gets_as_many_channels_as_the_model_has(tiny: Checkpoint) -> None:
     run = sampling_of(tiny, "euler|normal", latent={"samples": torch.zeros(1, 16, 8, 8)})
     assert run.task(untold).sampler is not None
+
+
+def test_what_is_no_number_is_no_picture(tiny: Checkpoint) -> None:
+    run = sampling_of(tiny, "euler|normal")
+    assert run.sampled(torch.ones(1, 4, 8, 8)).isfinite().all()
+    with pytest.raises(NoPicture, match="values that are no numbers"):
+        run.sampled(torch.full((1, 4, 8, 8), torch.nan))
 
 
 def test_a_latent_of_another_model_is_refused_in_a_sentence(tiny: Checkpoint) -> None:
