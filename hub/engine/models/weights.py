@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -76,7 +76,8 @@ class Weights(Generic[Module]):
     """Holds `module`, and keeps its parameters what they should be.
 
     Tables, of which a few rows are looked up, stay in the type of the file. `part` and `origin`
-    say what it is of which file; `memory` decides when its copies go.
+    say what it is of which file; `memory` decides when its copies go. `bound` is for what goes by
+    the addresses of its parameters, and is emptied when they move.
 
     While somebody has it in use, what the last change of patches replaced is kept aside, if there
     is room: a hook has the weights go back and forth at every step.
@@ -94,6 +95,7 @@ class Weights(Generic[Module]):
         self.module = module
         self.part = part
         self.origin = origin
+        self.bound: dict[type, Any] = {}
         self._memory = memory
         self._placing = RLock()
         self._lock = GroupLock()
@@ -132,6 +134,8 @@ class Weights(Generic[Module]):
             return self.module
         with self._placing, self.in_use():
             changed = self._changed(compute, patches)
+            if changed:
+                self.bound.clear()
             ready = self._ready(compute, patches)
             anew = {name: value for name, value in changed.items() if name not in ready}
             wanted = self._new_bytes(anew, compute, patches)
@@ -148,6 +152,7 @@ class Weights(Generic[Module]):
 
     def release(self) -> None:
         """Let go of all copies. What was mapped stays mapped."""
+        self.bound.clear()
         self._set(self._originals)
         self._compute, self._patches, self._aside = None, NO_PATCHES, None
 
