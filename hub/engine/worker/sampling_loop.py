@@ -6,8 +6,8 @@ because model, patches and shapes agree, whatever their prompts, seeds, samplers
 asks the model once, and hands each its part of the answer. Tasks join and leave between two turns.
 
 The loop stays with one such group for some turns before it goes to the next, as changing patches
-costs time. A task of higher priority goes first at once, and the others wait where they are, even if they
-could share its calls: each further row makes a call longer.
+costs time. A task of higher priority goes first at once, and the others wait where they are, even
+if they could share its calls: each further row makes a call longer.
 
 Example: two runs of one checkpoint, 20 steps of euler and 10 of heun, come at the same time. For 19
 turns (heun asks twice a step) each call has both, the last one has euler alone. Meanwhile the
