@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -27,13 +28,13 @@ from hub.engine.models.sampling_run import SamplingRun, SeededNoise
 from hub.engine.sampling.samplers.by_name import SAMPLERS
 from hub.engine.sampling.steps import sigmas_for
 from hub.engine.worker.sampling_loop import SamplingLoop
-from tests.engine.models.seeded_checkpoint import Drawer, UNetDrawer, UNetSizes, write
+from tests.engine.models.seeded_checkpoint import Array, Drawer, UNetDrawer, UNetSizes, write
 
 BATCHES = (1, 8)
 STEPS = 20
 TURNS = 3
 GUIDANCE = 7.0
-BACKEND = "inductor"
+BACKENDS = ("", "inductor")  # without torch.compile, and with it
 
 Sampled = Callable[[], object]
 
@@ -71,8 +72,7 @@ async def measure(work: Path) -> list[Figure]:
         return [Figure(what="samplings on a GPU, against diffusers' pipelines", value=value)]
     figures: list[Figure] = []
     for name in KINDS:
-        for backend in ("", BACKEND):
-            figures += await measured_apart("benchmarks.on_a_gpu", work, name, backend)
+        figures += await measured_apart("benchmarks.on_a_gpu", work, name)
     return figures
 
 
@@ -84,27 +84,44 @@ def _lacking() -> str | None:
     return None
 
 
+class RepeatingDrawer(Drawer):
+    """Draws the same numbers again and again, as billions of them would take minutes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn = np.random.default_rng(self.seed).standard_normal(1 << 22, dtype=np.float32)
+
+    def normal(self, name: str, *shape: int) -> Array:
+        return np.resize(self._drawn, shape)
+
+
 def compared(
-    name: str, kind: Kind, path: Path, backend: str, batches: Sequence[int], steps: int
+    name: str, kind: Kind, path: Path, backends: Sequence[str], batches: Sequence[int], steps: int
 ) -> list[Figure]:
-    """A line for each number of pictures. The weights are drawn into a file at `path`."""
-    drawer = Drawer()
+    """A line for each number of pictures, by each of torch's backends, of which "" compiles
+    nothing. The weights are drawn into a file at `path`."""
+    drawer = RepeatingDrawer()
     UNetDrawer(drawer, kind.sizes).draw()
     write(drawer, path)
+    cases = [(backend, batch) for backend in backends for batch in batches]
     model = load_denoiser(path).clone()
-    model.compiled_by = backend or None
-    ours = [_measured(our_sampling(model, kind, batch, steps), steps) for batch in batches]
+    ours, theirs = [], []
+    for backend, batch in cases:
+        model.compiled_by = backend or None
+        ours.append(_measured(our_sampling(model, kind, batch, steps), steps))
     model.model.weights.release()
-    pipeline = pipeline_of_diffusers(model, kind, backend)
-    theirs = [_measured(their_sampling(pipeline, kind, batch, steps), steps) for batch in batches]
-    is_compiled = ", compiled" if backend else ""
+    pipeline = pipeline_of_diffusers(model, kind)
+    for backend, batch in cases:
+        if backend:
+            pipeline.unet.compile(backend=backend, dynamic=False)
+        theirs.append(_measured(their_sampling(pipeline, kind, batch, steps), steps))
     return [
         Figure(
-            what=f"{name}, {batch} at a time{is_compiled}",
+            what=f"{name}, {batch} at a time{', compiled' if backend else ''}",
             value=f"{own.speed / other.speed:.2f} × diffusers: {own}; diffusers {other}",
             hold="≥ 1 ×",
         )
-        for batch, own, other in zip(batches, ours, theirs, strict=True)
+        for (backend, batch), own, other in zip(cases, ours, theirs, strict=True)
     ]
 
 
@@ -161,15 +178,13 @@ def our_sampling(model: DiffusionModel, kind: Kind, batch: int, steps: int) -> S
     return sampled
 
 
-def pipeline_of_diffusers(model: DiffusionModel, kind: Kind, backend: str) -> Any:
+def pipeline_of_diffusers(model: DiffusionModel, kind: Kind) -> Any:
     """With the same weights, and without text encoder and autoencoder."""
     diffusers = importlib.import_module("diffusers")
     device, dtype = model.compute.device, model.compute.dtype
     tensors = dict(model.model.weights.originals)
     unet = unet_of_diffusers(model.model.diffusion_model, tensors, kind.sizes, kind.heads)
     unet.to(device, dtype)
-    if backend:
-        unet.compile(backend=backend)
     scheduler = diffusers.EulerDiscreteScheduler(
         beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1
     )
@@ -215,7 +230,7 @@ def _texts(kind: Kind) -> tuple[Tensor, Tensor]:
 
 
 if __name__ == "__main__":
-    _, work, chosen, wanted = sys.argv
+    _, work, chosen = sys.argv
     torch.set_grad_enabled(False)
     file = Path(work) / "denoiser.safetensors"
-    told_from_apart(compared(chosen, KINDS[chosen], file, wanted, BATCHES, STEPS))
+    told_from_apart(compared(chosen, KINDS[chosen], file, BACKENDS, BATCHES, STEPS))

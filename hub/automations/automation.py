@@ -20,6 +20,7 @@ from hub.automations.retry import Retry
 from hub.automations.template_texts import slugify
 from hub.automations.trigger import AnyTrigger
 from hub.config.fields import OneOrMany, checked, rewritten
+from hub.config.names import free_names
 from hub.config.retention_settings import OwnRetention
 from hub.config.scalars import Unfit
 
@@ -120,15 +121,23 @@ class Automation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             le=100_000,
         ),
     ] = 10
-    priority: Annotated[int, Meta(description="Its runs go before those of smaller priority.")] = 0
+    priority: Annotated[
+        int,
+        Meta(
+            description="Its runs go before those of smaller priority.", ge=-1_000_000, le=1_000_000
+        ),
+    ] = 0
     retry: Annotated[
         Retry | None, Meta(description="When its runs are tried again, unless a step says its own.")
     ] = None
     variables: Annotated[
-        dict[str, Any], Meta(description="Values for templates; texts may be templates.")
+        dict[str, Any],
+        checked(free_names),
+        Meta(description="Values for templates; texts may be templates."),
     ] = {}
     trigger_variables: Annotated[
         dict[str, Any],
+        checked(free_names),
         Meta(
             description="The same, worked out when the automation is read, so that the settings of"
             " triggers may be templates that ask for them."
@@ -188,5 +197,11 @@ class Automation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise ValueError("`max` goes with `mode: queued` or `parallel`.")
 
     def trigger_id(self, index: int) -> str:
-        """The id of a trigger: its own, or its place."""
+        """The id of a trigger: its own, or its place. Several may have the same."""
         return self.triggers[index].id or str(index)
+
+    def trigger_name(self, index: int) -> str:
+        """The name by which a trigger is known on the disk, which no other one has."""
+        name = self.trigger_id(index)
+        is_taken = any(self.trigger_id(earlier) == name for earlier in range(index))
+        return f"{name}#{index}" if is_taken else name

@@ -1,6 +1,7 @@
 """Checking an automation: what only shows when everything is known, such as names and folders."""
 
 from collections.abc import Collection, Iterable
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -8,18 +9,19 @@ from msgspec import Struct
 from hub.automations.actions.action import all_actions
 from hub.automations.actions.base import Action, Instruction, Known
 from hub.automations.actions.wait_for_trigger import WaitForTrigger
+from hub.automations.after import Move
 from hub.automations.automation import Automation
 from hub.automations.circles import Circles
 from hub.automations.claims import Claims
+from hub.automations.doubts import doubts
 from hub.automations.dry_run import dry_run, dry_run_again
 from hub.automations.findings import Way
 from hub.automations.named_automations import names_in
 from hub.automations.samples import samples_of, with_event
-from hub.automations.template_checks import TemplateChecks
+from hub.automations.template_checks import REPORT, TemplateChecks, unknown_names
 from hub.automations.template_environment import is_template
 from hub.automations.trial import Trial
 from hub.automations.trigger import AnyTrigger
-from hub.config.folders import Folders
 from hub.config.problems import Problems, closest
 from hub.config.reader import Reader
 from hub.storage.last_events import LastEvents
@@ -38,15 +40,14 @@ class Checking:
     """
 
     def __init__(
-        self, reader: Reader, known: Known, folders: Folders, trial: Trial, past: LastEvents
+        self, reader: Reader, known: Known, config: Path, trial: Trial, past: LastEvents
     ) -> None:
         self._reader = reader
         self._known = known
-        self._folders = folders
         self._trial = trial
         self._past = past
         self._workflows = {workflow.name: workflow for workflow in known.workflows}
-        self._claims = Claims(folders.config)
+        self._claims = Claims(config)
         self._circles = Circles()
         self._taken: set[str] = set()
 
@@ -75,16 +76,19 @@ class Checking:
         return problems
 
     def warnings_of(self, automation: Automation) -> Problems:
-        """What may go wrong with one that has no mistakes: it waits for others in a circle, or does
-        not go with the last request to each of its webhooks, where the next caller may send
-        something else."""
+        """What may go wrong with one that has no mistakes: it waits for others in a circle, asks
+        for what never is, or does not go with the last request to each of its webhooks, where the
+        next caller may send something else."""
         problems = Problems()
         for action, message in self._circles.closed_by(automation):
             problems.warn(self._reader.positions.of(action, "target"), message)
+        for doubt in doubts(automation, self._workflows):
+            place = self._reader.positions.of(doubt.part, *doubt.way)
+            problems.warn(place, doubt.message, suggestion=doubt.suggestion)
         for index, trigger in enumerate(automation.triggers):
             if not isinstance(trigger, WebhookTrigger):
                 continue
-            event = self._past.of(automation.id, automation.trigger_id(index))
+            event = self._past.of(automation.id, automation.trigger_name(index))
             if event is None:
                 continue
             sample = with_event(samples_of(automation)[index], event)
@@ -105,6 +109,7 @@ class Checking:
             problems.add(place(automation, "id"), message)
         self._taken.add(automation.id)
         self._check_triggers(automation.triggers, problems)
+        self._check_fates(automation, problems)
         checks = TemplateChecks(automation, samples)
         for field in ("mode_key", "variables", "conditions"):
             texts = _texts(getattr(automation, field), (field,))
@@ -115,16 +120,43 @@ class Checking:
                 self._check_triggers(action.wait_for_trigger, problems)
 
     def _check_triggers(self, triggers: Iterable[AnyTrigger], problems: Problems) -> None:
-        place, folders = self._reader.positions.of, self._folders
+        place, reach = self._reader.positions.of, self._known.reach
         has_place = self._known.settings.location.latitude is not None
         for trigger in triggers:
             path = trigger.path if isinstance(trigger, FolderTrigger) else None
-            if path is not None and not folders.allows(folders.config / path):
+            if path is not None and reach.excludes(path):
                 message = f"{path!r} is not among the allowed folders of hub.yaml"
                 problems.add(place(trigger, "path"), message, value=path)
+            if isinstance(trigger, WebhookTrigger):
+                self._check_webhook(trigger, problems)
             if isinstance(trigger, SunTrigger) and not (trigger.has_place or has_place):
                 message = "a sun trigger needs `location:` in hub.yaml, or a place of its own"
                 problems.add(place(trigger), message)
+
+    def _check_webhook(self, trigger: WebhookTrigger, problems: Problems) -> None:
+        response = trigger.response.template if trigger.response else None
+        for way, text, known in (
+            (("idempotency",), trigger.idempotency, ("trigger",)),
+            (("response", "template"), response, ("trigger", *REPORT)),
+        ):
+            for mistake in unknown_names(text, known) if text and is_template(text) else ():
+                place = self._reader.positions.of(trigger, *way)
+                problems.add(place, mistake.message, value=text, suggestion=mistake.suggestion)
+
+    def _check_fates(self, automation: Automation, problems: Problems) -> None:
+        """Whether files may be moved where `after` says."""
+        folders = [one.path for one in automation.triggers if isinstance(one, FolderTrigger)]
+        for fate in (automation.after.success, automation.after.failure):
+            if not isinstance(fate, Move):
+                continue
+            for folder in folders:
+                if self._known.reach.excludes(str(Path(folder, fate.move))):
+                    message = f"{fate.move!r}, counted from {folder!r}, is not among the allowed"
+                    problems.add(
+                        self._reader.positions.of(fate, "move"),
+                        f"{message} folders of hub.yaml",
+                        value=fate.move,
+                    )
 
     def _check_action(
         self, action: Instruction, checks: TemplateChecks, problems: Problems
@@ -165,13 +197,14 @@ def _texts_of(action: Instruction) -> Texts:
 
 
 def _collect(value: Any, way: Way, found: Texts) -> None:
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         if is_template(value):
             found.append((way, value))
-    elif isinstance(value, dict):
+    elif kind is dict:
         for key, inner in value.items():
             _collect(inner, (*way, key), found)
-    elif isinstance(value, list | tuple):
+    elif kind is list or kind is tuple:
         for index, inner in enumerate(value):
             _collect(inner, (*way, index), found)
     elif isinstance(value, Struct) and not isinstance(value, Instruction):
@@ -181,5 +214,5 @@ def _collect(value: Any, way: Way, found: Texts) -> None:
 def _collect_fields(struct: Struct, way: Way, found: Texts) -> None:
     for key, field in zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True):
         value = getattr(struct, field)
-        if value:
+        if value and value is not True:
             _collect(value, (*way, key), found)

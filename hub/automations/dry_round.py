@@ -17,10 +17,13 @@ from hub.automations.actions.action import (
     Check,
     Choose,
     IfThen,
+    NoResponse,
+    NotALoop,
     Parallel,
     Repeat,
     SequenceBlock,
     Stop,
+    could_be_turns,
 )
 from hub.automations.actions.base import Action, Block, Instruction
 from hub.automations.actions.file_copy import FileCopy
@@ -38,7 +41,7 @@ from hub.automations.findings import Finding, Spot, Way, misfit
 from hub.automations.retry import Retry
 from hub.automations.samples import UNKNOWN, holds_unknown
 from hub.automations.template_asked import asked_by
-from hub.automations.template_checks import set_by
+from hub.automations.template_checks import REPORT, set_by
 from hub.automations.template_environment import TemplateFailed, is_template
 from hub.automations.trial import Trial
 from hub.automations.trigger import AnyTrigger
@@ -48,9 +51,7 @@ from hub.workflows.workflow import Workflow
 # The same with each event of a trigger.
 _FIXED = {("trigger", name) for name in ("id", "idx", "platform", "alias", "description")}
 _LOOP = {"index": 1, "index0": 0, "length": UNKNOWN}
-_REPORT = dict.fromkeys(
-    ("event", "firing", "state", "reason", "response", "runs", "outputs"), UNKNOWN
-)
+_REPORT = dict.fromkeys(REPORT, UNKNOWN)
 _OF_ATTEMPT = {"attempt": 2, "parameters": UNKNOWN, "error": UNKNOWN}
 
 
@@ -108,6 +109,9 @@ class DryRound:
                 return self._holds(action.test, action, ("test",)) is not False
             case Stop():
                 self._value(action.stop, action, ("stop",), native=False)
+                name = action.response_variable
+                if name is not None and name not in self._seen:
+                    self._note(action, ("response_variable",), name, str(NoResponse(name)))
                 return False
             case Block():
                 for sequence, more in self._branches(action):
@@ -150,8 +154,8 @@ class DryRound:
     def _turns(self, block: Repeat) -> Iterator[tuple[Sequence[Instruction], dict[str, Any]]]:
         """The first one, which may be any."""
         loop = block.repeat
-        self._value(loop.count, block, ("repeat", "count"))
-        items = self._value(loop.for_each, block, ("repeat", "for_each"))
+        self._turned(loop.count, block, "count")
+        items = self._turned(loop.for_each, block, "for_each")
         item = items[0] if isinstance(items, list) and items else UNKNOWN
         self._seen.update(dict.fromkeys(set_by(loop.sequence), UNKNOWN))
         turn = {"index": 1, "first": True, "last": UNKNOWN, "item": item}
@@ -160,6 +164,13 @@ class DryRound:
         self._all_hold(loop.until, block, ("repeat", "until"))
         self._seen = before
         yield loop.sequence, {"repeat": turn}
+
+    def _turned(self, source: Any, block: Repeat, key: str) -> Any:
+        """What a loop counts or goes through, of which only the kind is certain."""
+        given = self._value(source, block, ("repeat", key))
+        if given is not UNKNOWN and not could_be_turns(key, given):
+            self._note(block, ("repeat", key), source, str(NotALoop(key, given)))
+        return given
 
     def _branch(self, actions: Sequence[Instruction], more: Mapping[str, Any]) -> None:
         before = self._seen
@@ -293,9 +304,12 @@ class DryRound:
         try:
             return self._trial.gives(source, {**self._seen, **extra}, native=native)
         except TemplateFailed as error:
-            found = Finding(part=part, way=way, source=source, message=str(error))
-            self._found.setdefault(found.spot, found)
+            self._note(part, way, source, str(error))
             return UNKNOWN
+
+    def _note(self, part: Struct, way: Way, source: Any, message: str) -> None:
+        found = Finding(part=part, way=way, source=source, message=message)
+        self._found.setdefault(found.spot, found)
 
 
 def _is_of_trigger(template: str) -> bool:

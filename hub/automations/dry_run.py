@@ -1,6 +1,6 @@
 """A dry run of an automation: its templates are rendered as an event of each trigger would have it.
 
-What is told is certain, whatever a file is called: it goes wrong with each of several names.
+What is told is certain, whatever comes: it goes wrong with each of several names, numbers, times.
 """
 
 import dataclasses
@@ -10,7 +10,7 @@ from typing import Any
 from hub.automations.automation import Automation
 from hub.automations.dry_round import DryRound
 from hub.automations.findings import Finding, Spot, lasting
-from hub.automations.samples import MADE_UP, OTHERS, with_other_names
+from hub.automations.samples import VARIANTS, varied
 from hub.automations.trial import Trial
 from hub.workflows.workflow import Workflow
 
@@ -52,8 +52,9 @@ def _found(
     is_real: bool,
 ) -> list[Finding]:
     rounds: list[dict[Spot, Finding]] = []
-    for name in (MADE_UP, *OTHERS):
-        variables = with_other_names(sample, name)
+    for variant in VARIANTS:
+        trial.vary(variant)
+        variables = varied(sample, variant) if variant else sample
         rounds.append(DryRound(variables, workflows, trial, is_real=is_real).of(automation, index))
         if not rounds[-1]:
             return []

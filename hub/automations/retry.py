@@ -59,9 +59,8 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def pause_after(self, attempt: int) -> timedelta:
         """How long to wait before the next."""
-        doublings = min(attempt - 1, 30)  # so that the product stays a duration
-        pause: timedelta = self.backoff * 2**doublings
-        return min(pause, self.max_backoff)
+        seconds = self.backoff.total_seconds() * 2.0 ** (attempt - 1)
+        return timedelta(seconds=min(seconds, self.max_backoff.total_seconds()))
 
     def changes_for(self, attempt: int) -> dict[str, Any]:
         """The templates of the changed parameters for this attempt, which is at least the second.

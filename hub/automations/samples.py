@@ -1,6 +1,8 @@
 """What templates would see of a sample event of each trigger."""
 
+import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final
 
@@ -11,8 +13,12 @@ from hub.triggers.manual import ManualTrigger
 
 # Names of files and what is typed in are made up. Others are tried as well, as a name may hold a
 # number or a date that a template takes out of it.
-MADE_UP = "sample"
-OTHERS = ("1", "20260115")
+_NAMES = ("sample", "1", "20260115")
+VARIANTS = range(len(_NAMES))
+"""Of a sample: names, numbers and times differ, and so does the moment."""
+
+_APART = timedelta(days=97, hours=7, minutes=13, seconds=5)
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d)?")
 # What callers of a webhook decide, and one of them may send again.
 _OF_CALLER = ("json", "data", "query", "headers", "method")
 
@@ -41,16 +47,27 @@ def with_event(sample: dict[str, Any], event: Event) -> dict[str, Any]:
     return {**sample, "trigger": {**sample["trigger"], **sent}}
 
 
-def with_other_names(sample: Any, name: str) -> Any:
-    """A sample with another name in the place of the made-up ones."""
+def varied(sample: Any, variant: int) -> Any:
+    """A sample with another name in the place of made-up ones, and with other numbers and times;
+    as it is with 0."""
     match sample:
-        case str():
-            return sample.replace(MADE_UP, name)
+        case str() if variant:
+            return _varied_text(sample, variant)
+        case datetime():
+            return sample + variant * _APART
+        case int() | float() if not isinstance(sample, bool):
+            return sample * (2 * variant + 1) + variant
         case dict():
-            return type(sample)({key: with_other_names(sample[key], name) for key in sample})
+            return type(sample)({key: varied(sample[key], variant) for key in sample})
         case list():
-            return [with_other_names(item, name) for item in sample]
+            return [varied(item, variant) for item in sample]
     return sample
+
+
+def _varied_text(sample: str, variant: int) -> str:
+    if _ISO.fullmatch(sample):
+        return (datetime.fromisoformat(sample) + variant * _APART).isoformat()
+    return sample.replace(_NAMES[0], _NAMES[variant])
 
 
 def holds_unknown(value: Any) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from hub.automations.template_rendering import current_rendering
+from hub.config.quantities import time_of_day
 
 REQUIRED: Any = object()  # stands for "no default": a value that cannot be read is an error
 
@@ -34,7 +35,7 @@ def utcnow() -> datetime:
 def today_at(text: str = "00:00") -> datetime:
     """Today at that local time, `HH:MM` or `HH:MM:SS`."""
     zone = current_rendering.get().zone
-    return datetime.combine(now().date(), time.fromisoformat(text), zone)
+    return datetime.combine(now().date(), time_of_day(text), zone)
 
 
 def as_datetime(value: Any, default: Any = REQUIRED) -> Any:

@@ -4,6 +4,7 @@ Only what is certain counts as a mistake: that a template fails with whatever a 
 depends on things which are known when an event comes, and not before, is left to that.
 """
 
+import re
 from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
@@ -11,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from hub.automations.samples import UNKNOWN, Open, holds_unknown
+from hub.automations.samples import UNKNOWN, Open, holds_unknown, varied
 from hub.automations.template_answers import wildcards
 from hub.automations.template_asked import Asked, Path, asked_by
 from hub.automations.template_environment import TemplateFailed, TemplateInvalid
@@ -22,6 +23,8 @@ from hub.automations.trial_process import TrialProcess
 from hub.errors import HubError
 
 _NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+# Names whose values differ with the variant, and not with what a template is given.
+_VARYING = re.compile(r"now|today_at|relative_time|random|image_size")
 _NOWHERE = object()
 _UNTRIED = object()
 _MOST_FACTS = 20
@@ -44,6 +47,7 @@ class Trial:
         self._zone = zone
         self._process = TrialProcess()
         self._known: dict[Hashable, Any] = {}
+        self._variant = 0
 
     def __enter__(self) -> Self:
         self._process.__enter__()
@@ -57,6 +61,10 @@ class Trial:
     ) -> None:
         self._process.__exit__(kind, error, traceback)
 
+    def vary(self, variant: int) -> None:
+        """Which variant of the samples the next variables are of."""
+        self._variant = variant
+
     def gives(self, source: str, variables: Mapping[str, Any], *, native: bool) -> Any:
         """The value of a template, or `UNKNOWN`. Raises `TemplateFailed` if it has none."""
         try:
@@ -66,7 +74,8 @@ class Trial:
         looked_up = {path: _follow(variables, path) for path in asked.paths}
         if any(map(holds_unknown, looked_up.values())):
             return UNKNOWN
-        key = _key(source, native, looked_up)
+        variant = self._variant if _VARYING.search(source) else 0
+        key = _key(source, native, variant, looked_up)
         outcome = self._known.get(key, _UNTRIED)
         if outcome is _UNTRIED:
             outcome = self._outcome(source, asked, variables, native=native)
@@ -111,7 +120,7 @@ class Trial:
                 source,
                 seen,
                 native=native,
-                now=_NOW,
+                now=varied(_NOW, self._variant),
                 zone=self._zone,
                 output_limit=LARGEST_OUTPUT,
                 facts=facts,
@@ -119,7 +128,7 @@ class Trial:
         if not self._process.is_willing:
             return UNKNOWN
         request = {"source": source, "variables": seen, "native": native, "facts": facts}
-        about = {"now": _NOW.isoformat(), "zone": self._zone.key}
+        about = {"now": varied(_NOW, self._variant).isoformat(), "zone": self._zone.key}
         answer = self._process.ask({**request, **about})
         if needs := answer.get("needs"):
             raise FactNeeded(*needs)
@@ -135,7 +144,7 @@ class Trial:
             except HubError as error:
                 raise TemplateFailed(source, str(error), lies_in_kinds=True) from None
             return UNKNOWN  # which line it will be
-        return _FACTS.get(needed.kind, UNKNOWN)
+        return varied(_FACTS.get(needed.kind, UNKNOWN), self._variant)
 
 
 def _follow(variables: Mapping[str, Any], path: Path) -> Any:
@@ -159,9 +168,14 @@ def _follow(variables: Mapping[str, Any], path: Path) -> Any:
     return value
 
 
-def _key(source: str, native: bool, looked_up: Mapping[Path, Any]) -> Hashable:
+def _key(source: str, native: bool, variant: int, looked_up: Mapping[Path, Any]) -> Hashable:
     """What the result depends on, if that is little."""
     values = looked_up.values()
     if not all(isinstance(value, str | int | float | None) for value in values):
         return None
-    return (source, native, *((path, type(value), value) for path, value in looked_up.items()))
+    return (
+        source,
+        native,
+        variant,
+        *((path, type(value), value) for path, value in looked_up.items()),
+    )

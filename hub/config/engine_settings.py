@@ -83,6 +83,14 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             " pays on a GPU for whoever makes many. It needs a C++ compiler."
         ),
     ] = False
+    cuda_graphs: Annotated[
+        bool,
+        Meta(
+            description="Whether a GPU repeats by itself what a step of a model starts on it (CUDA"
+            " graphs), so that pictures sampled one at a time are not held up by the processor."
+            " There is no reason to switch it off but a driver that has trouble with it."
+        ),
+    ] = True
     cache: CacheSettings = CacheSettings()
     model_memory: Annotated[
         Annotated[ByteCount, Meta(ge=1 << 20)] | None,

@@ -71,8 +71,10 @@ class _Composer:
         if kind is yaml.AliasEvent:
             missing = unreadable(self._place(event), f"the anchor {event.anchor!r} is not defined")
             return self._anchors.get(event.anchor, missing)
-        if kind is yaml.ScalarEvent:
-            element: Element = Scalar(event.value, self._place(event), not event.style)
+        if kind is yaml.ScalarEvent and "\0" in event.value:
+            element: Element = unreadable(self._place(event), "no text may hold the character NUL")
+        elif kind is yaml.ScalarEvent:
+            element = Scalar(event.value, self._place(event), not event.style)
         else:
             element = self._collection(kind, event)
         if event.tag is not None:

@@ -109,9 +109,9 @@ def _marked_plan(wanted: Metadata) -> Plan:
 def _checked(plan: Plan, check: Callable[[Any], object]) -> Plan:
     def read(notes: Notes, element: Element, label: str) -> Any:
         value = plan(notes, element, label)
-        if value is BROKEN or notes.attempt(element, label, check, value) is BROKEN:
-            return BROKEN
-        return value
+        if value is BROKEN or value is None:
+            return value
+        return BROKEN if notes.attempt(element, label, check, value) is BROKEN else value
 
     return read
 

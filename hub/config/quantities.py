@@ -1,12 +1,16 @@
 """Durations and sizes as people write them."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 _CLOCK = re.compile(r"(\d+):([0-5]?\d)(?::([0-5]?\d(?:\.\d+)?))?")
 _NUMBER = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)\s*")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)")
+
+_TIME = re.compile(r"(\d\d?):(\d\d)(?::(\d\d))?", re.ASCII)
+# Beyond it, a moment plus or minus a duration might be in no year that can be written.
+_LONGEST = timedelta(days=36_525)
 
 _SECONDS: dict[str, float] = {
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), 0.001),
@@ -39,6 +43,15 @@ def duration(text: str) -> timedelta:
     if not parts or _PART.sub("", text) or any(unit not in _SECONDS for _, unit in parts):
         raise ValueError(f"{text!r} is no duration")
     return _elapsed(sum(float(count) * _SECONDS[unit] for count, unit in parts))
+
+
+def time_of_day(text: str) -> time:
+    """A local time: `07:30`, `7:30` or `07:30:15`. Raises `ValueError` for anything else."""
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is no time of day such as 07:30:00")
+    hour, minute, second = (int(part or 0) for part in match.groups())
+    return time(hour, minute, second)
 
 
 def duration_of_parts(parts: dict[str, float]) -> timedelta:
@@ -75,10 +88,8 @@ def byte_count(text: str) -> int:
 
 
 def _elapsed(seconds: float) -> timedelta:
-    try:
-        elapsed = timedelta(seconds=seconds)
-    except OverflowError:
-        raise ValueError("is longer than can be counted") from None
-    if elapsed < timedelta(0):
+    if seconds > _LONGEST.total_seconds():
+        raise ValueError("is a duration of more than a hundred years")
+    if seconds < 0:
         raise ValueError("must not be negative")
-    return elapsed
+    return timedelta(seconds=seconds)

@@ -7,7 +7,7 @@ quoted or not.
 import operator
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
@@ -28,7 +28,7 @@ from msgspec.inspect import (
 
 from hub.config.elements import Scalar, is_null, scalar_value
 from hub.config.problems import closest
-from hub.config.quantities import byte_count, duration
+from hub.config.quantities import byte_count, duration, time_of_day
 
 N = TypeVar("N", int, float)
 
@@ -168,7 +168,7 @@ _CONVERTERS: dict[type[Type], Callable[[Scalar, Any], Any]] = {
     IntType: _integer,
     FloatType: _number,
     TimeDeltaType: _by_text(duration),
-    TimeType: _by_text(time.fromisoformat),
+    TimeType: _by_text(time_of_day),
     DateType: _by_text(date.fromisoformat),
     DateTimeType: _by_text(datetime.fromisoformat),
     LiteralType: _choice,

@@ -125,8 +125,8 @@ class WorkerProcess:
         arguments += ["--cache", msgspec.json.encode(settings.cache).decode()]
         arguments += ["--device", plan.device, "--max-batch", str(settings.max_batch)]
         arguments += ["--previews", settings.previews]
-        if settings.compile:
-            arguments.append("--compile")
+        arguments += [_switch("compile", settings.compile)]
+        arguments += [_switch("cuda-graphs", settings.cuda_graphs)]
         if settings.resume_seconds is not None:
             arguments += ["--resume-seconds", str(settings.resume_seconds)]
         if settings.model_memory is not None:
@@ -251,3 +251,7 @@ class WorkerProcess:
 
     def _in(self, lane: Lane) -> list[Attempt]:
         return [attempt for attempt in self.attempts.values() if attempt.lane is lane]
+
+
+def _switch(name: str, is_on: bool) -> str:
+    return f"--{name}" if is_on else f"--no-{name}"

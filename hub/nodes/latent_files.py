@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from hub.engine.models.latent_formats import SD1
+from hub.engine.models.weight_writing import write_safetensors
 from hub.errors import Invalid
 from hub.nodes.api import LATENT, STRING, Hidden, Node, NodeOutput, Schema, context, file_choice
 from hub.nodes.fingerprints import file_fingerprint
@@ -56,10 +57,10 @@ class SaveLatent(Node):
         height, width = (side * _RATIO for side in latent.shape[-2:])
         name = filled_prefix(filename_prefix, width=width, height=height, number=0)
         file = context().stage(prefix=name, suffix=".latent", folder=OutputFolder.OUTPUT)
-        safetensors.torch.save_file(
-            {_TENSOR: latent.cpu().contiguous(), _VERSION: torch.tensor([])},
+        write_safetensors(
             file.path,
-            metadata=metadata_of(prompt, extra_pnginfo),
+            {_TENSOR: latent.cpu().contiguous(), _VERSION: torch.tensor([])},
+            metadata_of(prompt, extra_pnginfo),
         )
         return NodeOutput(ui={"latents": [file.item()]})
 

@@ -70,18 +70,21 @@ class Occurrences:
     ) -> None:
         """Cancel what is due of schedules that have nothing to do any more: those that are neither
         among `triggers` (automation and id), nor of these `automations`, nor waited for by a
-        step."""
+        step. What a schedule that has just ended is still writing comes before, and counts."""
         table = tables.occurrences
-        statement = (
+        due = (
             select(table.c.automation, table.c.trigger)
             .where(table.c.state == OccurrenceState.DUE)
             .distinct()
         )
-        rows = await self._database.read(lambda connection: connection.execute(statement).all())
-        for automation, trigger in rows:
-            is_written = (automation, trigger) in triggers or automation in automations
-            if not is_written and waiting_step(trigger) is None:
-                await self._cancel(automation, trigger)
+
+        def cancel(connection: Connection) -> None:
+            for automation, trigger in connection.execute(due).all():
+                is_written = (automation, trigger) in triggers or automation in automations
+                if not is_written and waiting_step(trigger) is None:
+                    _cancel(connection, automation, trigger)
+
+        await self._database.write(cancel)
 
     async def missed(self, since: datetime) -> list[MissedMoments]:
         """What was not made up for of the moments since then, of each automation."""
@@ -107,25 +110,25 @@ class Occurrences:
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return {row[0]: row[2] for row in rows if waiting_step(row[1]) is None}
 
-    async def _cancel(self, automation: str, trigger: str) -> None:
-        table = tables.occurrences
-        statement = (
-            update(table)
-            .where(
-                table.c.automation == automation,
-                table.c.trigger == trigger,
-                table.c.state == OccurrenceState.DUE,
-            )
-            .values(state=OccurrenceState.CANCELLED)
-        )
-        await self._database.write(lambda connection: _execute(connection, statement))
-
 
 _MAKE_DUE = insert(tables.occurrences).on_conflict_do_update(
     index_elements=["automation", "trigger", "scheduled_at"],
     set_={"state": OccurrenceState.DUE},
     where=tables.occurrences.c.state == OccurrenceState.CANCELLED,
 )
+
+
+def _cancel(connection: Connection, automation: str, trigger: str) -> None:
+    table = tables.occurrences
+    connection.execute(
+        update(table)
+        .where(
+            table.c.automation == automation,
+            table.c.trigger == trigger,
+            table.c.state == OccurrenceState.DUE,
+        )
+        .values(state=OccurrenceState.CANCELLED)
+    )
 
 
 def _execute(connection: Connection, statement: Any, rows: Any = None) -> None:

@@ -1,9 +1,11 @@
 """Times of day and dates as they are written after `at`, as moments in a zone."""
 
+import contextlib
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from hub.config.quantities import time_of_day
 from hub.records.weekday import Weekday
 from hub.triggers.cron import Cron
 from hub.triggers.schedule_times import AnyOf, Once, Times
@@ -27,22 +29,14 @@ def as_moment(written: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _times(text: str, zone: ZoneInfo, weekdays: Sequence[Weekday]) -> Times:
-    day = _time_of_day(text)
-    if day is not None:
+    with contextlib.suppress(ValueError):
+        day = time_of_day(text)
         days = ",".join(weekdays) or "*"
         return Cron(f"{day.second} {day.minute} {day.hour} * * {days}", zone)
     moment = _date_and_time(text)
     if weekdays:
         raise ValueError(f"{text!r} names a date, and a date has its weekday: leave out `weekday`.")
     return Once(as_moment(moment, zone))
-
-
-def _time_of_day(text: str) -> time | None:
-    try:
-        found = time.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return None if found.tzinfo or found.microsecond else found
 
 
 def _date_and_time(text: str) -> datetime:

@@ -6,7 +6,9 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
+from hub.config.fields import checked
 from hub.config.folders import Folders
+from hub.config.names import free_names
 
 
 class TriggerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,7 +20,9 @@ class TriggerSettings(msgspec.Struct, frozen=True, kw_only=True):
     alias: Annotated[str | None, Meta(description="What people call this trigger.")] = None
     enabled: Annotated[bool, Meta(description="Whether it watches at all.")] = True
     variables: Annotated[
-        dict[str, Any], Meta(description="Variables for conditions and actions; templates.")
+        dict[str, Any],
+        checked(free_names),
+        Meta(description="Variables for conditions and actions; templates."),
     ] = {}
 
     def explain(self, path: Path, folders: Folders) -> str | None:

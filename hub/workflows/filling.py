@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.config.problems import closest
 from hub.errors import Invalid
-from hub.workflows.parameters import ParameterType, converted, converted_like, sides_of
+from hub.workflows.parameters import Parameter, ParameterType, converted, converted_like, sides_of
 from hub.workflows.workflow import Workflow
 
 Place = tuple[str, str]
@@ -79,13 +79,9 @@ def fill(workflow: Workflow, values: Mapping[str, Any]) -> Filled:
     given = {name: value for name, value in values.items() if value is not None}
     places = {name: _places(workflow, name) for name in given}
     wanted = _defaults(workflow) | given
-    missing = [
-        name
-        for name, parameter in workflow.parameters.items()
-        if parameter.required and name not in wanted
-    ]
+    missing = needed_by(workflow.parameters) - wanted.keys()
     if missing:
-        raise MissingParameters(workflow, missing)
+        raise MissingParameters(workflow, [name for name in workflow.parameters if name in missing])
     filled = Filled(graph=deepcopy(workflow.graph))
     for name, value in wanted.items():
         if name in workflow.parameters:
@@ -95,15 +91,22 @@ def fill(workflow: Workflow, values: Mapping[str, Any]) -> Filled:
     return filled
 
 
+def needed_by(parameters: Mapping[str, Parameter]) -> set[str]:
+    """The parameters that each run must be given: those required, without a default."""
+    return {
+        name
+        for name, parameter in parameters.items()
+        if parameter.required and parameter.default is None
+    }
+
+
 def as_it_stands(workflow: Workflow) -> tuple[dict[str, Any], set[Place]]:
     """The graph with the defaults of its parameters, and the inputs that get their values with
     each run only: those without a default, and files."""
-    defaults = _defaults(workflow)
     filled = Filled(graph=deepcopy(workflow.graph))
-    for name, value in defaults.items():
+    for name, value in _defaults(workflow).items():
         _fill_declared(workflow, filled, name, value)
-    needed = {name for name, parameter in workflow.parameters.items() if parameter.required}
-    names = needed - defaults.keys() | filled.files.keys() | filled.folders.keys()
+    names = needed_by(workflow.parameters) | filled.files.keys() | filled.folders.keys()
     return filled.graph, {place for name in names for place in _places(workflow, name)}
 
 

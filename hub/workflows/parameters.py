@@ -5,7 +5,7 @@ import math
 import re
 import secrets
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from hub.config.fields import OneOrMany
 from hub.config.problems import closest
-from hub.config.quantities import duration
+from hub.config.quantities import duration, time_of_day
 from hub.errors import Invalid
 
 LARGEST_SEED = 2**64 - 1
@@ -55,6 +55,11 @@ class ParameterType(StrEnum):
     @property
     def is_file(self) -> bool:
         return self in _FILES
+
+    @property
+    def is_path(self) -> bool:
+        """Whether it is a file or a folder."""
+        return self.is_file or self is ParameterType.FOLDER
 
 
 _FILES = {
@@ -224,7 +229,7 @@ def _color_rgb(name: str, value: Any) -> int:
 
 def _time(name: str, value: Any) -> str:
     try:
-        return time.fromisoformat(str(value).strip()).isoformat()
+        return time_of_day(str(value)).isoformat()
     except ValueError as error:
         raise BadValue(name, value, "a time of day such as 07:30") from error
 

@@ -11,21 +11,23 @@ HOOK = "{trigger: webhook, webhook_id: a-long-and-secret-address-of-a-webhook}"
 FOLDER = "{trigger: folder, id: inbox, path: inbox}"
 NIGHTLY = "{trigger: schedule, id: nightly, cron: '0 3 * * *'}"
 GRAPH = """{"1": {"class_type": "EmptyImage", "inputs": {
-    "width": 8, "height": 8, "batch_size": 1, "color": 0, "name": "", "style": "", "sharp": 1}}}"""
+    "width": 8, "height": 8, "batch_size": 1, "color": 0, "name": "", "style": "", "sharp": 1,
+    "photo": "?"}}}"""
 SIDECAR = """
 parameters:
   width: {node: '1', input: width, type: integer, min: 4}
   name: {node: '1', input: name, type: text}
   style: {node: '1', input: style, type: select, options: [plain, bold]}
   sharp: {node: '1', input: sharp, type: boolean}
+  photo: {node: '1', input: photo, type: image}
 """
 
 
-def told(folder: Path, rest: str, *triggers: str) -> str:
+def told(folder: Path, rest: str, *triggers: str, sidecar: str = SIDECAR) -> str:
     """What is said of an automation with these triggers, folder by default."""
     (folder / "workflows").mkdir()
     (folder / "workflows/card.json").write_text(GRAPH)
-    (folder / "workflows/card.yaml").write_text(SIDECAR)
+    (folder / "workflows/card.yaml").write_text(sidecar)
     (folder / "wildcards").mkdir()
     (folder / "wildcards/colours.txt").write_text("red\n")
     (folder / "hub.yaml").write_text("folders: {allow: [inbox, out]}\n")
@@ -126,7 +128,7 @@ def test_each_trigger_is_tried_and_named(tmp_path: Path) -> None:
         '"{{ trigger.path is defined }}"',
         "{not: \"{{ trigger.platform == 'schedule' }}\"}",
         '{or: [{condition: trigger, id: inbox}, "{{ trigger.missed is not defined }}"]}',
-        "{and: [{condition: trigger, id: [inbox, other]}, \"{{ trigger.path != '' }}\"]}",
+        "{and: [{condition: trigger, id: [inbox, inbox]}, \"{{ trigger.path != '' }}\"]}",
     ],
 )
 def test_what_a_trigger_never_reaches_is_not_tried_with_it(tmp_path: Path, condition: str) -> None:
@@ -187,6 +189,8 @@ def test_variables_are_known_where_they_are_set_for_certain(tmp_path: Path) -> N
         ({"style": "{{ 'blod' }}"}, "Did you mean 'bold'?"),
         ({"style": "{{ trigger.platform }}"}, "one of plain, bold, not 'folder'"),
         ({"sharp": "{{ trigger.size }}"}, "must be true or false, not '123456'"),
+        ({"photo": "/etc/passwd"}, "'/etc/passwd' is not in the folders"),
+        ({"photo": "/etc/{{ trigger.file }}"}, "'/etc/{{ trigger.file }}' is not in the folders"),
     ],
 )
 def test_values_that_cannot_fit_their_parameters_are_told(
@@ -201,6 +205,13 @@ def test_values_that_cannot_fit_their_parameters_are_told(
     "parameters",
     [
         {"width": "{{ trigger.stem }}", "sharp": "{{ trigger.stem }}"},
+        {"width": "{{ trigger.media.frames }}"},
+        {"width": "{{ trigger.inode }}"},
+        {"width": "{{ (trigger.path | image_size).width - 1600 }}"},
+        {"width": "{{ now().month }}"},
+        {"width": "{{ range(100) | random }}"},
+        {"photo": "inbox/cat.png"},
+        {"photo": "{{ trigger.folder }}/../{{ trigger.file }}"},
         {"style": "{{ trigger.relative_dir }}", "name": "{{ trigger.media }}"},
         {"width": "{{ trigger.stem | length }}"},
         {"width": "{{ repeat.index }}", "name": "1e5"},

@@ -157,12 +157,12 @@ async def test_a_condition_among_actions_ends_its_own_sequence(start: Start) -> 
         - "{{ trigger.json.n > 5 }}"
         - variables: {never: 1}
     - variables: {reached: 1}
-    - {condition: trigger, id: another}
+    - {condition: time, before: "00:00"}
     - variables: {never: 2}
 """
     firing, steps = await outcome(start, actions, n=1)
     assert firing.state is FiringState.STOPPED
-    assert "Condition 1 (trigger) does not hold" in str(firing.reason)
+    assert "Condition 1 (time) does not hold" in str(firing.reason)
     assert set(steps) == {"actions/0/0", "actions/1", "actions/2"}
 
 
@@ -184,15 +184,18 @@ async def test_stop_ends_the_firing_with_its_reason(
 @pytest.mark.parametrize(
     ("repeat", "told"),
     [
-        ('{count: "many", sequence: []}', "must give a whole number, not 'many'"),
-        ('{for_each: "{{ 5 }}", sequence: []}', "must give a list, not '5'"),
-        ("{count: 10001, sequence: []}", "more than 10000 turns"),
+        (
+            '{count: "{{ trigger.json.many }}", sequence: []}',
+            "must give a whole number, not 'many'",
+        ),
+        ('{for_each: "{{ trigger.json.five }}", sequence: []}', "must give a list, not '5'"),
+        ('{count: "{{ trigger.json.five * 2001 }}", sequence: []}', "more than 10000 turns"),
     ],
 )
 async def test_a_loop_over_nothing_of_the_kind_fails_with_its_reason(
     start: Start, repeat: str, told: str
 ) -> None:
-    firing, _ = await outcome(start, f"    - repeat: {repeat}")
+    firing, _ = await outcome(start, f"    - repeat: {repeat}", many="many", five=5)
     assert firing.state is FiringState.FAILED
     assert told in str(firing.reason)
 

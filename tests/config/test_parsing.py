@@ -24,6 +24,7 @@ from tests.config.reading import load, mistakes
         ("- &a [*a]", "1:7: the anchor 'a' is not defined"),
         ("a: 1\n---\nb: 2", "2:1: a second document begins here; one is allowed"),
         ("a: ü\nb: \x01", "2:4: the character U+0001 is not allowed in YAML"),
+        ('a: "in\\0box"', "1:4: no text may hold the character NUL"),
         ("a: {<<: 5}", "1:9: only mappings can be merged by '<<'"),
         ("a: !inclde x.yaml", "1:4: unknown tag '!inclde' (did you mean '!include'?)"),
         ("a: !include", "1:4: !include must be followed by a name"),

@@ -1,12 +1,12 @@
 """Durations and sizes as people write them."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.config.quantities import byte_count, duration, duration_of_parts
+from hub.config.quantities import byte_count, duration, duration_of_parts, time_of_day
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,24 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         duration(text)
 
 
-def test_a_duration_beyond_counting_is_refused() -> None:
-    with pytest.raises(ValueError, match="longer than can be counted"):
-        duration("9" * 20 + " days")
+@pytest.mark.parametrize("text", ["9" * 20 + " days", "9" * 400, "36526 days"])
+def test_a_duration_beyond_a_hundred_years_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="more than a hundred years"):
+        duration(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("07:30", time(7, 30)), ("7:30", time(7, 30)), (" 23:59:59 ", time(23, 59, 59))],
+)
+def test_a_time_of_day_is_written_as_a_clock_shows_it(text: str, expected: time) -> None:
+    assert time_of_day(text) == expected
+
+
+@pytest.mark.parametrize("text", ["7", "24:00", "07:60", "07:30+02:00", "T07:30", "7:3", ""])
+def test_what_is_no_time_of_day_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the reader has a sentence of its own
+        time_of_day(text)
 
 
 @given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=9999)))

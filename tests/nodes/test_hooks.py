@@ -8,12 +8,13 @@ from hub.nodes.conditioning_properties import (
     PairConditioningSetDefaultCombine,
     PairConditioningSetProperties,
 )
+from hub.nodes.hook_groups import CombineHooks4, SetClipHooks, SetHookKeyframes
 from hub.nodes.hook_keyframes import (
     CreateHookKeyframe,
     CreateHookKeyframesFromFloats,
     CreateHookKeyframesInterpolated,
 )
-from hub.nodes.hooks import CombineHooks4, CreateHookLora, SetClipHooks, SetHookKeyframes
+from hub.nodes.hooks import CreateHookLora
 from hub.testing.nodes import NodeBench
 
 

@@ -16,6 +16,8 @@ def test_a_latent_is_read_as_it_was_written(tmp_path: Path) -> None:
     latent: dict[str, Any] = {"samples": torch.randn(2, 4, 8, 12).transpose(2, 3)}
     bench.run(SaveLatent, samples=latent)
     (file,) = bench.files
+    (tmp_path / "new").touch()
+    assert file.path.stat().st_mode == (tmp_path / "new").stat().st_mode
     assert bench.ui == {
         "latents": [{"filename": "ComfyUI_00001_.latent", "subfolder": "latents", "type": "output"}]
     }

@@ -1,6 +1,8 @@
 """Events and the rows that belong to them are one transaction; the same key is the same event."""
 
+import asyncio
 import dataclasses
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -167,3 +169,20 @@ async def test_a_trigger_has_no_state_at_its_first_start(database: Database) -> 
     await ledger.remember({"mount": "a"})
     await ledger.remember({"mount": "b"})
     assert await ledger.state() == {"mount": "b"}
+
+
+async def test_a_moment_that_a_schedule_writes_as_it_ends_is_cancelled_too(
+    database: Database,
+) -> None:
+    schedule, gate = TriggerOccurrences(database, "photos", "old"), threading.Event()
+    held_up = asyncio.create_task(database.write(lambda _: gate.wait()))
+    writing = asyncio.create_task(schedule.add([NOON]))
+    await asyncio.sleep(0)
+    writing.cancel()
+    cancelling = asyncio.create_task(Occurrences(database).cancel_strangers([], automations=[]))
+    await asyncio.sleep(0)
+    assert await schedule.due() == []  # the row is still on its way to the disk
+    gate.set()
+    await asyncio.gather(held_up, cancelling)
+    assert await schedule.due() == []
+    assert await schedule.last() == NOON

@@ -39,6 +39,7 @@ from hub.automations.conditions.base import Condition
 from hub.automations.conditions.condition import JOINING, AnyCondition
 from hub.automations.conditions.verdicts import reason_of, verdicts
 from hub.automations.home_assistant import action_of_ours
+from hub.automations.template_environment import is_template
 from hub.config.elements import Element, Mapping, Scalar
 from hub.config.elements import Sequence as SequenceElement
 from hub.config.fields import OneOrMany, rewritten
@@ -61,12 +62,26 @@ class TooManyTurns(Invalid):
         )
 
 
+class NoResponse(Invalid):
+    """What a `stop` should respond with is not there."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no variable {name!r} to respond with.")
+
+
 class NotALoop(Invalid):
     """What a repeat should count or go through is nothing of the kind."""
 
     def __init__(self, key: str, given: Any) -> None:
         wanted = "a whole number" if key == "count" else "a list"
         super().__init__(f"`{key}` of a repeat must give {wanted}, not {str(given)[:100]!r}.")
+
+
+def could_be_turns(key: str, given: Any) -> bool:
+    """Whether `count` or `for_each` is of the kind that is wanted; None stands for neither."""
+    if key == "count":
+        return given is None or (isinstance(given, int) and not isinstance(given, bool))
+    return given is None or isinstance(given, list)
 
 
 def in_full(element: Element) -> Element:
@@ -142,7 +157,7 @@ class Stop(Block, frozen=True, kw_only=True, tag_field="action", tag="stop"):
     async def _response(self, stage: Stage) -> Any:
         name, known = str(self.response_variable), stage.variables
         if name not in known:
-            raise Invalid(f"There is no variable {name!r} to respond with.")
+            raise NoResponse(name)
         return known[name]
 
 
@@ -238,6 +253,11 @@ class Loop(
         given = [self.count is not None, self.for_each is not None, self.while_, self.until]
         if sum(map(bool, given)) != 1:
             raise ValueError("`repeat` takes one of `count`, `for_each`, `while` and `until`.")
+        if isinstance(self.count, int) and not 0 <= self.count <= MOST_TURNS:
+            raise ValueError(f"`count` must be at least 0 and at most {MOST_TURNS}.")
+        for key, written in (("count", self.count), ("for_each", self.for_each)):
+            if not could_be_turns(key, written) and not is_template(str(written)):
+                raise ValueError(str(NotALoop(key, written)))
 
 
 class Repeat(Block, frozen=True, kw_only=True, tag_field="action", tag="repeat"):
@@ -281,7 +301,7 @@ class Repeat(Block, frozen=True, kw_only=True, tag_field="action", tag="repeat")
         loop, render = self.repeat, stage.means.templates.render
         if loop.count is not None:
             count = await render(loop.count, stage.variables, native=True)
-            if isinstance(count, bool) or not isinstance(count, int):
+            if not could_be_turns("count", count):
                 raise NotALoop("count", count)
             if count > MOST_TURNS:
                 raise TooManyTurns

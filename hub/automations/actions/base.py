@@ -7,7 +7,7 @@ step's key. A `Block` carries out other actions; what it decides is kept as a st
 restart comes to the same decisions and goes on where it was.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
@@ -16,11 +16,14 @@ import msgspec
 from msgspec import Meta
 
 from hub.automations.conditions.base import HubFacts, Situation
+from hub.automations.reach import Reach
 from hub.automations.retry import Retry
 from hub.automations.templates import Templates
 from hub.automations.waiting import Waiting
 from hub.clock import Clock
+from hub.config.fields import checked
 from hub.config.folders import Folders
+from hub.config.names import free_name
 from hub.config.settings import HubSettings
 from hub.deliveries.courier import Courier
 from hub.deliveries.notifier import Notifier
@@ -136,15 +139,27 @@ class Begun:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """What an action may refer to by name."""
+    """What an action may refer to by name or path."""
 
     workflows: Workflows
     settings: HubSettings
+    reach: Reach
+
+    def outside(self, way: tuple[str | int, ...], written: Any) -> "Iterator[Mistake]":
+        """For each path in `written`, one text or several, that cannot be touched."""
+        for number, text in enumerate(written if isinstance(written, list) else [written]):
+            if isinstance(text, str) and self.reach.excludes(text):
+                yield Mistake(
+                    way=(*way, number) if isinstance(written, list) else way,
+                    message=f"{text!r} is not in the folders that `folders: allow:` lists in"
+                    " hub.yaml",
+                    value=text,
+                )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mistake:
-    """Something that an action refers to and that is not there; `way` leads to it."""
+    """Something that an action refers to and that it cannot have; `way` leads to it."""
 
     way: tuple[str | int, ...]
     message: str
@@ -170,7 +185,9 @@ class Action(Instruction, frozen=True):
     __old_keys__: ClassVar[dict[str, str]] = {"service": "action", "data_template": "data"}
 
     response_variable: Annotated[
-        str | None, Meta(description="Name under which later steps see the result.")
+        str | None,
+        checked(free_name),
+        Meta(description="Name under which later steps see the result."),
     ] = None
 
     def mistakes(self, known: Known) -> Iterable[Mistake]:

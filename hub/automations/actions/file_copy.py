@@ -1,8 +1,9 @@
 """`file.copy`: put copies of files elsewhere."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from hub.automations.actions.base import Action, Begun, StepContext
+from hub.automations.actions.base import Action, Begun, Known, Mistake, StepContext
 from hub.automations.actions.file_placing import PlaceData, plan, put
 from hub.storage.placements import mark_done
 
@@ -13,6 +14,10 @@ class FileCopy(Action, frozen=True, kw_only=True, tag_field="action", tag="file.
     kind: ClassVar[str] = "file.copy"
 
     data: PlaceData
+
+    def mistakes(self, known: Known) -> Iterator[Mistake]:
+        yield from known.outside(("data", "path"), self.data.path)
+        yield from known.outside(("data", "to"), self.data.to)
 
     async def begin(self, step: StepContext) -> Begun:
         return await plan(self.data, step)

@@ -1,14 +1,14 @@
 """`file.delete`: delete files."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
-from hub.automations.actions.base import Action, Begun, StepContext
+from hub.automations.actions.base import Action, Begun, Known, Mistake, StepContext
 from hub.automations.actions.source_file import SourceFile, look_at, named_files
 from hub.crash import crash_point
 
@@ -31,6 +31,9 @@ class FileDelete(Action, frozen=True, kw_only=True, tag_field="action", tag="fil
     kind: ClassVar[str] = "file.delete"
 
     data: FileDeleteData
+
+    def mistakes(self, known: Known) -> Iterator[Mistake]:
+        return known.outside(("data", "path"), self.data.path)
 
     async def begin(self, step: StepContext) -> Begun:
         paths = await named_files(self.data.path, step)

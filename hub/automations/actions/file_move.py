@@ -1,11 +1,11 @@
 """`file.move`: put files elsewhere."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from hub.automations.actions.base import Action, Begun, StepContext
+from hub.automations.actions.base import Action, Begun, Known, Mistake, StepContext
 from hub.automations.actions.file_placing import PlaceData, plan, planned_sources, put
 from hub.automations.actions.source_file import SourceFile
 from hub.crash import crash_point
@@ -18,6 +18,10 @@ class FileMove(Action, frozen=True, kw_only=True, tag_field="action", tag="file.
     kind: ClassVar[str] = "file.move"
 
     data: PlaceData
+
+    def mistakes(self, known: Known) -> Iterator[Mistake]:
+        yield from known.outside(("data", "path"), self.data.path)
+        yield from known.outside(("data", "to"), self.data.to)
 
     async def begin(self, step: StepContext) -> Begun:
         return await plan(self.data, step)

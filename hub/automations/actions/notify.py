@@ -79,6 +79,7 @@ class Notify(Action, frozen=True, kw_only=True, tag_field="action", tag="notify"
                     value=name,
                     suggestion=closest(name, names),
                 )
+        yield from known.outside(("data", "attach"), self.data.attach)
 
     async def finish(self, step: StepContext) -> Any:
         data = self.data

@@ -1,13 +1,14 @@
 """`output.save`: put a run's outputs where people want them, under names of their choice."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
-from hub.automations.actions.base import Action, StepContext
+from hub.automations.actions.base import Action, Known, Mistake, StepContext
 from hub.automations.permission import permitted
 from hub.errors import Invalid
 from hub.storage.placements import Wanted, mark_done
@@ -34,6 +35,9 @@ class OutputSave(Action, frozen=True, kw_only=True, tag_field="action", tag="out
     kind: ClassVar[str] = "output.save"
 
     data: OutputSaveData
+
+    def mistakes(self, known: Known) -> Iterator[Mistake]:
+        return known.outside(("data", "path"), self.data.path)
 
     async def finish(self, step: StepContext) -> Any:
         outputs = await step.render(self.data.outputs, native=True)

@@ -5,6 +5,8 @@ from typing import Annotated, Any, ClassVar
 from msgspec import Meta
 
 from hub.automations.actions.base import Action, StepContext
+from hub.config.fields import checked
+from hub.config.names import free_names
 
 
 class SetVariables(Action, frozen=True, kw_only=True, tag_field="action", tag="variables"):
@@ -13,7 +15,9 @@ class SetVariables(Action, frozen=True, kw_only=True, tag_field="action", tag="v
     kind: ClassVar[str] = "variables"
 
     variables: Annotated[
-        dict[str, Any], Meta(description="Names and values; texts may be templates.")
+        dict[str, Any],
+        checked(free_names),
+        Meta(description="Names and values; texts may be templates."),
     ]
 
     async def finish(self, step: StepContext) -> Any:

@@ -1,5 +1,6 @@
 """`webhook.post`: post something to an address elsewhere."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,10 +11,13 @@ from msgspec import Meta
 
 from hub.automations.actions.base import Action, Known, Mistake, StepContext
 from hub.automations.actions.source_file import named_files
+from hub.automations.template_environment import is_template
 from hub.config.problems import closest
 from hub.errors import HubError, Invalid
 from hub.records.delivery import Attachment, Delivery, DeliveryState
 
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, 5.6.2
 _NAMESPACE = uuid.UUID("0b6a3a4e-7f55-4b0c-9c2f-5d3f7a1c8e24")
 
 
@@ -35,6 +39,16 @@ class NoAddress(Invalid):
         super().__init__(
             f"`url` must give an address that begins with https:// or http://, not "
             f"{str(url)[:100]!r}."
+        )
+
+
+class BadHeader(Invalid):
+    """A name or value that no request can have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The header {name[:100]!r} cannot be sent: its name takes letters, digits and `-`, its"
+            " value a single line."
         )
 
 
@@ -112,6 +126,15 @@ class WebhookPost(Action, frozen=True, kw_only=True, tag_field="action", tag="we
                 value=self.data.secret,
                 suggestion=closest(self.data.secret, secrets),
             )
+        url = self.data.url
+        if not is_template(url) and not _is_address(url):
+            yield Mistake(way=("data", "url"), message=str(NoAddress(url)), value=url)
+        for name, value in self.data.headers.items():
+            if not _can_be_sent(name, value):
+                way = ("data", "headers", name)
+                yield Mistake(way=way, message=str(BadHeader(name)), value=name)
+        yield from known.outside(("data", "file"), self.data.file)
+        yield from known.outside(("data", "attach"), self.data.attach)
 
     async def finish(self, step: StepContext) -> Any:
         courier, books = step.means.courier, step.means.deliveries
@@ -133,8 +156,12 @@ class WebhookPost(Action, frozen=True, kw_only=True, tag_field="action", tag="we
     async def _made(self, identity: str, step: StepContext) -> Delivery:
         now = step.means.clock.now()
         url = await step.render(self.data.url, native=False)
-        if not str(url).lower().startswith(("https://", "http://")):
+        if not _is_address(url):
             raise NoAddress(url)
+        headers = await step.render(self.data.headers, native=False)
+        for name, value in headers.items():
+            if not _can_be_sent(name, value):
+                raise BadHeader(name)
         return Delivery(
             id=identity,
             url=url,
@@ -142,7 +169,7 @@ class WebhookPost(Action, frozen=True, kw_only=True, tag_field="action", tag="we
             due_at=now,
             firing=step.firing,
             step=step.key,
-            headers=await step.render(self.data.headers, native=False),
+            headers=headers,
             content=await self._content(step),
             attachments=await self._attachments(step),
             secret=self.data.secret,
@@ -173,3 +200,11 @@ class WebhookPost(Action, frozen=True, kw_only=True, tag_field="action", tag="we
             Attachment(name="file" if number == 1 else f"file{number}", path=str(path))
             for number, path in enumerate(paths, 1)
         )
+
+
+def _is_address(url: Any) -> bool:
+    return _ADDRESS.fullmatch(str(url)) is not None
+
+
+def _can_be_sent(name: str, value: str) -> bool:
+    return _TOKEN.fullmatch(name) is not None and not set(value) & set("\r\n\0")

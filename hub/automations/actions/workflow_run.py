@@ -17,15 +17,14 @@ from hub.automations.actions.base import (
     StepContext,
     describe_output,
 )
+from hub.automations.actions.given_parameters import GivenParameters
 from hub.automations.actions.sweep import combinations
 from hub.automations.retry import Retry
-from hub.automations.template_environment import is_template
 from hub.config.fields import OneOrMany
 from hub.config.problems import closest
-from hub.errors import HubError, Invalid
+from hub.errors import HubError
 from hub.records.output import OutputFolder
 from hub.records.run import Run, RunError, RunState
-from hub.workflows.parameters import Parameter, converted
 
 
 class RunDidNotSucceed(HubError):
@@ -72,10 +71,13 @@ class WorkflowRunData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         Meta(description="Words by which `run_finished` triggers may pick the runs."),
     ] = []
     priority: Annotated[
-        int | None, Meta(description="Goes before runs of smaller priority; else the automation's.")
+        Annotated[int, Meta(ge=-1_000_000, le=1_000_000)] | None,
+        Meta(description="Goes before runs of smaller priority; else the automation's."),
     ] = None
 
     def __post_init__(self) -> None:
+        if self.timeout == timedelta(0):
+            raise ValueError("`timeout` must be more than 0: the run would be ended at once.")
         if self.timeout is not None and not self.wait:
             raise ValueError("`timeout` needs `wait: true`: nobody would look whether it stalls.")
 
@@ -101,25 +103,14 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
             )
             return
         declared = next((w.parameters for w in workflows if w.name == name), {})
-        for way, names in self._named().items():
-            for key, value in names.items():
-                if key in declared:
-                    yield from _misfits((*way, key), key, declared[key], value)
-                elif declared and "." not in key:
-                    yield Mistake(
-                        way=(*way, key),
-                        message=f"workflow {name!r} has no parameter {key!r}",
-                        value=key,
-                        suggestion=closest(key, declared),
-                    )
-
-    def _named(self) -> dict[tuple[str, ...], dict[str, Any]]:
-        """The places where parameters are named."""
-        return {
-            ("data", "parameters"): self.data.parameters,
-            ("data", "matrix"): self.data.matrix,
-            ("retry", "change"): self.retry.change if self.retry else {},
-        }
+        data, checks = self.data, GivenParameters(name, declared, known)
+        plain = {key for key, value in data.parameters.items() if value is not None}
+        yield from checks.missing(plain | data.matrix.keys())
+        yield from checks.swept(("data", "matrix"), data.matrix)
+        yield from checks.named(("data", "parameters"), data.parameters)
+        yield from checks.named(("data", "matrix"), data.matrix)
+        if self.retry is not None:
+            yield from checks.named(("retry", "change"), self.retry.change)
 
     async def begin(self, step: StepContext) -> Begun:
         attempts = self._attempts(step)
@@ -176,20 +167,6 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
             "workflow": self.data.workflow,
             "attempts": attempt.attempt,
         }
-
-
-def _misfits(
-    way: tuple[str | int, ...], name: str, parameter: Parameter, value: Any
-) -> Iterator[Mistake]:
-    """Values that stand there plainly, and are not what the parameter takes."""
-    values = value if isinstance(value, list) and way[1] in ("matrix", "change") else [value]
-    for plain in values:
-        if plain is None or (isinstance(plain, str) and is_template(plain)):
-            continue
-        try:
-            converted(name, parameter, plain)
-        except Invalid as error:
-            yield Mistake(way=way, message=str(error), value=str(plain))
 
 
 def _result(

@@ -22,7 +22,8 @@ class HubCondition(Condition, frozen=True, kw_only=True, tag_field="condition", 
     kind: ClassVar[str] = "hub"
 
     max_queue: Annotated[
-        int | None, Meta(description="At most so many runs wait for a worker.")
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(description="At most so many runs wait for a worker."),
     ] = None
     min_free_disk: Annotated[
         ByteCount | None, Meta(description="At least so much is free on the data disk.")

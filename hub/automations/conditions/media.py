@@ -13,6 +13,10 @@ from hub.config.fields import ByteCount, OneOrMany
 from hub.errors import Invalid
 from hub.records.media import MediaKind
 
+Count = Annotated[int, Meta(ge=0)]
+Amount = Annotated[float, Meta(ge=0)]
+_SPANS = ("width", "height", "ratio", "size", "duration", "fps", "frames")
+
 
 class Orientation(StrEnum):
     """How a picture stands."""
@@ -46,12 +50,12 @@ class MediaCondition(
     wanted_kind: Annotated[
         OneOrMany[MediaKind], Meta(description="image, video or audio; several may be listed.")
     ] = field(default_factory=list)
-    min_width: Annotated[int | None, Meta(description="Pixels.")] = None
-    max_width: Annotated[int | None, Meta(description="Pixels.")] = None
-    min_height: Annotated[int | None, Meta(description="Pixels.")] = None
-    max_height: Annotated[int | None, Meta(description="Pixels.")] = None
-    min_ratio: Annotated[float | None, Meta(description="Width divided by height.")] = None
-    max_ratio: Annotated[float | None, Meta(description="Width divided by height.")] = None
+    min_width: Annotated[Count | None, Meta(description="Pixels.")] = None
+    max_width: Annotated[Count | None, Meta(description="Pixels.")] = None
+    min_height: Annotated[Count | None, Meta(description="Pixels.")] = None
+    max_height: Annotated[Count | None, Meta(description="Pixels.")] = None
+    min_ratio: Annotated[Amount | None, Meta(description="Width divided by height.")] = None
+    max_ratio: Annotated[Amount | None, Meta(description="Width divided by height.")] = None
     orientation: Annotated[
         Orientation | None, Meta(description="landscape, portrait or square.")
     ] = None
@@ -60,14 +64,22 @@ class MediaCondition(
     max_size: Annotated[ByteCount | None, Meta(description="Of the file, such as 50 MB.")] = None
     min_duration: Annotated[timedelta | None, Meta(description="Such as 10s.")] = None
     max_duration: Annotated[timedelta | None, Meta(description="Such as 5 min.")] = None
-    min_fps: Annotated[float | None, Meta(description="Frames per second.")] = None
-    max_fps: Annotated[float | None, Meta(description="Frames per second.")] = None
-    min_frames: Annotated[int | None, Meta(description="How many pictures it holds.")] = None
-    max_frames: Annotated[int | None, Meta(description="How many pictures it holds.")] = None
+    min_fps: Annotated[Amount | None, Meta(description="Frames per second.")] = None
+    max_fps: Annotated[Amount | None, Meta(description="Frames per second.")] = None
+    min_frames: Annotated[Count | None, Meta(description="How many pictures it holds.")] = None
+    max_frames: Annotated[Count | None, Meta(description="How many pictures it holds.")] = None
     exif: Annotated[
         dict[str, str],
         Meta(description="Patterns for tags, such as `Model: 'iPhone*'`; `*` wants any value."),
     ] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if all(getattr(self, name) in (None, [], {}) for name in _ASKED):
+            raise ValueError("A media condition needs something that it asks of the file.")
+        for name in _SPANS:
+            least, most = (getattr(self, f"{end}_{name}") for end in ("min", "max"))
+            if least is not None and most is not None and least > most:
+                raise ValueError(f"`min_{name}` is more than `max_{name}`, so no file fits.")
 
     async def judge(self, situation: Situation) -> Ruling:
         trigger = situation.event.variables
@@ -89,7 +101,7 @@ class MediaCondition(
         if self.alpha is not None:
             found = "transparency" if facts.get("alpha") else "no transparency"
             yield Ruling(holds=bool(facts.get("alpha")) is self.alpha, details=f"it has {found}")
-        for name in ("width", "height", "ratio", "size", "duration", "fps", "frames"):
+        for name in _SPANS:
             value = ratio if name == "ratio" else facts.get(name)
             yield from self._span(name, value)
         for tag, pattern in self.exif.items():
@@ -109,6 +121,11 @@ class MediaCondition(
             else:
                 details = f"the {name} is {value:.6g}, {words} {limit:.6g} wanted"
                 yield Ruling(holds=(value - limit) * sign >= 0, details=details)
+
+
+_ASKED = tuple(
+    name for name in MediaCondition.__struct_fields__ if name not in Condition.__struct_fields__
+)
 
 
 def _number(limit: float | timedelta | None) -> float | None:

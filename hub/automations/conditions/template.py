@@ -5,9 +5,19 @@ from typing import Annotated, Any, ClassVar
 from msgspec import Meta
 
 from hub.automations.conditions.base import Condition, Ruling, Situation
+from hub.automations.template_environment import is_template
+from hub.config.fields import checked
+from hub.config.scalars import Unfit
 
 _YES = {"true", "yes", "on", "enable", "1"}
+_NO = {"false", "no", "off", "disable", "0"}
 _SHOWN = 60
+
+
+def _decides(text: str) -> None:
+    """Raises `Unfit` for a text that always says no without meaning to."""
+    if not is_template(text) and text.strip().lower() not in _YES | _NO:
+        raise Unfit("a template, which stands in {{ }} or {% %}")
 
 
 class TemplateCondition(
@@ -17,7 +27,7 @@ class TemplateCondition(
 
     kind: ClassVar[str] = "template"
 
-    value_template: Annotated[str, Meta(description="The template.")]
+    value_template: Annotated[str, checked(_decides), Meta(description="The template.")]
 
     async def judge(self, situation: Situation) -> Ruling:
         value = await situation.templates.render(

@@ -30,9 +30,9 @@ COMPILING = Compiling()
 """Of this process, as its device is."""
 
 
-def can_be_compiled(inputs: Mapping[str, Any]) -> bool:
-    """Whether nothing takes part in the call that torch does not know: no function of a node in
-    the network, and no control."""
+def is_by_itself(inputs: Mapping[str, Any]) -> bool:
+    """Whether nothing takes part in the call but the network: no function of a node, and no
+    control. Only then is it known to do the same each time."""
     options = inputs.get("transformer_options") or {}
     control = inputs.get("control", NO_RESIDUALS)
     return options.keys() <= _TOLD_OF_A_CALL and control is NO_RESIDUALS

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Self
 
 import torch
 from torch import Tensor
 
-from hub.engine.models.compiling import COMPILING, can_be_compiled, compiled, filled, plain
+from hub.engine.models.captured_calls import CAPTURING, CapturedCalls, Network
+from hub.engine.models.compiling import COMPILING, compiled, filled, is_by_itself, plain
 from hub.engine.models.compute import Compute, compute_for_denoising
 from hub.engine.models.denoiser import Denoiser, denoised
 from hub.engine.models.latent_formats import LatentFormat
@@ -199,12 +201,24 @@ class DiffusionModel(ModelOptions):
         }
         backend = self.compiled_by or COMPILING.backend
         with self.placed() as unet, torch.no_grad():
-            if backend is None or not can_be_compiled(told):
+            if not is_by_itself(told):
                 told["network"] = plain(unet)
                 return denoised(unet, self.sampling, x.to(device), sigma, **told).to(x)
-            given: dict[str, Any] = {
-                name: filled(value) for name, value in told.items() if name in _OF_EACH_ROW
-            }
-            given["network"] = compiled(unet, backend)
-            x_filled, sigma_filled = filled(x.to(device)), filled(sigma)
-            return denoised(unet, self.sampling, x_filled, sigma_filled, **given)[: len(x)].to(x)
+            given = {name: value for name, value in told.items() if name in _OF_EACH_ROW}
+            x_given = x.to(device)
+            if backend is None:
+                given["network"] = self._captured(plain(unet))
+            else:
+                given = {name: filled(value) for name, value in given.items()}
+                x_given, sigma = filled(x_given), filled(sigma)
+                given["network"] = self._captured(compiled(unet, backend))
+            return denoised(unet, self.sampling, x_given, sigma, **given)[: len(x)].to(x)
+
+    def _captured(self, network: Network) -> Network:
+        """The same, which a GPU repeats by itself."""
+        if self.compute.device.type != "cuda" or not CAPTURING.is_on:
+            return network
+        weights = self.model.weights
+        if CapturedCalls not in weights.bound:
+            weights.bound[CapturedCalls] = CapturedCalls(weights.module)
+        return partial(weights.bound[CapturedCalls].call, network)

@@ -36,6 +36,10 @@ class Resident(Protocol):
         """What they take."""
 
     @property
+    def spare_bytes(self) -> int:
+        """What of that is only kept to save time."""
+
+    @property
     def part(self) -> str:
         """Which part of a model it is."""
 
@@ -45,6 +49,9 @@ class Resident(Protocol):
 
     def release(self) -> None:
         """Let go of them."""
+
+    def forget(self) -> None:
+        """Let go of what is only kept to save time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +88,7 @@ class ModelMemory:
 
     @contextmanager
     def in_use(self, resident: Resident) -> Iterator[None]:
-        """Meanwhile it stays where it is."""
+        """Meanwhile it stays where it is, and may keep something aside."""
         with self._lock:
             use = self._uses.setdefault(resident, _Use())
             use.users += 1
@@ -91,25 +98,37 @@ class ModelMemory:
         finally:
             with self._lock:
                 use.users -= 1
+                if not use.users:
+                    resident.forget()
 
-    def make_room(self, device: torch.device, wanted: int) -> None:
-        """Release what was used least recently until so many bytes fit, or no more can go."""
+    def make_room(self, device: torch.device, wanted: int) -> bool:
+        """Release what was used least recently until so many bytes fit, or no more can go. What is
+        kept aside goes first. Tells whether they fit."""
         with self._lock:
             self.changes += 1
-            idle = [resident for resident in self._idle() if resident.device == device]
-            while idle and wanted > self._room(device):
-                idle.pop(0).release()
+            spare = [one.forget for one in self._by_use() if one.device == device]
+            idle = [one.release for one in self._idle() if one.device == device]
+            for let_go in (*spare, *idle):
+                if wanted <= self._room(device):
+                    break
+                let_go()
+            return wanted <= self._room(device)
 
     def idle_bytes(self, device: torch.device) -> int:
-        """What those take on a device that are not in use: it can be had for others."""
+        """What can be had for others on a device: of those that are not in use, and aside."""
         with self._lock:
-            return sum(one.held_bytes for one in self._idle() if one.device == device)
+            idle = sum(one.held_bytes for one in self._idle() if one.device == device)
+            return idle + sum(one.spare_bytes for one in self._by_use() if one.device == device)
 
     def release_idle(self) -> int:
-        """Have all that are not in use let go of their memory; gives the bytes that were freed."""
+        """Have all that are not in use let go of their memory, and others of what they keep aside;
+        gives the bytes that were freed."""
         with self._lock:
+            freed = sum(one.spare_bytes for one in self._by_use())
+            for resident in self._by_use():
+                resident.forget()
             idle = [resident for resident in self._idle() if resident.device is not None]
-            freed = sum(resident.held_bytes for resident in idle)
+            freed += sum(resident.held_bytes for resident in idle)
             for resident in idle:
                 resident.release()
             self.changes += bool(idle)

@@ -11,9 +11,20 @@ from torch import Tensor
 def write_tensors(
     path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """A `.safetensors` file. Raises `OSError`."""
-    texts = {"format": "pt", **(metadata or {})}
-    safetensors.torch.save_file(_apart(tensors), os.fspath(path), metadata=texts)
+    """A model's `.safetensors` file. Raises `OSError`."""
+    write_safetensors(path, _apart(tensors), {"format": "pt", **(metadata or {})})
+
+
+def write_safetensors(
+    path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None
+) -> None:
+    """These tensors, none of which share memory, as they are. The file gets the rights that new
+    files have; safetensors by itself lets nobody else read it. Raises `OSError`."""
+    path.touch()
+    rights = path.stat().st_mode
+    texts = None if metadata is None else dict(metadata)
+    safetensors.torch.save_file(dict(tensors), os.fspath(path), metadata=texts)
+    path.chmod(rights)
 
 
 def _apart(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

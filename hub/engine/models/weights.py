@@ -9,10 +9,11 @@ off exactly, and all copies can be let go and made again.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -63,11 +64,23 @@ class WeightsDoNotFit(Invalid):
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Aside:
+    """What some parameters are with other patches."""
+
+    patches: Patches
+    values: Tensors
+
+
 class Weights(Generic[Module]):
     """Holds `module`, and keeps its parameters what they should be.
 
     Tables, of which a few rows are looked up, stay in the type of the file. `part` and `origin`
-    say what it is of which file; `memory` decides when its copies go.
+    say what it is of which file; `memory` decides when its copies go. `bound` is for what goes by
+    the addresses of its parameters, and is emptied when they move.
+
+    While somebody has it in use, what the last change of patches replaced is kept aside, if there
+    is room: a hook has the weights go back and forth at every step.
     """
 
     def __init__(
@@ -82,6 +95,7 @@ class Weights(Generic[Module]):
         self.module = module
         self.part = part
         self.origin = origin
+        self.bound: dict[type, Any] = {}
         self._memory = memory
         self._placing = RLock()
         self._lock = GroupLock()
@@ -93,6 +107,7 @@ class Weights(Generic[Module]):
         }
         self._compute: Compute | None = None
         self._patches = NO_PATCHES
+        self._aside: _Aside | None = None
 
     @contextmanager
     def placed(self, compute: Compute, patches: Patches = NO_PATCHES) -> Iterator[Module]:
@@ -120,20 +135,30 @@ class Weights(Generic[Module]):
         with self._placing, self.in_use():
             changed = self._changed(compute, patches)
             if changed:
-                self._memory.make_room(compute.device, self._new_bytes(changed, compute, patches))
+                self.bound.clear()
+            ready = self._ready(compute, patches)
+            anew = {name: value for name, value in changed.items() if name not in ready}
+            wanted = self._new_bytes(anew, compute, patches)
+            fits = not anew or self._memory.make_room(compute.device, wanted)
+            before = self._aside_of(changed) if fits and compute == self._compute else None
             try:
-                self._make(changed, compute, patches)
+                self._make(anew, compute, patches)
+                self._set(ready)
             except BaseException:
                 self.release()  # some of them are made, and some are not
                 raise
-            self._compute, self._patches = compute, patches
+            self._compute, self._patches, self._aside = compute, patches, before
         return self.module
 
     def release(self) -> None:
         """Let go of all copies. What was mapped stays mapped."""
-        for name, parameter in self.module.named_parameters():
-            parameter.data = self._originals[name]
-        self._compute, self._patches = None, NO_PATCHES
+        self.bound.clear()
+        self._set(self._originals)
+        self._compute, self._patches, self._aside = None, NO_PATCHES, None
+
+    def forget(self) -> None:
+        """Let go of what is only kept aside."""
+        self._aside = None
 
     def value(self, name: str, device: torch.device, patches: Patches = NO_PATCHES) -> Tensor:
         """One weight with its patches in float32, without a change of what is computed with."""
@@ -172,11 +197,20 @@ class Weights(Generic[Module]):
 
     @property
     def held_bytes(self) -> int:
-        """What the parameters take beyond the mapped file."""
+        """What the parameters take beyond the mapped file, with what is kept aside."""
+        return self._copied_bytes(self.module.named_parameters()) + self.spare_bytes
+
+    @property
+    def spare_bytes(self) -> int:
+        """What is kept aside takes of that."""
+        aside = self._aside
+        return self._copied_bytes(aside.values.items()) if aside else 0
+
+    def _copied_bytes(self, values: Iterable[tuple[str, Tensor]]) -> int:
         return sum(
-            parameter.nbytes
-            for name, parameter in self.module.named_parameters()
-            if parameter.data_ptr() != self._originals[name].data_ptr()
+            value.nbytes
+            for name, value in values
+            if value.data_ptr() != self._originals[name].data_ptr()
         )
 
     def _is_so(self, compute: Compute, patches: Patches) -> bool:
@@ -192,6 +226,21 @@ class Weights(Generic[Module]):
             for name in names
             if patches.get(name) != self._patches.get(name)
         }
+
+    def _ready(self, compute: Compute, patches: Patches) -> Tensors:
+        """What lies aside for these patches: all that differs from now."""
+        aside = self._aside
+        is_it = aside is not None and aside.patches is patches and compute == self._compute
+        return aside.values if aside and is_it else {}
+
+    def _aside_of(self, names: Iterable[str]) -> _Aside:
+        parameters = dict(self.module.named_parameters())
+        return _Aside(self._patches, {name: parameters[name].data for name in names})
+
+    def _set(self, values: Mapping[str, Tensor]) -> None:
+        parameters = dict(self.module.named_parameters())
+        for name, value in values.items():
+            parameters[name].data = value
 
     def _new_bytes(
         self, originals: Mapping[str, Tensor], compute: Compute, patches: Patches

@@ -59,6 +59,7 @@ def main() -> None:
         slots=arguments.slots,
         max_batch=arguments.max_batch,
         compiles=arguments.compile,
+        captures=arguments.cuda_graphs,
         model_memory=arguments.model_memory,
         previews=Previews(arguments.previews),
         resume_seconds=arguments.resume_seconds,
@@ -73,7 +74,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--cache", default="{}", help="the settings of `engine.cache`, as JSON")
     parser.add_argument("--slots", type=int, default=_cores())
     parser.add_argument("--max-batch", type=int, default=8)
-    parser.add_argument("--compile", action="store_true", help="have torch compile networks")
+    switch = argparse.BooleanOptionalAction
+    parser.add_argument("--compile", action=switch, help="have torch compile networks")
+    parser.add_argument("--cuda-graphs", action=switch, help="have a GPU repeat calls by itself")
     parser.add_argument("--model-memory", type=int, help="bytes that models may take")
     parser.add_argument("--previews", default=Previews.AUTO.value)
     parser.add_argument("--resume-seconds", type=float, help="when samplings are noted on disk")

@@ -6,7 +6,8 @@ because model, patches and shapes agree, whatever their prompts, seeds, samplers
 asks the model once, and hands each its part of the answer. Tasks join and leave between two turns.
 
 The loop stays with one such group for some turns before it goes to the next, as changing patches
-costs time. A task of higher priority goes first at once, and the others wait where they are.
+costs time. A task of higher priority goes first at once, and the others wait where they are, even
+if they could share its calls: each further row makes a call longer.
 
 Example: two runs of one checkpoint, 20 steps of euler and 10 of heun, come at the same time. For 19
 turns (heun asks twice a step) each call has both, the last one has euler alone. Meanwhile the
@@ -102,13 +103,14 @@ class SamplingLoop:
         """Those that are answered next: of one group, as many as there is room for."""
         if not tasks:
             return []
-        waiting = sorted(tasks, key=lambda task: (-task.priority, task.order))
-        urgent = [task for task in waiting if task.priority == waiting[0].priority]
+        highest = max(task.priority for task in tasks)
+        waiting = sorted(tasks, key=lambda task: task.order)
+        urgent = [task for task in waiting if task.priority == highest]
         others = [task for task in urgent if task.key != self._group]
         if len(others) == len(urgent) or (self._turns >= TURNS and others):
             self._group, self._turns = others[0].key, 0
         self._turns += 1
-        return self._fitting([task for task in waiting if task.key == self._group])
+        return self._fitting([task for task in urgent if task.key == self._group])
 
     def _fitting(self, tasks: Sequence[SamplingTask]) -> list[SamplingTask]:
         if len(tasks) == 1:  # however large it is

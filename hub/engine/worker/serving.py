@@ -15,6 +15,7 @@ from hub.config.folders import Folders
 from hub.config.found_packs import FoundPack
 from hub.engine.input_files import InputFiles
 from hub.engine.messages import CannotStart, Ready
+from hub.engine.models.captured_calls import CAPTURING
 from hub.engine.models.compiling import COMPILING
 from hub.engine.models.model_memory import MODEL_MEMORY
 from hub.engine.process_usage import whole_memory
@@ -46,6 +47,7 @@ def serve(
     slots: int,
     max_batch: int,
     compiles: bool,
+    captures: bool,
     model_memory: int | None,
     previews: Previews,
     resume_seconds: float | None,
@@ -63,6 +65,7 @@ def serve(
         loaded = load_packs(packs, here)
         classes = load_node_classes(node_modules, loaded.nodes)
         kept = Cache(cache.bytes, policy_of(cache, slots))
+        CAPTURING.is_on = captures
         COMPILING.backend = "inductor" if compiles else None
         MODEL_MEMORY.budget = model_memory or _default_budget()
         models = ModelReport(MODEL_MEMORY, outbox.tell)

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
 import torch
 from torch import Tensor, nn
 
 from hub.engine.models.weight_files import load_weights, metadata_of
+from hub.engine.models.weight_writing import write_safetensors
 
 StateDict = dict[str, Any]
 
@@ -29,7 +29,7 @@ def load_torch_file(
 
 
 def save_torch_file(sd: StateDict, ckpt: str, metadata: dict[str, str] | None = None) -> None:
-    safetensors.torch.save_file(sd, ckpt, metadata=metadata)
+    write_safetensors(Path(ckpt), sd, metadata)
 
 
 def state_dict_prefix_replace(

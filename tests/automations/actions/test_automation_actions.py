@@ -75,11 +75,14 @@ async def test_one_that_waits_for_another_gets_what_its_stop_responds(start: Sta
     assert got.result == {"got": {"n": 14}}
 
 
+NEVER_SET = '{if: "{{ trigger.n > 9 }}", then: {variables: {y: 1}}}'
+
+
 @pytest.mark.parametrize(
     ("target", "stop", "sentence"),
     [
         ("other", "{stop: broken, error: true}", "automation 'other' failed: broken"),
-        ("other", "{stop: x, response_variable: y}", "no variable 'y' to respond with"),
+        ("other", f"{NEVER_SET}, {{stop: x, response_variable: y}}", "no variable 'y' to respond"),
         ("cards", "{stop: x}", "would wait for itself"),
     ],
 )

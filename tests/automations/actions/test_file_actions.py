@@ -71,9 +71,9 @@ async def test_files_are_deleted(start: Start, out: Path) -> None:
 @pytest.mark.parametrize(
     ("action", "told"),
     [
-        ("file.move, data: {path: hub.yaml, to: out/}", "lies outside the folders"),
-        ("file.copy, data: {path: out/a.txt, to: ../a.txt}", "lies outside the folders"),
-        ("file.delete, data: {path: out/link}", "lies outside the folders"),
+        ("file.move, data: {path: '{{ trigger.json.config }}', to: out/}", "lies outside the"),
+        ("file.copy, data: {path: out/a.txt, to: '{{ trigger.json.up }}'}", "lies outside the"),
+        ("file.delete, data: {path: '{{ trigger.json.link }}'}", "lies outside the folders"),
         ("file.delete, data: {path: out/inner}", "is no plain file"),
         ("file.delete, data: {path: out/folder}", "is no plain file"),
         ("file.delete, data: {path: out/c.txt}", "There is no file"),
@@ -90,7 +90,8 @@ async def test_what_may_not_be_touched_is_left_alone(
     (out / "link").symlink_to(tmp_path / "hub.yaml")
     (out / "inner").symlink_to(out / "a.txt")
     before = contents(tmp_path / "out")
-    firing, _ = await outcome(start, f"{{action: {action}}}")
+    paths = {"config": "hub.yaml", "up": "../a.txt", "link": "out/link"}
+    firing, _ = await outcome(start, f"{{action: {action}}}", **paths)
     assert firing.state is FiringState.FAILED
     assert told in str(firing.reason)
     assert contents(tmp_path / "out") == before

@@ -157,15 +157,17 @@ async def test_the_local_network_is_out_of_reach_by_default(start: Start) -> Non
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        ("url: 'ftp://x'", "must give an address that begins with https://"),
-        ("url: 'http://x', file: hub.yaml", "lies outside the folders"),
+        ("url: '{{ trigger.json.bad }}'", "must give an address that begins with https://"),
+        ("url: 'http://x', file: '{{ trigger.json.file }}'", "lies outside the folders"),
         ("url: 'http://x', attach: '{{ [] }}'", "or a list of those is wanted"),
+        ("url: 'http://x', headers: {a: '{{ trigger.json.lines }}'}", "its value a single line"),
     ],
 )
 async def test_what_makes_no_sense_fails_before_it_is_sent(
     start: Start, data: str, told: str
 ) -> None:
-    firing, _ = await outcome(start, posting(data))
+    body = {"bad": "ftp://x", "file": "hub.yaml", "lines": "a\r\nb: c"}
+    firing, _ = await outcome(start, posting(data), **body)
     assert firing.state is FiringState.FAILED
     assert told in str(firing.reason)
 
@@ -175,7 +177,10 @@ async def test_what_makes_no_sense_fails_before_it_is_sent(
     [
         ("url: u, json: 1, text: a", "takes one of `json`, `form`, `text` and `file`"),
         ("url: u, text: a, attach: b", "`attach` goes with `form` or `json`, not with `text`"),
-        ("url: u, secret: shopp", "has no 'shopp' (did you mean 'shop'?)"),
+        ("url: 'http://u', secret: shopp", "has no 'shopp' (did you mean 'shop'?)"),
+        ("url: 'ftp://x'", "must give an address that begins with https:// or http://"),
+        ("url: 'http://u', headers: {'a b': c}", "The header 'a b' cannot be sent"),
+        ("url: 'http://u', file: hub.yaml", "'hub.yaml' is not in the folders"),
     ],
 )
 async def test_mistakes_are_told_at_load(allowing: Start, data: str, told: str) -> None:

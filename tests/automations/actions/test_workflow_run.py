@@ -59,14 +59,14 @@ async def test_parameters_of_a_sweep_see_its_combination(start: Start) -> None:
     ("matrix", "told"),
     [
         ('{color: "{{ range(1001) | list }}"}', "has 1001 combinations; at most 1000"),
-        ("{color: 5}", "must give a list of at least one value for 'color', not '5'"),
-        ("{color: []}", "must give a list of at least one value"),
+        ('{color: "{{ trigger.json.n }}"}', "at least one value for 'color', not '5'"),
+        ('{color: "{{ trigger.json.none }}"}', "at least one value for 'color', not '[]'"),
     ],
 )
 async def test_a_sweep_that_makes_no_sense_fails_before_any_run(
     start: Start, matrix: str, told: str
 ) -> None:
-    firing, _, runs = await outcome(start, running(f"matrix: {matrix}"))
+    firing, _, runs = await outcome(start, running(f"matrix: {matrix}"), n=5, none=[])
     assert (firing.state, runs) == (FiringState.FAILED, [])
     assert told in str(firing.reason)
 

@@ -6,7 +6,7 @@ from torch import Tensor
 from torch._dynamo.utils import counters
 
 from hub.engine.models.checkpoint import Checkpoint
-from hub.engine.models.compiling import can_be_compiled, filled
+from hub.engine.models.compiling import filled, is_by_itself
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.residuals import NO_RESIDUALS, Residuals
 
@@ -30,9 +30,9 @@ def test_rows_are_filled_up_with_the_last_one(rows: int, full: int) -> None:
 
 def test_what_nodes_put_into_the_network_is_not_compiled() -> None:
     told = {"cond_or_uncond": [0, 1], "sigmas": torch.ones(2)}
-    assert can_be_compiled({"transformer_options": told, "control": NO_RESIDUALS})
-    assert not can_be_compiled({"transformer_options": {**told, "patches": {}}})
-    assert not can_be_compiled({"control": Residuals(middle=torch.ones(1))})
+    assert is_by_itself({"transformer_options": told, "control": NO_RESIDUALS})
+    assert not is_by_itself({"transformer_options": {**told, "patches": {}}})
+    assert not is_by_itself({"control": Residuals(middle=torch.ones(1))})
 
 
 @pytest.mark.slow

@@ -14,9 +14,14 @@ from hub.engine.models.conditions import Condition, conditions_of
 from hub.engine.models.diffusion_model import PREFIX, DiffusionModel
 from hub.engine.models.evaluation import Request, evaluated
 from hub.engine.models.fingerprint import fingerprint
+from hub.engine.models.guiders import BasicGuider
 from hub.engine.models.hooks import Hook, Hooks, Keyframe, UnknownHooks, hooked_text
 from hub.engine.models.merging import ModelChange
+from hub.engine.models.sampling_run import NoiseSource, NoNoise, SamplingRun, SeededNoise
+from hub.engine.sampling.samplers.euler import euler
+from hub.engine.sampling.schedules import normal
 from tests.engine.models.adapter_files import kohya, saved
+from tests.engine.models.test_sampling_run import driven
 
 KEYS = "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k"
 MLP = "lora_te_text_model_encoder_layers_1_mlp_fc1"
@@ -43,6 +48,24 @@ def said(model: DiffusionModel, *conditions: Condition, sigma: float = 2.0) -> l
     sides = [[one] for one in conditions]
     (answers,) = evaluated(model, [Request(x=X, sigma=torch.tensor(sigma), sides=sides)])
     return answers
+
+
+def sampled(
+    model: DiffusionModel,
+    noise: NoiseSource,
+    sigmas: Tensor,
+    hooks: Hooks = (),
+    latent: Tensor | None = None,
+) -> Tensor:
+    run = SamplingRun(
+        guider=BasicGuider(model=model, positive=[[TEXT, {"hooks": hooks}]]),
+        method=euler,
+        sigmas=sigmas,
+        latent={"samples": torch.zeros(SHAPE) if latent is None else latent},
+        noise=noise,
+        seed=0,
+    )
+    return run.sampled(driven(run.task(lambda *_: None)))
 
 
 def doubled(weight: Tensor) -> Tensor:
@@ -83,6 +106,22 @@ def test_keyframes_say_how_much_it_counts_at_a_level(tiny: Checkpoint, hook: Hoo
     half = tiny.model.sampling.levels.percent_to_sigma(0.5)
     assert ready.key(14.0) == ready.key(half + 0.01) == ()
     assert ready.key(half) == ((id(ready.hooks[0].hook), pytest.approx(0.2)),)
+
+
+def test_keyframes_take_over_at_their_step(
+    tiny: Checkpoint, adapter: AdapterFile, hook: Hook
+) -> None:
+    levels = tiny.model.sampling.levels
+    sigmas = normal(levels, 3)
+    frames = (Keyframe(start=0.0, strength=1.0), Keyframe(start=0.3, strength=0.0))
+    assert sigmas[0] > levels.percent_to_sigma(0.3) > sigmas[1]
+    hooks = (replace(hook, strength=50.0, keyframes=frames),)
+    changed, _ = adapted(adapter, tiny.model, None, 50.0, 0.0)
+    found = sampled(tiny.model, SeededNoise(1), sigmas, hooks)
+    begun = sampled(changed, SeededNoise(1), sigmas[:2])
+    expected = sampled(tiny.model, NoNoise(), sigmas[1:], latent=begun)
+    assert torch.allclose(found, expected, atol=1e-4)
+    assert not torch.allclose(found, sampled(changed, SeededNoise(1), sigmas), atol=1e-2)
 
 
 def test_another_model_takes_the_place_of_this_one(tiny: Checkpoint) -> None:

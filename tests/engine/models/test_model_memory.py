@@ -80,6 +80,24 @@ def test_patched_weights_count_as_well() -> None:
     assert sizes(first, second) == [0, BYTES // 2]
 
 
+def test_what_is_kept_aside_goes_first_and_is_not_kept_without_room() -> None:
+    memory = ModelMemory(3 * BYTES)
+    first, second, third = (weights(memory) for _ in range(3))
+    doubled: dict[str, tuple[Patch, ...]] = {"weight": (lambda weight: weight * 2,)}
+    third.place(FULL)
+    with first.in_use():
+        first.place(FULL)
+        first.place(FULL, doubled)
+        assert first.spare_bytes == BYTES
+        assert memory.idle_bytes(CPU) == 2 * BYTES
+        second.place(FULL)
+        assert sizes(first, second, third) == [BYTES] * 3
+        memory.budget = 2 * BYTES
+        with second.in_use():
+            first.place(FULL)
+        assert sizes(first, second, third) == [BYTES, BYTES, 0]
+
+
 def test_weights_that_could_not_be_made_are_as_in_the_file() -> None:
     def fail(weight: torch.Tensor) -> torch.Tensor:
         raise MemoryError

@@ -145,6 +145,27 @@ def test_threads_that_want_other_patches_compute_one_after_the_other() -> None:
     assert torch.equal(next_one.result(), plain)
 
 
+def test_what_goes_back_and_forth_is_made_once_while_it_is_in_use() -> None:
+    weights, made = pair(tensors()), []
+
+    def counted(weight: Tensor) -> Tensor:
+        made.append(weight)
+        return weight * 2
+
+    patches = {"first.weight": (counted,)}
+    plain = weights.place(FULL).first.weight.clone()
+    held = weights.held_bytes
+    with weights.in_use():
+        for _ in range(3):
+            assert torch.equal(weights.place(FULL, patches).first.weight, plain * 2)
+            assert torch.equal(weights.place(FULL).first.weight, plain)
+        assert len(made) == 1
+        assert weights.held_bytes == held + plain.nbytes
+    assert weights.held_bytes == held
+    weights.place(FULL, patches)
+    assert len(made) == 2
+
+
 def test_a_turn_that_fails_is_over() -> None:
     weights = pair(tensors())
     with pytest.raises(ZeroDivisionError), weights.placed(FULL, {"first.weight": (impossible,)}):

@@ -28,6 +28,8 @@ def test_tensors_keep_their_names_and_content(tmp_path: Path) -> None:
         name: tensor.tolist() for name, tensor in content.items()
     }
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.ckpt", "model.safetensors"]
+    rights = {path.stat().st_mode for path in tmp_path.iterdir()}
+    assert len(rights) == 1, "both can be read by the same"
     with pytest.raises(AlreadyThere):
         convert(tmp_path / "model.ckpt")
 

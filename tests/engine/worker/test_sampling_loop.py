@@ -158,10 +158,11 @@ def test_none_of_two_groups_waits_for_the_end_of_the_other(calls: Calls) -> None
     assert order.index(16) == 8
 
 
-def test_what_is_urgent_goes_first_and_the_rest_waits_where_it_is(calls: Calls) -> None:
+@pytest.mark.parametrize("size", [8, 16])
+def test_what_is_urgent_goes_first_and_the_rest_waits_where_it_is(size: int, calls: Calls) -> None:
     order: list[str] = []
     loop = SamplingLoop(8)
-    urgent = task_of(calls.model, size=16, priority=5, told=lambda *_: order.append("urgent"))
+    urgent = task_of(calls.model, size=size, priority=5, told=lambda *_: order.append("urgent"))
 
     def told(step: int, steps: int, denoised: Tensor) -> None:
         order.append("other")
