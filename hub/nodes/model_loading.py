@@ -209,7 +209,8 @@ class VAELoader(Node):
             display_name="Load VAE",
             category="loaders",
             description=(
-                "Loads an autoencoder, which turns pictures into latents and back. The tiny ones "
+                "Loads an autoencoder, which turns pictures into latents and back, in the original "
+                "layout or that of diffusers. The tiny ones "
                 "`taesd` and `taesdxl` are there if vae_approx has both of their files; with "
                 "`pixel_space` latents are the pixels themselves."
             ),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from hub.engine.models import diffusers_vae
 from hub.engine.models.auto_encoder import AutoEncoder
 from hub.engine.models.compute import Compute
 from hub.engine.models.denoiser import Denoiser
@@ -36,8 +37,8 @@ class NoAutoencoder(Invalid):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"The model file {path.name} holds no autoencoder with the original key names "
-            "(`encoder.…`, `decoder.…`). Choose another file."
+            f"The model file {path.name} holds no autoencoder of Stable Diffusion (with keys such "
+            "as `decoder.conv_in.weight`). Choose another file."
         )
 
 
@@ -77,14 +78,17 @@ def load_denoiser(path: Path, compute: Compute | None = None) -> DiffusionModel:
 
 
 def load_autoencoder(path: Path) -> AutoEncoder:
-    """Map the autoencoder of a file that holds it alone or among other parts. Raises the same, and
-    `NoAutoencoder`."""
+    """Map the autoencoder of a file that holds it alone, by the names of diffusers too, or among
+    other parts. Raises the same, and `NoAutoencoder`."""
     return autoencoder_in(read_tensors(path), path)
 
 
 def autoencoder_in(tensors: Tensors, path: Path) -> AutoEncoder:
     """The same, of a file that was read already."""
-    vae = _vae_in(below(tensors, VAE) or tensors)
+    found = below(tensors, VAE) or tensors
+    if diffusers_vae.MARK in found:
+        found = diffusers_vae.in_first_names(found)
+    vae = _vae_in(found)
     if "decoder.conv_in.weight" not in vae:
         raise NoAutoencoder(path)
     return AutoEncoder.of(vae, path)
