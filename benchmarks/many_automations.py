@@ -61,7 +61,7 @@ _BLOCKS = """
                   - action: workflow.run
                     data:
                       workflow: workflow_%(workflow)d
-                      parameters: {prefix: "{{ repeat.index }}_%(n)d"}
+                      parameters: {image: inbox/a.png, prefix: "{{ repeat.index }}_%(n)d"}
       default:
         - stop: nothing to do
     - parallel:

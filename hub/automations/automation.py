@@ -197,5 +197,11 @@ class Automation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise ValueError("`max` goes with `mode: queued` or `parallel`.")
 
     def trigger_id(self, index: int) -> str:
-        """The id of a trigger: its own, or its place."""
+        """The id of a trigger: its own, or its place. Several may have the same."""
         return self.triggers[index].id or str(index)
+
+    def trigger_name(self, index: int) -> str:
+        """The name by which a trigger is known on the disk, which no other one has."""
+        name = self.trigger_id(index)
+        is_taken = any(self.trigger_id(earlier) == name for earlier in range(index))
+        return f"{name}#{index}" if is_taken else name

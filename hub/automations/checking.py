@@ -18,7 +18,7 @@ from hub.automations.dry_run import dry_run, dry_run_again
 from hub.automations.findings import Way
 from hub.automations.named_automations import names_in
 from hub.automations.samples import samples_of, with_event
-from hub.automations.template_checks import TemplateChecks
+from hub.automations.template_checks import REPORT, TemplateChecks, unknown_names
 from hub.automations.template_environment import is_template
 from hub.automations.trial import Trial
 from hub.automations.trigger import AnyTrigger
@@ -88,7 +88,7 @@ class Checking:
         for index, trigger in enumerate(automation.triggers):
             if not isinstance(trigger, WebhookTrigger):
                 continue
-            event = self._past.of(automation.id, automation.trigger_id(index))
+            event = self._past.of(automation.id, automation.trigger_name(index))
             if event is None:
                 continue
             sample = with_event(samples_of(automation)[index], event)
@@ -127,9 +127,21 @@ class Checking:
             if path is not None and reach.excludes(path):
                 message = f"{path!r} is not among the allowed folders of hub.yaml"
                 problems.add(place(trigger, "path"), message, value=path)
+            if isinstance(trigger, WebhookTrigger):
+                self._check_webhook(trigger, problems)
             if isinstance(trigger, SunTrigger) and not (trigger.has_place or has_place):
                 message = "a sun trigger needs `location:` in hub.yaml, or a place of its own"
                 problems.add(place(trigger), message)
+
+    def _check_webhook(self, trigger: WebhookTrigger, problems: Problems) -> None:
+        response = trigger.response.template if trigger.response else None
+        for way, text, known in (
+            (("idempotency",), trigger.idempotency, ("trigger",)),
+            (("response", "template"), response, ("trigger", *REPORT)),
+        ):
+            for mistake in unknown_names(text, known) if text and is_template(text) else ():
+                place = self._reader.positions.of(trigger, *way)
+                problems.add(place, mistake.message, value=text, suggestion=mistake.suggestion)
 
     def _check_fates(self, automation: Automation, problems: Problems) -> None:
         """Whether files may be moved where `after` says."""
@@ -185,13 +197,14 @@ def _texts_of(action: Instruction) -> Texts:
 
 
 def _collect(value: Any, way: Way, found: Texts) -> None:
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         if is_template(value):
             found.append((way, value))
-    elif isinstance(value, dict):
+    elif kind is dict:
         for key, inner in value.items():
             _collect(inner, (*way, key), found)
-    elif isinstance(value, list | tuple):
+    elif kind is list or kind is tuple:
         for index, inner in enumerate(value):
             _collect(inner, (*way, index), found)
     elif isinstance(value, Struct) and not isinstance(value, Instruction):
@@ -201,5 +214,5 @@ def _collect(value: Any, way: Way, found: Texts) -> None:
 def _collect_fields(struct: Struct, way: Way, found: Texts) -> None:
     for key, field in zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True):
         value = getattr(struct, field)
-        if value:
+        if value and value is not True:
             _collect(value, (*way, key), found)

@@ -153,7 +153,7 @@ class Desk:
             self._office.make_watch(
                 automation=automation.id,
                 trigger=trigger,
-                name=automation.trigger_id(index),
+                name=automation.trigger_name(index),
                 index=index,
                 offer=self._office.offer,
             )

@@ -17,6 +17,7 @@ from hub.automations.findings import Way
 from hub.config.problems import closest
 from hub.triggers.folder import FolderTrigger
 from hub.triggers.manual import ManualTrigger
+from hub.triggers.run_finished import RunFinishedTrigger
 from hub.workflows.workflow import Workflow
 
 
@@ -44,6 +45,22 @@ def doubts(automation: Automation, workflows: Mapping[str, Workflow]) -> Iterato
         message = "no trigger of this automation gives a file that could be moved or deleted"
         yield Doubt(part=automation, way=("after",), message=message)
     yield from _unknown_changes(automation, workflows)
+    for trigger in automation.triggers:
+        if isinstance(trigger, RunFinishedTrigger):
+            yield from _unknown_workflows(trigger, workflows)
+
+
+def _unknown_workflows(
+    trigger: RunFinishedTrigger, workflows: Mapping[str, Workflow]
+) -> Iterator[Doubt]:
+    for number, name in enumerate(trigger.workflow):
+        if name not in workflows:
+            yield Doubt(
+                part=trigger,
+                way=("workflow", number),
+                message=f"there is no workflow {name!r}",
+                suggestion=closest(name, workflows),
+            )
 
 
 def _unknown_triggers(condition: TriggerCondition, ids: list[str]) -> Iterator[Doubt]:

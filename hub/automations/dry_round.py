@@ -41,7 +41,7 @@ from hub.automations.findings import Finding, Spot, Way, misfit
 from hub.automations.retry import Retry
 from hub.automations.samples import UNKNOWN, holds_unknown
 from hub.automations.template_asked import asked_by
-from hub.automations.template_checks import set_by
+from hub.automations.template_checks import REPORT, set_by
 from hub.automations.template_environment import TemplateFailed, is_template
 from hub.automations.trial import Trial
 from hub.automations.trigger import AnyTrigger
@@ -51,9 +51,7 @@ from hub.workflows.workflow import Workflow
 # The same with each event of a trigger.
 _FIXED = {("trigger", name) for name in ("id", "idx", "platform", "alias", "description")}
 _LOOP = {"index": 1, "index0": 0, "length": UNKNOWN}
-_REPORT = dict.fromkeys(
-    ("event", "firing", "state", "reason", "response", "runs", "outputs"), UNKNOWN
-)
+_REPORT = dict.fromkeys(REPORT, UNKNOWN)
 _OF_ATTEMPT = {"attempt": 2, "parameters": UNKNOWN, "error": UNKNOWN}
 
 

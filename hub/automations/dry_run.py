@@ -54,7 +54,7 @@ def _found(
     rounds: list[dict[Spot, Finding]] = []
     for variant in VARIANTS:
         trial.vary(variant)
-        variables = varied(sample, variant)
+        variables = varied(sample, variant) if variant else sample
         rounds.append(DryRound(variables, workflows, trial, is_real=is_real).of(automation, index))
         if not rounds[-1]:
             return []

@@ -51,10 +51,12 @@ def trigger_of_ours(element: Element) -> Element:
     key, kind = _named(element, "trigger", "platform")
     if isinstance(element, Mapping) and kind and kind.text == "homeassistant":
         event = element.get("event")
-        if isinstance(event, Scalar) and event.text in _LIFE:
-            rest = [entry for entry in element.entries if entry[0].text not in (key, "event")]
-            tag = Scalar("trigger", kind.place), Scalar(_LIFE[event.text], kind.place)
-            return Mapping((tag, *rest), element.place, element.problems)
+        if not isinstance(event, Scalar) or event.text not in _LIFE:
+            message = "a homeassistant trigger takes `event: start` or `event: shutdown`"
+            return Unreadable(problem_at(kind.place, message), kind.place)
+        rest = [entry for entry in element.entries if entry[0].text not in (key, "event")]
+        tag = Scalar("trigger", kind.place), Scalar(_LIFE[event.text], kind.place)
+        return with_enabled(Mapping((tag, *rest), element.place, element.problems))
     if kind and (kind.text in _TRIGGERS or _is_name_of_domain(kind.text)):
         return _refused("trigger", kind, "; let it post to a `webhook` trigger")
     return with_enabled(element)

@@ -56,7 +56,7 @@ def unavailable(name: str, reason: str) -> AutomationStatus:
 def _triggers(desk: Desk) -> tuple[TriggerStatus, ...]:
     return tuple(
         TriggerStatus(
-            id=watch.trigger,
+            id=watch.id,
             kind=watch.kind,
             state=watch.state,
             reason=watch.reason,

@@ -4,7 +4,8 @@ What a variable will hold is only known when an event comes; which names there a
 the automation, and what a trigger gives from its sample.
 """
 
-from collections.abc import Iterable, Iterator
+import contextlib
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from hub.config.problems import closest
 
 # Set for every template, or for those of some action.
 _ALWAYS = ("trigger", "context", "wait", "repeat")
+REPORT = ("event", "firing", "state", "reason", "response", "runs", "outputs")
+"""What the response of a webhook sees besides `trigger`."""
 _IN_SOME = ("loop", "output", "file", "matrix", "attempt", "parameters", "error")
 
 
@@ -45,24 +48,30 @@ class TemplateChecks:
 
     def mistakes(self, text: str) -> Iterator[TemplateMistake]:
         """All that is wrong with a template, bad syntax included."""
-        try:
+        yield from unknown_names(text, self._names)
+        with contextlib.suppress(TemplateInvalid):
             asked = asked_by(text)
-        except TemplateInvalid as error:
-            yield TemplateMistake(message=str(error))
-            return
-        unknown = asked.names - self._names
-        for name in sorted(unknown - asked.guarded - ENVIRONMENT.globals.keys()):
-            if name in HOME_ASSISTANTS_NAMES:
-                message = f"Home Assistant's {name!r} is not here{HOME_ASSISTANTS_NAMES[name]}"
-                yield TemplateMistake(message=message)
-                continue
+            for name in sorted(asked.of_trigger - self._gives - asked.guarded):
+                # Who fires an automation by hand may give other names; a slip is like a known one.
+                if near := closest(name, self._gives):
+                    message = f"no trigger of this automation gives {name!r}"
+                    yield TemplateMistake(message=message, suggestion=near)
+
+
+def unknown_names(text: str, known: Collection[str]) -> Iterator[TemplateMistake]:
+    """What a template asks for and is not `known`, or its bad syntax."""
+    try:
+        asked = asked_by(text)
+    except TemplateInvalid as error:
+        yield TemplateMistake(message=str(error))
+        return
+    for name in sorted(asked.names.difference(known, asked.guarded, ENVIRONMENT.globals)):
+        if name in HOME_ASSISTANTS_NAMES:
+            message = f"Home Assistant's {name!r} is not here{HOME_ASSISTANTS_NAMES[name]}"
+            yield TemplateMistake(message=message)
+        else:
             message = f"there is no variable {name!r} here"
-            yield TemplateMistake(message=message, suggestion=closest(name, self._names))
-        for name in sorted(asked.of_trigger - self._gives - asked.guarded):
-            # Whoever fires an automation by hand may give other names; a slip is like a known one.
-            if near := closest(name, self._gives):
-                message = f"no trigger of this automation gives {name!r}"
-                yield TemplateMistake(message=message, suggestion=near)
+            yield TemplateMistake(message=message, suggestion=closest(name, known))
 
 
 def set_by(actions: Iterable[Instruction]) -> Iterator[str]:

@@ -18,7 +18,7 @@ class DeliverySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         ),
     ] = False
     secrets: Annotated[
-        dict[str, str],
+        dict[str, Annotated[str, Meta(min_length=1)]],
         Meta(
             description="What deliveries are signed with, by names that `webhook.post` and webhooks"
             " of runs give as `secret`. Use `!secret`; one of the form `whsec_…` is Base64."

@@ -95,7 +95,11 @@ class HubSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     server: ServerSettings = ServerSettings()
     data: Annotated[
-        str, Meta(description="Folder for the database, inputs, outputs and work in progress.")
+        str,
+        Meta(
+            description="Folder for the database, inputs, outputs and work in progress.",
+            min_length=1,
+        ),
     ] = "data"
     output: Annotated[
         str | None, Meta(description="Folder for outputs, instead of `output` in the data folder.")

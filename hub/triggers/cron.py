@@ -96,7 +96,9 @@ class _WallTimes:
     members: tuple[CronTrigger, ...]
     follows_real_time: bool
 
+    @lru_cache(maxsize=1000)  # noqa: B019 - of expressions, which are kept as well
     def after(self, wall: datetime) -> datetime | None:
+        """Kept, as many schedules ask for their first moment, and more than once."""
         start = wall.replace(tzinfo=UTC) + _INSTANT
         found = [trigger.get_next_fire_time(None, start) for trigger in self.members]
         return min((time.replace(tzinfo=None) for time in found if time), default=None)

@@ -1,5 +1,6 @@
 """One field of the form that a manual trigger shows."""
 
+import math
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -46,6 +47,8 @@ class FormField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def __post_init__(self) -> None:
         if (self.type is FieldType.SELECT) != bool(self.options):
             raise ValueError("`options` go with `type: select`, which needs them.")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("`min` is more than `max`, so no number fits.")
         if self.default is not None:
             try:
                 self.value(self.default)
@@ -80,8 +83,10 @@ class FormField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         try:
             number = wanted(str(given))
         except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
             kind = "a whole number" if wanted is int else "a number"
-            raise WrongValue(f"must be {kind}, not {given!r}") from None
+            raise WrongValue(f"must be {kind}, not {given!r}")
         if self.min is not None and number < self.min:
             raise WrongValue(f"must be at least {self.min:g}, not {number:g}")
         if self.max is not None and number > self.max:

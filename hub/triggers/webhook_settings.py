@@ -12,6 +12,7 @@ from hub.triggers.settings import TriggerSettings
 from hub.triggers.webhook_auth import AnyAuth, Auth, BearerAuth, NoAuth
 from hub.triggers.webhook_callers import Network, network, rate
 
+_HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # RFC 9110, 5.6.2
 _SHORTEST_ID = 8
 _SHORTEST_SECRET_ID = 32
 
@@ -33,7 +34,7 @@ class ResponseSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         if self.output and self.template is not None:
             raise ValueError("A response is either the `output` or a `template`.")
         for name, value in self.headers.items():
-            if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or not value.isprintable():
+            if not re.fullmatch(_HEADER_NAME, name) or not value.isprintable():
                 raise ValueError(f"{name!r} cannot be a header with that value.")
 
 
@@ -105,6 +106,9 @@ class WebhookSettings(TriggerSettings, frozen=True, kw_only=True):
             raise ValueError("`response` goes with `respond: wait`.")
         if not timedelta() < self.timeout <= timedelta(hours=24):
             raise ValueError("`timeout` must be more than nothing, and at most a day.")
+        named = self.idempotency
+        if named is not None and "{" not in named and not re.fullmatch(_HEADER_NAME, named):
+            raise ValueError(f"`idempotency` is the name of a header or a template, not {named!r}.")
         if self.rate_limit is not None:
             rate(self.rate_limit)
         _ = self.networks

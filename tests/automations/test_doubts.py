@@ -87,3 +87,23 @@ def test_a_parameter_that_each_run_needs_is_missed(tmp_path: Path) -> None:
     given = RUN.replace("card}", "card, parameters: {photo: '{{ trigger.path }}'}}")
     (second := tmp_path / "second").mkdir()
     assert told(second, given, sidecar=sidecar) == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("idempotency: '{{ trigger.json.id'", "cannot be read in line 1: unexpected end"),
+        ("idempotency: '{{ nope }}'", "there is no variable 'nope' here"),
+        ("idempotency: my key", "`idempotency` is the name of a header or a template"),
+        ("respond: wait, response: {template: '{{ otputs }}'}", "Did you mean 'outputs'?"),
+    ],
+)
+def test_templates_of_a_webhook_are_looked_at(tmp_path: Path, options: str, sentence: str) -> None:
+    webhook = f"{{trigger: webhook, webhook_id: long-enough, token: t, {options}}}"
+    problems = told(tmp_path, RUN, webhook)
+    assert sentence.lower() in problems.lower()
+
+
+def test_a_workflow_that_nobody_has_never_ends(tmp_path: Path) -> None:
+    problems = told(tmp_path, RUN, "{trigger: run_finished, workflow: [card, crad]}")
+    assert "warning: there is no workflow 'crad' (did you mean 'card'?)" in problems

@@ -33,7 +33,7 @@ TRIGGERS = {
     "{trigger: sunn, event: sunset}": "not 'sunn' (did you mean 'sun'?)",
     f"{{trigger: webhook, webhook_id: {HOOK}, allowed_methods: [HEAD]}}": "not 'HEAD'",
     "{trigger: webhook, webhook_id: kitchen}": "at least 8 letters",
-    "{trigger: homeassistant, event: restart}": "not 'homeassistant'",
+    "{trigger: homeassistant, event: restart}": "takes `event: start` or `event: shutdown`",
 }
 CONDITIONS = {
     "{condition: sun, after: sunset}": "Home Assistant's condition 'sun' is not here; a `sun`",

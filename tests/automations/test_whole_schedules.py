@@ -119,6 +119,23 @@ async def test_what_is_due_of_an_automation_that_is_broken_is_kept(config: Path)
         assert [row.scheduled_at.hour for row in await due(hub)] == [13]
 
 
+async def test_schedules_that_share_an_id_have_moments_of_their_own(config: Path) -> None:
+    first, second = "{trigger: schedule, id: x, every: 1h}", "{trigger: time, id: x, at: '12:30'}"
+    (config / "automations.yaml").write_text(
+        f"- id: two\n  triggers: [{first}, {second}]\n  actions: [{{stop: done}}]\n"
+    )
+    clock = ScriptedClock(NOON)
+    async with Hub(config, port=0, clock=clock, worker_module="hub.testing.worker") as hub:
+        seen: list[dict[str, Any]] = []
+        while not all(trigger["next_times"] for trigger in seen) or not seen:
+            (automation,) = (await asked(hub, "automations"))["automations"]
+            seen = automation["triggers"]
+        assert [trigger["id"] for trigger in seen] == ["x", "x"]
+        for name, moment in (("x", "13:00"), ("x#1", "12:30")):
+            (row,) = await TriggerOccurrences(hub.books.database, "two", name).due()
+            assert f"{row.scheduled_at:%H:%M}" == moment
+
+
 async def due(hub: Hub) -> list[Any]:
     return await TriggerOccurrences(hub.books.database, "hourly", "0").due()
 

@@ -293,3 +293,7 @@ def test_what_does_not_fit_is_refused(given: dict[str, Any], sentence: str) -> N
 def test_a_default_must_fit_too() -> None:
     with pytest.raises(msgspec.ValidationError, match="The `default` must be at most 3"):
         form(steps={"type": "number", "max": 3, "default": 4})
+    with pytest.raises(Invalid, match="'size' must be a number, not 'nan'"):
+        form(size={"type": "number"}).filled({"size": "nan"})
+    with pytest.raises(msgspec.ValidationError, match="`min` is more than `max`"):
+        form(steps={"type": "number", "min": 4, "max": 3})

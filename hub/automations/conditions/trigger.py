@@ -16,6 +16,7 @@ class TriggerCondition(Condition, frozen=True, kw_only=True, tag_field="conditio
     id: Annotated[OneOrMany[str], Meta(description="Ids of triggers, or their places from 0.")]
 
     async def judge(self, situation: Situation) -> Ruling:
-        trigger = situation.event.trigger
+        event = situation.event
+        trigger = event.variables.get("id", event.trigger)
         details = f"the trigger is {trigger!r}, {' or '.join(map(repr, self.id))} wanted"
         return Ruling(holds=trigger in self.id, details=details)

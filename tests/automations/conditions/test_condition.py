@@ -37,6 +37,11 @@ async def test_a_trigger_is_known_by_its_id(tmp_path: Path) -> None:
     assert ruling.details == "the trigger is 'inbox', 'other' wanted"
 
 
+async def test_an_event_that_is_used_again_by_hand_keeps_its_triggers_id(tmp_path: Path) -> None:
+    text = "{condition: trigger, id: inbox}"
+    assert (await judged(tmp_path, text, trigger="manual", id="inbox")).holds
+
+
 async def test_the_state_of_an_automation_counts(tmp_path: Path) -> None:
     text = "{condition: state, entity_id: automation.upscale, state: STATE}"
     assert (await judged(tmp_path, text.replace("STATE", "'on'"))).holds
