@@ -125,8 +125,9 @@ class UNETLoader(Node):
             display_name="Load Diffusion Model",
             category="advanced/loaders",
             description=(
-                "Loads a denoiser from a file of its own. It may be kept in 8 bits, which takes "
-                "half the memory and costs some quality."
+                "Loads a denoiser from a file of its own, in the original layout or that of "
+                "diffusers. It may be kept in 8 bits, which takes half the memory and costs some "
+                "quality."
             ),
             inputs=(
                 file_choice("unet_name", "diffusion_models"),
@@ -208,7 +209,8 @@ class VAELoader(Node):
             display_name="Load VAE",
             category="loaders",
             description=(
-                "Loads an autoencoder, which turns pictures into latents and back. The tiny ones "
+                "Loads an autoencoder, which turns pictures into latents and back, in the original "
+                "layout or that of diffusers. The tiny ones "
                 "`taesd` and `taesdxl` are there if vae_approx has both of their files; with "
                 "`pixel_space` latents are the pixels themselves."
             ),

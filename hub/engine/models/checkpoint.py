@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from hub.engine.models import diffusers_vae
 from hub.engine.models.auto_encoder import AutoEncoder
 from hub.engine.models.compute import Compute
 from hub.engine.models.denoiser import Denoiser
+from hub.engine.models.diffusers_layout import UNET_MARK, in_first_names
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.embeddings import Embeddings
 from hub.engine.models.families import MARKS, UnknownModel, recognised
@@ -35,8 +37,8 @@ class NoAutoencoder(Invalid):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"The model file {path.name} holds no autoencoder with the original key names "
-            "(`encoder.…`, `decoder.…`). Choose another file."
+            f"The model file {path.name} holds no autoencoder of Stable Diffusion (with keys such "
+            "as `decoder.conv_in.weight`). Choose another file."
         )
 
 
@@ -66,20 +68,27 @@ def load_checkpoint(path: Path, embeddings: Embeddings | None = None) -> Checkpo
 
 
 def load_denoiser(path: Path, compute: Compute | None = None) -> DiffusionModel:
-    """Map the denoiser of a file that holds it alone or among other parts. Raises the same."""
+    """Map the denoiser of a file that holds it alone, by the names of diffusers too, or among other
+    parts. Raises the same."""
     tensors = read_tensors(path)
-    return DiffusionModel(_denoiser(path, below(tensors, UNET) or tensors, tensors), compute)
+    unet = below(tensors, UNET) or tensors
+    if UNET_MARK in unet:
+        unet = in_first_names(unet)
+    return DiffusionModel(_denoiser(path, unet, tensors), compute)
 
 
 def load_autoencoder(path: Path) -> AutoEncoder:
-    """Map the autoencoder of a file that holds it alone or among other parts. Raises the same, and
-    `NoAutoencoder`."""
+    """Map the autoencoder of a file that holds it alone, by the names of diffusers too, or among
+    other parts. Raises the same, and `NoAutoencoder`."""
     return autoencoder_in(read_tensors(path), path)
 
 
 def autoencoder_in(tensors: Tensors, path: Path) -> AutoEncoder:
     """The same, of a file that was read already."""
-    vae = _vae_in(below(tensors, VAE) or tensors)
+    found = below(tensors, VAE) or tensors
+    if diffusers_vae.MARK in found:
+        found = diffusers_vae.in_first_names(found)
+    vae = _vae_in(found)
     if "decoder.conv_in.weight" not in vae:
         raise NoAutoencoder(path)
     return AutoEncoder.of(vae, path)
@@ -97,7 +106,7 @@ def _vae_in(tensors: Tensors) -> Tensors:
 
 
 def _refuse_a_part(path: Path, tensors: Tensors) -> None:
-    if "input_blocks.0.0.weight" in tensors:
+    if "input_blocks.0.0.weight" in tensors or UNET_MARK in tensors:
         raise WrongKindOfFile(path, "a denoiser", "UNETLoader")
     if "decoder.conv_in.weight" in tensors:
         raise WrongKindOfFile(path, "an autoencoder", "VAELoader")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from hub.engine.models import diffusers_control, t2i_adapter, union_control_net
+from hub.engine.models import diffusers_layout, t2i_adapter, union_control_net
 from hub.engine.models.control_models import LoadedAdapter, LoadedControlNet, LoadedUnion
 from hub.engine.models.control_net import ControlNet
 from hub.engine.models.controls import Control
@@ -68,8 +68,8 @@ def load_control(path: Path, base: DiffusionModel | None = None) -> Control:
     if adapter.keys() >= _ADAPTER:
         return Control(LoadedAdapter(mapped("T2I-Adapter", T2IAdapter, adapter, path)))
     own = below(tensors, _OWN) or tensors
-    if diffusers_control.MARK in own:
-        own = diffusers_control.in_first_names(own)
+    if diffusers_layout.CONTROL_MARK in own:
+        own = diffusers_layout.in_first_names(own)
     if _HINT not in own or "lora_controlnet" in tensors:
         raise NotAControlNet(path, tensors)
     if _DIFFERENCE in tensors:

@@ -15,7 +15,7 @@ from hub.engine.models.conditions import both_sides, conditions_of
 from hub.engine.models.control_file import NeedsItsModel, NotAControlNet, load_control
 from hub.engine.models.control_models import LoadedControlNet
 from hub.engine.models.controls import Control, ControlDoesNotFit, NoHint, UnknownControl
-from hub.engine.models.diffusers_control import in_first_names
+from hub.engine.models.diffusers_layout import in_first_names
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.evaluation import Request, evaluated
 from hub.engine.models.residuals import NO_RESIDUALS, Residuals

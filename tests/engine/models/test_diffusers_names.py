@@ -3,6 +3,7 @@ from functools import cache
 import pytest
 import torch
 
+from hub.engine.models.diffusers_layout import in_first_names
 from hub.engine.models.diffusers_names import diffusers_names, layers_of
 from hub.engine.models.model_file import below
 from hub.engine.models.unet import UNet
@@ -60,6 +61,20 @@ def test_layers_of_the_first_have_these_names(ours: str, theirs: str) -> None:
 )
 def test_layers_of_xl_have_these_names(ours: str, theirs: str) -> None:
     assert names(is_xl=True)[1][ours] == theirs
+
+
+@pytest.mark.parametrize("is_xl", [False, True])
+def test_a_file_of_diffusers_has_the_same_tensors_by_other_names(is_xl: bool) -> None:
+    unet, theirs = names(is_xl=is_xl)
+    ours = unet.state_dict()
+    saved = {
+        f"{theirs[layer]}.{kind}": tensor
+        for layer, _, kind, tensor in ((*name.rpartition("."), t) for name, t in ours.items())
+    }
+    assert saved.keys().isdisjoint(ours)
+    found = in_first_names(saved)
+    assert found.keys() == ours.keys()
+    assert all(found[name] is saved_as for name, saved_as in zip(ours, saved.values(), strict=True))
 
 
 def test_every_layer_has_a_name_of_its_own() -> None:

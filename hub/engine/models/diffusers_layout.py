@@ -1,4 +1,4 @@
-"""ControlNets in the layout of diffusers, by the names of the first ControlNets.
+"""U-Nets and ControlNets in the layout of diffusers, by the names of the first checkpoints.
 
 Both number the same layers in the same order; diffusers counts within its levels, and the first
 ones through all of them.
@@ -6,13 +6,15 @@ ones through all of them.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from torch import Tensor
 
 from hub.engine.models.model_file import Tensors
 from hub.engine.models.shapes import Shapes
 
-MARK = "controlnet_cond_embedding.conv_in.weight"
+CONTROL_MARK = "controlnet_cond_embedding.conv_in.weight"
+UNET_MARK = "conv_norm_out.weight"
 
 _PARTS = (
     (r"time_embedding\.linear_1\.", r"time_embed.0."),
@@ -20,6 +22,8 @@ _PARTS = (
     (r"(?:add|class)_embedding\.linear_1\.", r"label_emb.0.0."),
     (r"(?:add|class)_embedding\.linear_2\.", r"label_emb.0.2."),
     (r"conv_in\.", r"input_blocks.0.0."),
+    (r"conv_norm_out\.", r"out.0."),
+    (r"conv_out\.", r"out.2."),
     (r"controlnet_cond_embedding\.conv_in\.", r"input_hint_block.0."),
     (r"controlnet_down_blocks\.(\d+)\.", r"zero_convs.\1.0."),
     (r"controlnet_mid_block\.", r"middle_block_out.0."),
@@ -37,7 +41,8 @@ _RESIDUAL = {
 def in_first_names(tensors: Mapping[str, Tensor]) -> Tensors:
     """The same tensors by the first names; one that has none there keeps its own."""
     shapes = Shapes.of(tensors)
-    prefixes = {**dict(_hint(shapes)), **dict(_way_down(shapes)), **dict(_middle(shapes))}
+    parts = (_hint(shapes), _way_down(shapes), _middle(shapes), _way_up(shapes))
+    prefixes = dict(chain.from_iterable(parts))
     return {_first_name(name, prefixes): tensor for name, tensor in tensors.items()}
 
 
@@ -89,3 +94,15 @@ def _middle(shapes: Shapes) -> Iterator[tuple[str, str]]:
             if f"{kind}.{block}" in middle:
                 yield f"mid_block.{kind}.{block}.", f"middle_block.{number}."
                 number += 1
+
+
+def _way_up(shapes: Shapes) -> Iterator[tuple[str, str]]:
+    """What leads to the next level stands beside the last block of its own."""
+    number = -1
+    for place, level in enumerate(shapes.below("up_blocks").numbered()):
+        for block, _ in enumerate(level.below("resnets").numbered()):
+            number += 1
+            for part, kind in enumerate(("resnets", "attentions")):
+                yield f"up_blocks.{place}.{kind}.{block}.", f"output_blocks.{number}.{part}."
+        last = 2 if "attentions" in level else 1
+        yield f"up_blocks.{place}.upsamplers.0.conv.", f"output_blocks.{number}.{last}.conv."
