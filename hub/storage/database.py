@@ -69,10 +69,15 @@ class _Unit:
 
 
 class Database:
-    """An SQLite file under WAL. Use as an async context manager; migrates when entered."""
+    """An SQLite file under WAL. Use as an async context manager; migrates when entered.
+
+    `removals` grows when old rows are about to go and when they are gone: whoever keeps counts of
+    rows counts anew then.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.removals = 0
         self._engine: Engine
         self._connection: Connection
         self._loop: asyncio.AbstractEventLoop

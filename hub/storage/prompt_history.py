@@ -4,6 +4,7 @@ What a client clears is hidden, and nothing else: the runs stay, with their outp
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -28,13 +29,32 @@ from hub.storage.runs import RUNS, run_of_row
 ENDED = frozenset(state for state in RunState if state.ended)
 _TABLE = tables.runs.c
 _AT_ONCE = 2000  # rows in one unit of the writer
+_MOST_COUNTS = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Settled:
+    """How many runs are listed with a number below `floor`. All of those have ended, so that only
+    hiding and letting go changes their number; the `stamp` tells whether that happened since."""
+
+    stamp: tuple[int, int]
+    floor: int
+    count: int
+
+
+_NOTHING = _Settled(stamp=(-1, -1), floor=0, count=0)
 
 
 class PromptHistory:
-    """Pages of ended runs, which no client has cleared."""
+    """Pages of ended runs, which no client has cleared.
+
+    `_settled` are counts by what was counted; `_hidings` grows whenever runs are hidden.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._settled: dict[Any, _Settled] = {}
+        self._hidings = 0
 
     async def get(self, run: str) -> Run | None:
         """The ended run of that id, whoever asked for it; None if it was cleared."""
@@ -77,9 +97,23 @@ class PromptHistory:
     async def count(
         self, states: Collection[RunState] = ENDED, editor_workflow: str | None = None
     ) -> int:
-        """How many are in `states`."""
-        statement = _listed(states, editor_workflow).with_only_columns(func.count(_TABLE.number))
-        return await self._database.read(lambda connection: connection.scalar(statement)) or 0
+        """How many are in `states`. Of a million only those are counted again that came since."""
+        number, asked = _TABLE.number, (frozenset(states), editor_workflow)
+        stamp = (self._hidings, self._database.removals)
+        settled = self._settled.get(asked, _NOTHING)
+        known = settled if settled.stamp == stamp else _NOTHING
+        listed = _listed(states, editor_workflow).with_only_columns(func.count(number))
+
+        def work(connection: Connection) -> tuple[int, int, int]:
+            floor = _floor(connection)
+            came = connection.scalar(listed.where(number >= known.floor, number < floor)) or 0
+            return floor, known.count + came, connection.scalar(listed.where(number >= floor)) or 0
+
+        floor, below, above = await self._database.read(work)
+        if len(self._settled) >= _MOST_COUNTS:
+            self._settled.clear()
+        self._settled[asked] = _Settled(stamp=stamp, floor=floor, count=below)
+        return below + above
 
     async def details(self, numbers: Collection[int]) -> list[tuple[Run, list[RunNode]]]:
         """The runs of these numbers with what became of their nodes, in that order."""
@@ -122,10 +156,23 @@ class PromptHistory:
 
     async def _update(self, statement: Update) -> int:
         """How many rows it touched."""
-        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+        try:
+            self._hidings += 1
+            return await self._database.write(
+                lambda connection: connection.execute(statement).rowcount
+            )
+        finally:
+            self._hidings += 1  # a count that went on meanwhile may have seen either
 
     async def _numbers(self, statement: Select[Any] | CompoundSelect[Any]) -> list[int]:
         return await self._database.read(lambda connection: [*connection.scalars(statement)])
+
+
+def _floor(connection: Connection) -> int:
+    """The lowest number of a run that has not ended; if all have, the next number."""
+    number = _TABLE.number
+    lowest = connection.scalar(select(func.min(number)).where(_TABLE.ended_at.is_(None)))
+    return (connection.scalar(select(func.max(number))) or 0) + 1 if lowest is None else lowest
 
 
 def _listed(states: Collection[RunState], editor_workflow: str | None) -> Select[Any]:

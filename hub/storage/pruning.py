@@ -76,10 +76,14 @@ class Pruning:
     async def remove(self, kind: History, numbers: list[int], last: int) -> None:
         """Let these rows go, except for what is needed by now. Only where files follow them does it
         matter whether a power cut brings rows back."""
-        await self._database.write(
-            lambda connection: kind.remove(connection, numbers, last),
-            durable=kind.size is not None,
-        )
+        try:
+            self._database.removals += 1
+            await self._database.write(
+                lambda connection: kind.remove(connection, numbers, last),
+                durable=kind.size is not None,
+            )
+        finally:
+            self._database.removals += 1
 
     async def forget_gone_files(self, cutoff: datetime) -> None:
         """Folder triggers no longer remember files that were gone before `cutoff`."""
