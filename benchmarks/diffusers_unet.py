@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from hub.engine.models.diffusers_names import diffusers_names
@@ -25,22 +26,24 @@ def unet_of_diffusers(
         "addition_time_embed_dim": _SIZE_WIDTH,
         "projection_class_embeddings_input_dim": sizes.labels,
     }
-    theirs = diffusers.UNet2DConditionModel(
-        block_out_channels=tuple(sizes.channels * multiple for multiple in sizes.multiples),
-        layers_per_block=sizes.blocks,
-        cross_attention_dim=sizes.text,
-        attention_head_dim=heads,
-        transformer_layers_per_block=[depth or 1 for depth in sizes.depths],
-        down_block_types=tuple(kind.format("Down") for kind in kinds),
-        up_block_types=tuple(kind.format("Up") for kind in reversed(kinds)),
-        use_linear_projection=sizes.is_linear,
-        **(told_besides if sizes.labels else {}),
-    ).eval()
+    with torch.device("meta"):  # values come from ours
+        theirs = diffusers.UNet2DConditionModel(
+            block_out_channels=tuple(sizes.channels * multiple for multiple in sizes.multiples),
+            layers_per_block=sizes.blocks,
+            cross_attention_dim=sizes.text,
+            attention_head_dim=heads,
+            transformer_layers_per_block=[depth or 1 for depth in sizes.depths],
+            down_block_types=tuple(kind.format("Down") for kind in kinds),
+            up_block_types=tuple(kind.format("Up") for kind in reversed(kinds)),
+            use_linear_projection=sizes.is_linear,
+            **(told_besides if sizes.labels else {}),
+        ).eval()
     names = diffusers_names(ours)
     theirs.load_state_dict(
         {
             f"{names[layer]}.{leaf}": tensor
             for (layer, _, leaf), tensor in ((n.rpartition("."), t) for n, t in tensors.items())
-        }
+        },
+        assign=True,
     )
     return theirs

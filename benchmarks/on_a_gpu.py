@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -31,7 +32,7 @@ from hub.engine.worker.sampling_loop import SamplingLoop
 from tests.engine.models.seeded_checkpoint import Array, Drawer, UNetDrawer, UNetSizes, write
 
 BATCHES = (1, 8)
-STEPS = 20
+STEPS = 10
 TURNS = 3
 GUIDANCE = 7.0
 BACKENDS = ("", "inductor")  # without torch.compile, and with it
@@ -71,8 +72,8 @@ async def measure(work: Path) -> list[Figure]:
         value = f"not measured: {reason}"
         return [Figure(what="samplings on a GPU, against diffusers' pipelines", value=value)]
     figures: list[Figure] = []
-    for name in KINDS:
-        figures += await measured_apart("benchmarks.on_a_gpu", work, name)
+    for name, backend in product(KINDS, BACKENDS):
+        figures += await measured_apart("benchmarks.on_a_gpu", work, name, backend)
     return figures
 
 
@@ -96,32 +97,28 @@ class RepeatingDrawer(Drawer):
 
 
 def compared(
-    name: str, kind: Kind, path: Path, backends: Sequence[str], batches: Sequence[int], steps: int
+    name: str, kind: Kind, path: Path, backend: str, batches: Sequence[int], steps: int
 ) -> list[Figure]:
-    """A line for each number of pictures, by each of torch's backends, of which "" compiles
-    nothing. The weights are drawn into a file at `path`."""
-    drawer = RepeatingDrawer()
-    UNetDrawer(drawer, kind.sizes).draw()
-    write(drawer, path)
-    cases = [(backend, batch) for backend in backends for batch in batches]
+    """A line for each number of pictures. The weights are drawn into a file at `path` unless it is
+    there; `backend` is that of torch which compiles, or "" for none."""
+    if not path.exists():
+        drawer = RepeatingDrawer()
+        UNetDrawer(drawer, kind.sizes).draw()
+        write(drawer, path)
     model = load_denoiser(path).clone()
-    ours, theirs = [], []
-    for backend, batch in cases:
-        model.compiled_by = backend or None
-        ours.append(_measured(our_sampling(model, kind, batch, steps), steps))
+    model.compiled_by = backend or None
+    ours = [_measured(our_sampling(model, kind, batch, steps), steps) for batch in batches]
     model.model.weights.release()
-    pipeline = pipeline_of_diffusers(model, kind)
-    for backend, batch in cases:
-        if backend:
-            pipeline.unet.compile(backend=backend, dynamic=False)
-        theirs.append(_measured(their_sampling(pipeline, kind, batch, steps), steps))
+    pipeline = pipeline_of_diffusers(model, kind, backend)
+    theirs = [_measured(their_sampling(pipeline, kind, batch, steps), steps) for batch in batches]
+    is_compiled = ", compiled" if backend else ""
     return [
         Figure(
-            what=f"{name}, {batch} at a time{', compiled' if backend else ''}",
+            what=f"{name}, {batch} at a time{is_compiled}",
             value=f"{own.speed / other.speed:.2f} × diffusers: {own}; diffusers {other}",
             hold="≥ 1 ×",
         )
-        for (backend, batch), own, other in zip(cases, ours, theirs, strict=True)
+        for batch, own, other in zip(batches, ours, theirs, strict=True)
     ]
 
 
@@ -178,13 +175,15 @@ def our_sampling(model: DiffusionModel, kind: Kind, batch: int, steps: int) -> S
     return sampled
 
 
-def pipeline_of_diffusers(model: DiffusionModel, kind: Kind) -> Any:
+def pipeline_of_diffusers(model: DiffusionModel, kind: Kind, backend: str) -> Any:
     """With the same weights, and without text encoder and autoencoder."""
     diffusers = importlib.import_module("diffusers")
     device, dtype = model.compute.device, model.compute.dtype
     tensors = dict(model.model.weights.originals)
     unet = unet_of_diffusers(model.model.diffusion_model, tensors, kind.sizes, kind.heads)
     unet.to(device, dtype)
+    if backend:
+        unet.compile(backend=backend, dynamic=False)
     scheduler = diffusers.EulerDiscreteScheduler(
         beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1
     )
@@ -230,7 +229,7 @@ def _texts(kind: Kind) -> tuple[Tensor, Tensor]:
 
 
 if __name__ == "__main__":
-    _, work, chosen = sys.argv
+    _, work, chosen, wanted = sys.argv
     torch.set_grad_enabled(False)
-    file = Path(work) / "denoiser.safetensors"
-    told_from_apart(compared(chosen, KINDS[chosen], file, BACKENDS, BATCHES, STEPS))
+    file = Path(work) / f"{chosen}.safetensors"
+    told_from_apart(compared(chosen, KINDS[chosen], file, wanted, BATCHES, STEPS))

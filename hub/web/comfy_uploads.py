@@ -68,7 +68,7 @@ async def _received(request: web.Request) -> Upload:
     parts_of(request).books.disk_space.check()
     try:
         form = await request.post()
-    except (ValueError, HttpProcessingError) as error:
+    except (ValueError, LookupError, HttpProcessingError) as error:
         raise NoUpload(f"The request is no form with files: {error}.") from error
     image = form.get("image")
     if not isinstance(image, web.FileField) or not image.filename:

@@ -13,14 +13,17 @@ T = TypeVar("T")
 
 
 class NotJson(Invalid):
-    """The body is no JSON."""
+    """The body is no JSON, or more of it than is looked at."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The body of the request is not JSON: {reason}.")
+        super().__init__(f"The body of the request cannot be read as JSON: {reason}.")
 
 
 DEEPEST = 100
 _TOO_DEEP = NotJson(f"it is nested more than {DEEPEST} deep")
+MOST_VALUES = 1_000_000  # a graph of 10,000 nodes has some hundred thousand, with what draws it
+_TOO_MANY = NotJson(f"it has more than {MOST_VALUES} values")
+_BEFORE_VALUES = (b",", b"[", b"{")
 
 
 async def read_json(request: web.Request) -> Any:
@@ -44,6 +47,9 @@ async def asked_for(request: web.Request, kind: type[T]) -> T:
 
 def decode_json(body: bytes) -> Any:
     """Raises `NotJson`."""
+    if len(body) > MOST_VALUES and sum(map(body.count, _BEFORE_VALUES)) > MOST_VALUES:
+        # Whoever reads, checks or writes them would hold up everybody else for seconds.
+        raise _TOO_MANY
     try:
         content = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):

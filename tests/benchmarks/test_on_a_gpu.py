@@ -45,7 +45,7 @@ def test_our_side_samples_as_many_pictures_as_it_says(name: str, tmp_path: Path)
 @pytest.mark.parametrize("name", TINY)
 def test_both_sides_are_measured(name: str, tmp_path: Path) -> None:
     path = tmp_path / "denoiser.safetensors"
-    figures = compared(name, TINY[name], path, [""], (1, 2), 2)
+    figures = compared(name, TINY[name], path, "", (1, 2), 2)
     assert [figure.what for figure in figures] == [f"{name}, {n} at a time" for n in (1, 2)]
     assert all("it/s; diffusers " in figure.value for figure in figures)
 

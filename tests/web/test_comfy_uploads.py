@@ -106,6 +106,15 @@ async def test_a_form_without_file_is_refused(client: Client, field: str) -> Non
         assert response.status == 400
 
 
+async def test_a_form_in_an_alphabet_that_nobody_knows_is_refused(client: Client) -> None:
+    with aiohttp.MultipartWriter("form-data") as form:
+        text = form.append(b"x", {"Content-Type": "text/plain; charset=nonsense"})
+        text.set_content_disposition("form-data", name="subfolder")
+    async with client.session.post("/upload/image", data=form) as response:
+        assert response.status == 400
+        assert "unknown encoding" in (await response.json())["error"]["message"]
+
+
 async def test_a_mask_replaces_the_transparency_of_its_picture(client: Client, hub: Hub) -> None:
     await upload(client, opaque("red", text="how it was made"), name="original.png")
     reference = '{"filename": "original.png", "subfolder": "", "type": "input"}'

@@ -11,7 +11,7 @@ from aiohttp import WSServerHandshakeError
 
 from hub.app import Hub
 from hub.web.bodies import SMALL, Body
-from hub.web.json_body import DEEPEST, NotJson, decode_json
+from hub.web.json_body import DEEPEST, MOST_VALUES, NotJson, decode_json
 from hub.web.scoped import body_of, needed_scope
 from hub.web.server import ROUTES
 from tests.web.configuration import WEBHOOK, plain_graph
@@ -147,6 +147,18 @@ def test_json_is_nested_only_so_deep(depth: int, bracket: str) -> None:
         decode_json(body.encode())
     with pytest.raises(NotJson, match="nested more than 100 deep"):
         decode_json(body.replace("1", "NaN").encode())
+
+
+@pytest.mark.parametrize("value", ["1,", "[],", '{"a":1},'])
+def test_json_has_only_so_many_values(value: str) -> None:
+    body = "[" + value * MOST_VALUES + "1]"
+    with pytest.raises(NotJson, match="more than 1000000 values"):
+        decode_json(body.encode())
+
+
+def test_a_picture_within_json_is_one_value() -> None:
+    body = '{"image": "' + "QUJD" * MOST_VALUES + '"}'
+    assert len(decode_json(body.encode())["image"]) == 4 * MOST_VALUES
 
 
 def test_what_is_nested_just_so_deep_is_read() -> None:
