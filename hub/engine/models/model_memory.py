@@ -115,10 +115,9 @@ class ModelMemory:
             return wanted <= self._room(device)
 
     def idle_bytes(self, device: torch.device) -> int:
-        """What can be had for others on a device: of those that are not in use, and aside."""
+        """What those take on a device that are not in use: it can be had for others."""
         with self._lock:
-            idle = sum(one.held_bytes for one in self._idle() if one.device == device)
-            return idle + sum(one.spare_bytes for one in self._by_use() if one.device == device)
+            return sum(one.held_bytes for one in self._idle() if one.device == device)
 
     def release_idle(self) -> int:
         """Have all that are not in use let go of their memory, and others of what they keep aside;
