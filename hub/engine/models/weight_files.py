@@ -6,8 +6,9 @@ few things that weights are made of, and refuses whatever else a pickle asks for
 
 import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import safetensors
@@ -23,6 +24,35 @@ _NO_WEIGHTS = (
     *(pickle.UnpicklingError, safetensors.SafetensorError),
 )
 """What reading a file may raise that holds something else, or is damaged."""
+
+
+class _LeftOut:
+    """Stands in a pickle for what is no weight; nothing comes of it."""
+
+    def __init__(self, *_: Any) -> None:
+        """Whatever it was made of."""
+
+    def __setstate__(self, state: Any) -> None:
+        """Whatever it was like."""
+
+
+def _stand_in(path: str) -> type[_LeftOut]:
+    module, _, name = path.rpartition(".")
+    return type(name, (_LeftOut,), {"__module__": module, "__qualname__": name})
+
+
+# The first checkpoints of Stable Diffusion have in them how their training went.
+_OF_TRAINERS: list[Callable[..., Any] | tuple[Callable[..., Any], str]] = [
+    _stand_in(path)
+    for path in (
+        "pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint",
+        "numpy.core.multiarray.scalar",
+        "numpy._core.multiarray.scalar",
+        "numpy.dtype",
+        "_codecs.encode",
+    )
+]
+_reading = Lock()  # as torch has one list for all of its threads
 
 
 class HoldsCode(Invalid):
@@ -66,10 +96,11 @@ def load_weights(path: Path, device: torch.device | str = "cpu") -> dict[str, An
 
 def _unpickled(path: Path, device: torch.device | str) -> Any:
     """Mapped, but for files of old versions of torch, which cannot be."""
-    try:
-        return torch.load(path, map_location=device, weights_only=True, mmap=True)
-    except RuntimeError:
-        return torch.load(path, map_location=device, weights_only=True)
+    with _reading, torch.serialization.safe_globals(_OF_TRAINERS):
+        try:
+            return torch.load(path, map_location=device, weights_only=True, mmap=True)
+        except RuntimeError:
+            return torch.load(path, map_location=device, weights_only=True)
 
 
 def metadata_of(path: Path) -> dict[str, str]:

@@ -1,9 +1,12 @@
 """Files of model weights."""
 
 import pickle
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -41,6 +44,22 @@ def test_pickles_of_tensors_are_read(tmp_path: Path, zipped: bool) -> None:
     torch.save({"params": TENSORS}, path, _use_new_zipfile_serialization=zipped)
     torch.testing.assert_close(load_weights(path)["params"], TENSORS)
     assert metadata_of(path) == {}
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_what_trainers_noted_does_not_keep_a_file_from_being_read(
+    tmp_path: Path, zipped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "pytorch_lightning.callbacks.model_checkpoint"
+    noted = type("ModelCheckpoint", (), {"__module__": name})
+    for part in ("pytorch_lightning", "pytorch_lightning.callbacks", name):
+        module = ModuleType(part)
+        monkeypatch.setattr(module, "ModelCheckpoint", noted, raising=False)
+        monkeypatch.setitem(sys.modules, part, module)
+    held = {"state_dict": TENSORS, "callbacks": {noted: {"best": np.float64(0.5)}}}
+    torch.save(held, tmp_path / "a.ckpt", _use_new_zipfile_serialization=zipped)
+    torch.testing.assert_close(load_weights(tmp_path / "a.ckpt")["state_dict"], TENSORS)
+    assert not any("numpy" in str(known) for known in torch.serialization.get_safe_globals())
 
 
 @pytest.mark.parametrize("zipped", [True, False])
