@@ -31,7 +31,8 @@ class Condition:
 
     One that `is_default` counts where the others leave something to 1, be they under masks.
     `hooks` change the model for it alone; `shares_controls` where its controls are meant for the
-    other side too.
+    other side too. Its tensors lie where the model computes: moved there at each step, they would
+    have the processor wait each time until the step before it is over.
     """
 
     context: Tensor
@@ -158,17 +159,20 @@ def _condition(
     if states.shape[-1] != model.model.diffusion_model.context_width:
         raise TextDoesNotFit(states.shape[-1], model)
     height, width = shape[2:]
+    device = model.compute.device
     mask = mask_of(options, height, width)
+    y = size_conditioning(
+        model.model.family, options, height=height, width=width, is_negative=is_negative
+    )
+    concat = None
+    if model.model.facts.is_inpainting:
+        concat = _concat(options, model, shape, inpainting).to(device)
     return Condition(
-        context=states,
-        y=size_conditioning(
-            model.model.family, options, height=height, width=width, is_negative=is_negative
-        ),
-        concat=_concat(options, model, shape, inpainting)
-        if model.model.facts.is_inpainting
-        else None,
+        context=states.to(device),
+        y=None if y is None else y.to(device),
+        concat=concat,
         area=area_of(options, mask, height, width),
-        mask=mask,
+        mask=None if mask is None else mask.to(device),
         strength=float(options.get("strength", 1.0)),
         start=min(_levels(options, ("start_percent", "clip_start_percent"), model), default=_EVER),
         end=max(_levels(options, ("end_percent", "clip_end_percent"), model), default=0.0),

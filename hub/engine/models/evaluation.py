@@ -8,6 +8,7 @@ where several conditions meet.
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -223,7 +224,14 @@ def _as_long(context: Tensor, length: int) -> Tensor:
 def _weight(job: _Job) -> Tensor:
     if job.left is not None:
         return job.area.of(job.left)
-    condition = job.condition
-    height, width = job.request.x.shape[2:]
-    weight = weights_of(job.area, condition.mask, condition.strength, height, width)
-    return repeated(weight, job.rows).to(job.request.x)
+    condition, x = job.condition, job.request.x
+    if condition.mask is None:
+        return _unmasked(job.area, condition.strength, *x.shape[2:], x.device)
+    weight = weights_of(job.area, condition.mask, condition.strength, *x.shape[2:])
+    return repeated(weight, job.rows).to(x)
+
+
+@lru_cache(maxsize=64)
+def _unmasked(area: Area, strength: float, height: int, width: int, device: torch.device) -> Tensor:
+    """Weights [1, 1, height, width], which are the same at every step."""
+    return weights_of(area, None, strength, height, width).to(device)
