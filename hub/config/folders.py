@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.config.model_folders import FurtherFolder, ModelFolder, model_folders
+from hub.errors import Invalid
 from hub.records.output import OutputFolder
+
+
+class NoPath(Invalid):
+    """No file can be there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{str(path)[:200]!a} is no path: a name has neither a zero byte nor half a letter."
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +98,12 @@ class Folders:
             folder.mkdir(parents=True, exist_ok=True)
 
     def allows(self, path: Path) -> bool:
-        """Whether triggers and file actions may touch `path`; symbolic links are followed first."""
-        real = path.resolve()
+        """Whether triggers and file actions may touch `path`; symbolic links are followed first.
+
+        Raises `NoPath`.
+        """
+        try:
+            real = path.resolve()
+        except ValueError as error:
+            raise NoPath(path) from error
         return any(real.is_relative_to(folder.resolve()) for folder in (*self.allowed, self.output))

@@ -1,6 +1,7 @@
 """The folder trigger: every file that lands in a folder, once it is whole."""
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -41,7 +42,6 @@ class FolderTrigger(
         """A picture that was just added, or a video or sound where those are wanted."""
         kind = MediaKind.IMAGE if self.media is WantedMedia.ANY else MediaKind(self.media.value)
         folder = root_of(self, Path("/"))
-        selection = Selection(folder, self)
         name, media = _SAMPLES[kind]
         path = Path(folder) / "sample" / name
         file = Sighting(
@@ -60,7 +60,7 @@ class FolderTrigger(
             file=file,
             media=media,
             stored=f"{_SAMPLE_HASH}{path.suffix}",
-            match=dict.fromkeys(selection.group_names, "sample"),
+            match=dict.fromkeys(re.compile(self.regex or "").groupindex, "sample"),
         ).variables()
         return variables if self.batch is None else joined("sample", [variables])
 

@@ -41,11 +41,6 @@ class Selection:
         """The path below the root, with slashes."""
         return path[len(self.root) :].lstrip(os.sep).replace(os.sep, "/")
 
-    @property
-    def group_names(self) -> list[str]:
-        """The named groups of the regular expression."""
-        return list(self._regex.groupindex) if self._regex else []
-
     def groups(self, path: str) -> dict[str, str | None]:
         """What the named groups of the regular expression found."""
         found = self._regex.search(self.relative(path)) if self._regex else None

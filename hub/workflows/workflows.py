@@ -1,6 +1,6 @@
 """The saved workflows of a configuration folder, read from `workflows/`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,14 @@ class Workflows:
         if name not in self._workflows:
             raise NoSuchWorkflow(name, self.names)
         return self._workflows[name]
+
+    def knows(self, name: str) -> bool:
+        """Whether there is one of that name, if a broken one."""
+        return name in self._workflows or name in self._broken
+
+    def parameters_of(self, name: str) -> Mapping[str, Parameter]:
+        """What it declares; nothing if it is broken."""
+        return self._workflows[name].parameters if name in self._workflows else {}
 
     @property
     def names(self) -> list[str]:

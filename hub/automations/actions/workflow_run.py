@@ -94,7 +94,7 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
 
     def mistakes(self, known: Known) -> Iterator[Mistake]:
         name, workflows = self.data.workflow, known.workflows
-        if name not in workflows.names:
+        if not workflows.knows(name):
             yield Mistake(
                 way=("data", "workflow"),
                 message=f"there is no workflow {name!r}",
@@ -102,8 +102,7 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
                 suggestion=closest(name, workflows.names),
             )
             return
-        declared = next((w.parameters for w in workflows if w.name == name), {})
-        data, checks = self.data, GivenParameters(name, declared, known)
+        data, checks = self.data, GivenParameters(name, workflows.parameters_of(name), known)
         plain = {key for key, value in data.parameters.items() if value is not None}
         yield from checks.missing(plain | data.matrix.keys())
         yield from checks.swept(("data", "matrix"), data.matrix)
