@@ -39,8 +39,11 @@ async def list_history(request: web.Request) -> web.Response:
 
 async def get_history(request: web.Request) -> web.Response:
     """GET /history/{run}: the entry of an ended run, or an empty object."""
-    books = parts_of(request).books
-    run = await books.prompt_history.get(request.match_info["run"])
+    parts, wanted = parts_of(request), request.match_info["run"]
+    if parts.runs.unended(wanted) is not None:  # many ask again and again until it has ended
+        return answer({})
+    books = parts.books
+    run = await books.prompt_history.get(wanted)
     if run is None:
         return answer({})
     return answer({run.id: history_entry(run, await books.runs.nodes(run.id))})

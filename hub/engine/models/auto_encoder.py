@@ -52,7 +52,7 @@ class AutoEncoder:
     width] as the autoencoder gives them. Attribute names are those that node packs read.
 
     Its module has `encode` and `decode`, with pictures from -1 to 1, `latent_channels` and `ratio`.
-    What does not fit in the device's memory is done again in tiles.
+    What does not fit in the device's memory is done again in tiles, in ever smaller ones.
     """
 
     def __init__(self, weights: Weights[Any], compute: Compute | None = None) -> None:
@@ -89,7 +89,11 @@ class AutoEncoder:
         self._check(latent)
         with self._weights.in_use():
             whole = _whole(self._decoded, latent)
-        return self.decode_tiled(latent) if whole is None else _pictures(whole)
+        if whole is not None:
+            return _pictures(whole)
+        return _in_tiles_that_fit(
+            lambda tile: self.decode_tiled(latent, tile, tile, tile // 4), LATENT_TILE
+        )
 
     def encode(self, pixels: Tensor) -> Tensor:
         """Alpha is dropped, and the edges where the size is no multiple of the ratio. Raises
@@ -97,7 +101,11 @@ class AutoEncoder:
         cropped = self._cropped(pixels)
         with self._weights.in_use():
             whole = _whole(self._encoded, cropped)
-        return self.encode_tiled(pixels) if whole is None else whole
+        if whole is not None:
+            return whole
+        return _in_tiles_that_fit(
+            lambda tile: self.encode_tiled(pixels, tile, tile, tile // 8), PICTURE_TILE
+        )
 
     def decode_tiled(
         self,
@@ -182,6 +190,17 @@ def _ways(height: int, width: int, overlap: int, *, unit: int) -> list[tuple[int
         (max(high // unit, 1) * unit, max(wide // unit, 1) * unit, overlap // unit * unit)
         for high, wide in sides
     ]
+
+
+def _in_tiles_that_fit(tiled: Callable[[int], Tensor], tile: int) -> Tensor:
+    """What comes of tiles of that size, or of the half of it, or the quarter."""
+    for size in (tile, tile // 2):
+        try:
+            return tiled(size)
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+    return tiled(tile // 4)
 
 
 def _in_tiles(

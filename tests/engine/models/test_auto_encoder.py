@@ -43,21 +43,22 @@ def test_what_it_cannot_take_is_told_in_a_sentence(pictures: AutoEncoder) -> Non
         pictures.encode(torch.zeros(1, 20, 7, 3))
 
 
+@pytest.mark.parametrize(("widest", "taken"), [(128, 128), (100, 64), (40, 32)])
 def test_what_does_not_fit_is_done_in_tiles(
-    pictures: AutoEncoder, monkeypatch: pytest.MonkeyPatch
+    widest: int, taken: int, pictures: AutoEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     latent = torch.randn(1, 4, 3, 200)
     widths = []
 
     def limited(z: torch.Tensor) -> torch.Tensor:
-        if z.shape[3] > 128:
+        if z.shape[3] > widest:
             raise torch.OutOfMemoryError
         widths.append(z.shape[3])
         return torch.zeros(len(z), 3, z.shape[2] * 8, z.shape[3] * 8)
 
     monkeypatch.setattr(pictures.first_stage_model, "decode", limited)
     assert pictures.decode(latent).shape == (1, 24, 1600, 3)
-    assert max(widths) == 128
+    assert max(widths) == taken
 
 
 @pytest.mark.parametrize("size", [(16, 24), (40, 136), (8, 300)])
