@@ -4,7 +4,6 @@ Every output node is checked with all its ancestors. Those that pass are carried
 others do not. Error types, messages and shapes are those of ComfyUI 0.8, because clients read them.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,14 +12,13 @@ from hub.engine import input_check
 from hub.engine.catalogue import Catalogue
 from hub.engine.comfyui_classes import comfyui_classes
 from hub.engine.dynamic_inputs import expanded_schema
-from hub.engine.graph import DependencyCycle, in_order, links
+from hub.engine.graph import DependencyCycle, in_order, is_node_id, links
 from hub.engine.homes import lacking_home
 from hub.engine.input_check import Fault, LinkFault, refused_by_class
 from hub.engine.messages import Objection
 from hub.engine.object_info import input_config
 from hub.nodes.api import Schema
 
-_HALF_LETTER = re.compile("[\ud800-\udfff]")  # JSON may have it; tables and messages may not
 _ONE_WORKER = "A run goes to one worker. Let one load all of these packs, in hub.yaml."
 
 
@@ -79,8 +77,8 @@ def check_graph(
 def _node_error(graph: dict[str, Any], catalogue: Catalogue) -> dict[str, Any] | None:
     for node, definition in graph.items():
         name = class_of(definition)
-        if half := _HALF_LETTER.search(node):
-            problem = f"the id of a node has half a letter, {half[0]!a}"
+        if not is_node_id(node):
+            problem = f"{node!a} is no id of a node, as it has half a letter"
         elif name is None:
             problem = "a node is missing the class_type property"
         elif catalogue.get(name) is None:

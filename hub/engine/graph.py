@@ -4,11 +4,13 @@ An input holds a constant, or a link `[source id, output index]`. A list that is
 as `{"__value__": [...]}`.
 """
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeGuard
 
 from hub.errors import Invalid
 
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
 GraphNode = dict[str, Any]
 Graph = Mapping[str, GraphNode]
 
@@ -30,6 +32,11 @@ class DependencyCycle(Invalid):
         super().__init__(
             f"Nodes {names} depend on each other in a circle. Remove one of the links."
         )
+
+
+def is_node_id(value: object) -> TypeGuard[str]:
+    """Whether it is a text that tables and messages can hold: JSON may have halves of letters."""
+    return isinstance(value, str) and not _HALF_LETTER.search(value)
 
 
 def is_link(value: object) -> TypeGuard[list[Any]]:

@@ -17,8 +17,17 @@ SECONDS_TO_PART = 2.0  # when what was encrypted ends
 SECONDS_TO_RECOVER = 1.0  # when the system has no more files or memory for us
 
 
-async def accept(listener: socket.socket, newcomers: Newcomers) -> None:
-    """Let in whoever connects, until cancelled."""
+async def accept(
+    listener: socket.socket, newcomers: Newcomers, context: ssl.SSLContext | None
+) -> None:
+    """Let in whoever connects, until cancelled; who has not agreed with us yet is cut off then."""
+    if context is None:
+        await _accept_plain(listener, newcomers)
+    else:
+        await _accept_encrypted(listener, newcomers, context)
+
+
+async def _accept_plain(listener: socket.socket, newcomers: Newcomers) -> None:
     server = await asyncio.get_running_loop().create_server(newcomers, sock=listener)
     try:
         await asyncio.Event().wait()
@@ -26,10 +35,9 @@ async def accept(listener: socket.socket, newcomers: Newcomers) -> None:
         server.close()
 
 
-async def accept_encrypted(
+async def _accept_encrypted(
     listener: socket.socket, newcomers: Newcomers, context: ssl.SSLContext
 ) -> None:
-    """Let in whoever agrees with us, until cancelled; then who has not yet is cut off."""
     loop = asyncio.get_running_loop()
     async with TaskGroup() as tasks:
         while True:

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from hub.config.server_settings import ServerSettings
 from hub.errors import Conflict, Invalid
-from hub.web.accepting import accept, accept_encrypted
+from hub.web.accepting import accept
 from hub.web.newcomers import Newcomers
 
 SECONDS_TO_FINISH = 2  # for what is being answered when the hub stops
@@ -63,11 +63,7 @@ async def listening(
         with _bound(server.host, port) as listeners:
             async with TaskGroup() as tasks:
                 accepting = [
-                    tasks.create_task(
-                        accept_encrypted(listener, newcomers, context)
-                        if context
-                        else accept(listener, newcomers)
-                    )
+                    tasks.create_task(accept(listener, newcomers, context), name="accept")
                     for listener in listeners
                 ]
                 scheme = "https" if context else "http"

@@ -6,7 +6,7 @@ The names of the methods are ComfyUI's, because classes that ask for DYNPROMPT c
 from collections.abc import Mapping
 from typing import Any
 
-from hub.engine.graph import Graph, GraphNode, links
+from hub.engine.graph import Graph, GraphNode, is_node_id, links
 from hub.errors import Conflict, Invalid, NotFound
 
 
@@ -46,10 +46,14 @@ class DynamicGraph:
     def add(self, parent: str, nodes: Mapping[str, Any]) -> None:
         """Take over what `parent` expanded to. Raises `BadExpansion` and `TakenId`."""
         for node, definition in nodes.items():
+            if not is_node_id(node):
+                raise BadExpansion(f"{node!a} is no id of a node, which is a text of whole letters")
             if node in self.nodes:
                 raise TakenId(node)
             if not _is_node(definition):
                 raise BadExpansion(f"node {node!r} lacks class_type and inputs")
+            if not is_node_id(definition.get("override_display_id") or ""):
+                raise BadExpansion(f"override_display_id of node {node!r} is no id of a node")
         for node, definition in nodes.items():
             for link in links(definition):
                 if link.source not in self.nodes and link.source not in nodes:

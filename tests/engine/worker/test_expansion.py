@@ -104,6 +104,8 @@ def test_links_lead_out_of_the_expansion_too(bench: Bench) -> None:
         ({"x": {"inputs": {}}}, "x", "lacks class_type"),
         ({"show": node("Text", text="x")}, "show", "already"),
         ("no graph", "x", "no mapping"),
+        ({"\ud800": node("Text", text="x")}, "\ud800", "no id of a node"),
+        ({"x": node("Text", text="x") | {"override_display_id": 1}}, "x", "no id of a node"),
     ],
 )
 def test_a_bad_expansion_is_that_nodes_error(
