@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from hub.automations.actions.action import all_actions
+from hub.automations.actions.action import Repeat, all_actions
 from hub.automations.actions.base import Action, Instruction, Known
 from hub.automations.actions.wait_for_trigger import WaitForTrigger
 from hub.automations.after import Move
@@ -110,12 +110,12 @@ class Checking:
         self._taken.add(automation.id)
         self._check_triggers(automation.triggers, problems)
         self._check_fates(automation, problems)
-        checks = TemplateChecks(automation, samples)
+        checks, loops = TemplateChecks(automation, samples), _in_loops(automation.actions)
         for field in ("mode_key", "variables", "conditions"):
             texts = _texts(getattr(automation, field), (field,))
             self._check_templates(automation, texts, checks, problems)
         for action in all_actions(automation.actions):
-            self._check_action(action, checks, problems)
+            self._check_action(action, checks, problems, in_loop=id(action) in loops)
             if isinstance(action, WaitForTrigger):
                 self._check_triggers(action.wait_for_trigger, problems)
 
@@ -159,7 +159,7 @@ class Checking:
                     )
 
     def _check_action(
-        self, action: Instruction, checks: TemplateChecks, problems: Problems
+        self, action: Instruction, checks: TemplateChecks, problems: Problems, *, in_loop: bool
     ) -> None:
         place = self._reader.positions.of
         if isinstance(action, Action):
@@ -170,15 +170,27 @@ class Checking:
                     value=mistake.value,
                     suggestion=mistake.suggestion,
                 )
-        self._check_templates(action, _texts_of(action), checks, problems)
+        self._check_templates(action, _texts_of(action), checks, problems, in_loop=in_loop)
 
     def _check_templates(
-        self, part: Struct, texts: Texts, checks: TemplateChecks, problems: Problems
+        self,
+        part: Struct,
+        texts: Texts,
+        checks: TemplateChecks,
+        problems: Problems,
+        *,
+        in_loop: bool = False,
     ) -> None:
         for way, text in texts:
-            for mistake in checks.mistakes(text):
+            for mistake in checks.mistakes(text, in_loop=in_loop):
                 place = self._reader.positions.of(part, *way)
                 problems.add(place, mistake.message, value=text, suggestion=mistake.suggestion)
+
+
+def _in_loops(actions: Iterable[Instruction]) -> set[int]:
+    """The identities of all loops, and of the actions in them."""
+    loops = (action for action in all_actions(actions) if isinstance(action, Repeat))
+    return {id(inner) for loop in loops for inner in all_actions([loop])}
 
 
 def _texts(value: Any, way: Way = ()) -> Texts:

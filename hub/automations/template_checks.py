@@ -19,7 +19,7 @@ from hub.automations.template_environment import ENVIRONMENT, TemplateInvalid
 from hub.config.problems import closest
 
 # Set for every template, or for those of some action.
-_ALWAYS = ("trigger", "context", "wait", "repeat")
+_ALWAYS = ("trigger", "context", "wait")
 REPORT = ("event", "firing", "state", "reason", "response", "runs", "outputs")
 """What the response of a webhook sees besides `trigger`."""
 _IN_SOME = ("loop", "output", "file", "matrix", "attempt", "parameters", "error")
@@ -46,9 +46,9 @@ class TemplateChecks:
         for sample in samples:
             self._gives.update(sample["trigger"])
 
-    def mistakes(self, text: str) -> Iterator[TemplateMistake]:
-        """All that is wrong with a template, bad syntax included."""
-        yield from unknown_names(text, self._names)
+    def mistakes(self, text: str, *, in_loop: bool) -> Iterator[TemplateMistake]:
+        """All that is wrong with a template, bad syntax included; `repeat` is there `in_loop`."""
+        yield from unknown_names(text, self._names | {"repeat"} if in_loop else self._names)
         with contextlib.suppress(TemplateInvalid):
             asked = asked_by(text)
             for name in sorted(asked.of_trigger - self._gives - asked.guarded):

@@ -12,6 +12,7 @@ from jinja2 import Template, TemplateError
 from hub.automations.template_environment import (
     ENVIRONMENT,
     TemplateFailed,
+    TemplateInvalid,
     parse,
     pieces_of,
     single_expression,
@@ -105,17 +106,17 @@ def _parts(source: str) -> tuple[str | Template, ...]:
             return tuple(
                 _compiled(piece) if index % 2 else piece for index, piece in enumerate(pieces)
             )
-    except TemplateError:  # told of the whole
+    except (TemplateError, TemplateInvalid):  # told of the whole
         pass
     return (ENVIRONMENT.from_string(parse(source)),)
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def _compiled(expression: str) -> Template:
-    return ENVIRONMENT.from_string(expression)
+    return ENVIRONMENT.from_string(parse(expression))
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def _compiled_expression(expression: str) -> Callable[..., Any]:
     return ENVIRONMENT.compile_expression(expression, undefined_to_none=False)
 

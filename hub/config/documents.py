@@ -78,7 +78,7 @@ class Documents:
 
     def _missing(self, path: Path, wanted_at: Place, error: OSError) -> Unreadable:
         message = f"the file {self.name(path)!r} cannot be read ({error.strerror})"
-        siblings = [other.name for other in path.parent.glob("*")]
+        siblings = [other.name for other in path.parent.glob("*") if other != path]
         return unreadable(wanted_at, message, suggestion=closest(path.name, siblings))
 
     def _answer(self, path: Path, tag: str, element: Element) -> Element:

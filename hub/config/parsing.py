@@ -16,6 +16,7 @@ Tags = Callable[[str, Element], Element]
 """Answers a tag such as `!include`: tag and tagged element in, what stands there out."""
 
 _DEEPEST = 64  # nesting beyond this is a mistake, and would exhaust Python's stack
+_MOST = 1_000_000  # elements, with those that aliases repeat; a thousand automations have 90,000
 _CORE = "tag:yaml.org,2002:"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -46,14 +47,15 @@ def place_of_byte(data: bytes, index: int, file: str) -> Place:
 
 class _Composer:
     """Builds elements from events. An anchor is known only after its element is complete, so that
-    no element can hold itself."""
+    no element can hold itself; with how many elements it is, as aliases multiply (`_count`)."""
 
     def __init__(self, text: str, file: str, tags: Tags) -> None:
         self._next: Callable[[], Any] = _Loader(text).get_event
         self._file = file
         self._tags = tags
-        self._anchors: dict[str, Element] = {}
+        self._anchors: dict[str, tuple[Element, int]] = {}
         self._depth = 0
+        self._count = 0
 
     def document(self) -> Element:
         self._next()  # the stream's start
@@ -68,9 +70,10 @@ class _Composer:
 
     def _element(self, event: Any) -> Element:
         kind = type(event)
+        before = self._count
+        self._count += 1
         if kind is yaml.AliasEvent:
-            missing = unreadable(self._place(event), f"the anchor {event.anchor!r} is not defined")
-            return self._anchors.get(event.anchor, missing)
+            return self._repeated(event)
         if kind is yaml.ScalarEvent and "\0" in event.value:
             element: Element = unreadable(self._place(event), "no text may hold the character NUL")
         elif kind is yaml.ScalarEvent:
@@ -80,7 +83,18 @@ class _Composer:
         if event.tag is not None:
             element = self._tagged(event.tag, element)
         if event.anchor is not None:
-            self._anchors[event.anchor] = element
+            self._anchors[event.anchor] = element, self._count - before
+        return element
+
+    def _repeated(self, event: Any) -> Element:
+        """What an anchor stands for, which may hold others again and again."""
+        if event.anchor not in self._anchors:
+            return unreadable(self._place(event), f"the anchor {event.anchor!r} is not defined")
+        element, count = self._anchors[event.anchor]
+        self._count += count
+        if self._count > _MOST:
+            message = "the anchors in this file stand for too much"
+            raise yaml.MarkedYAMLError(problem=message, problem_mark=event.start_mark)
         return element
 
     def _collection(self, kind: type[Any], event: Any) -> Element:

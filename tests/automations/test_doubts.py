@@ -59,6 +59,7 @@ def test_what_has_an_effect_is_no_matter(tmp_path: Path, rest: str) -> None:
         ("  actions: [{variables: {a-b: 1}}]", "'variables' names 'a-b', which must be a name"),
         ("  variables: {trigger: 1}\n" + RUN, "as the hub itself sets 'trigger'"),
         ("  actions: [{stop: x, response_variable: y}]", "There is no variable 'y' to respond"),
+        ("  actions: [{variables: {a: '{{ repeat.index }}'}}]", "there is no variable 'repeat'"),
         ("  actions: [{repeat: {count: 10001, sequence: []}}]", "`count` must be at least 0"),
         ("  actions: [{repeat: {for_each: 5, sequence: []}}]", "must give a list, not '5'"),
         (

@@ -214,7 +214,7 @@ def test_values_that_cannot_fit_their_parameters_are_told(
         {"photo": "{{ trigger.folder }}/../{{ trigger.file }}"},
         {"style": "{{ trigger.relative_dir }}", "name": "{{ trigger.media }}"},
         {"width": "{{ trigger.stem | length }}"},
-        {"width": "{{ repeat.index }}", "name": "1e5"},
+        {"width": "{{ trigger.path | length }}", "name": "1e5"},
     ],
 )
 def test_values_that_may_fit_are_left_to_what_comes(

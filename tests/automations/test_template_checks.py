@@ -38,7 +38,7 @@ async def test_names_that_nothing_sets_are_told(start: Start, text: str, told: s
 @pytest.mark.parametrize(
     "text",
     [
-        "{{ own }}{{ a }}{{ inner }}{{ r }}{{ repeat.index }}{{ wait.completed }}",
+        "{{ own }}{{ a }}{{ inner }}{{ r }}{{ wait.completed }}",
         "{{ trigger.json.anything.at.all }}{{ trigger.headers['x-y'] }}",
         "{{ ovn | default(1) }}{% if ovn is defined %}{{ ovn }}{% endif %}",
         "{% set x = 1 %}{{ x }}{% for y in [1] %}{{ y }}{{ loop.index }}{% endfor %}",

@@ -34,6 +34,14 @@ def test_a_mistake_has_its_place(tmp_path: Path, text: str, mistake: str) -> Non
     assert mistakes(tmp_path, text, Any) == [f"main.yaml:{mistake}"]
 
 
+def test_aliases_that_multiply_are_refused(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    assert mistakes(tmp_path, "\n".join(lines), Any) == [
+        "main.yaml:7:10: this is not YAML: the anchors in this file stand for too much"
+    ]
+
+
 def test_an_unclosed_bracket_names_where_it_opened(tmp_path: Path) -> None:
     [mistake] = mistakes(tmp_path, "a: [1,\nb: 2\n", Any)
     assert mistake.startswith("main.yaml:3:1: this is not YAML:")
