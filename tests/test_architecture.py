@@ -26,7 +26,7 @@ LAYERS = (
     {"runs", "deliveries", "retention", "backups", "access"},
     {"triggers", "workflows", "engine", "storage"},
     {"probe", "config"},
-    {"notices", "nodes.api", "recent_log"},
+    {"notices", "nodes.api", "recent_log", "unexpected"},
     {
         "records",
         "errors",
@@ -94,7 +94,7 @@ NOT_IN_THE_HUB_PROCESS = (*WORKER, *PROBE, "hub.testing", "hub.storage.migration
 HOMES_OF_BLANKET_EXCEPT = {
     "hub.engine.worker.node_code": "a node's own code may raise anything",
     "hub.engine.worker.session": "a bug of ours costs the attempt, not the worker",
-    "hub.automations.unexpected": "one broken trigger or firing leaves its neighbours running",
+    "hub.unexpected": "one broken trigger or firing leaves its neighbours running",
     "hub.web.errors": "the outermost middleware: no traceback reaches a client",
     "hub.storage.database": "a failed unit of a group commit is handed to whoever waits for it",
 }

@@ -24,12 +24,12 @@ from hub.automations.judging import Judge, Judged
 from hub.automations.mode import Course, Loudness, dropped_because
 from hub.automations.pace import Pace
 from hub.automations.parts import definition_for
-from hub.automations.unexpected import reason_of_failure
 from hub.automations.watch_keeping import keep_watching
 from hub.automations.watching import MakeWatch
 from hub.clock import Clock
 from hub.records.event import Event
 from hub.records.firing import Firing, FiringState, firing_id
+from hub.unexpected import reason_of_failure
 
 log = structlog.get_logger()
 _Work = Callable[[], Awaitable[FiringState | None]]

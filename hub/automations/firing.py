@@ -14,13 +14,13 @@ from hub.automations.judging import Judged, seen_by_templates
 from hub.automations.parts import given_to
 from hub.automations.scope import Scope
 from hub.automations.script import Script
-from hub.automations.unexpected import understood
 from hub.crash import crash_point
 from hub.errors import HubError
 from hub.notices import FiringChanged, Notices
 from hub.records.event import Event
 from hub.records.firing import Firing, FiringState, Step, StepState, firing_id
 from hub.storage.firings import Firings
+from hub.unexpected import understood
 
 VARIABLES = "variables"  # the key of the step that keeps them
 

@@ -9,10 +9,10 @@ from hub.automations.automation import Automation
 from hub.automations.conditions.base import Condition
 from hub.automations.conditions.verdicts import reason_of, verdicts
 from hub.automations.parts import definition_for
-from hub.automations.unexpected import understood
 from hub.errors import HubError, Invalid
 from hub.records.event import MANUAL, SKIPS_CONDITIONS, Event
 from hub.records.firing import Verdict, firing_id
+from hub.unexpected import understood
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,13 +29,13 @@ from hub.automations.actions.base import (
 )
 from hub.automations.retry import Retry
 from hub.automations.scope import Scope
-from hub.automations.unexpected import understood
 from hub.crash import crash_point
 from hub.errors import HubError
 from hub.records.event import Event
 from hub.records.firing import Step, StepState
 from hub.records.run import Run
 from hub.storage.firings import Firings
+from hub.unexpected import understood
 
 ACTIONS = "actions"
 

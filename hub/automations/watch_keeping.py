@@ -3,10 +3,10 @@ pause that grows."""
 
 from typing import NoReturn
 
-from hub.automations.unexpected import reason_of_failure
 from hub.automations.watching import Watch
 from hub.clock import Clock
 from hub.triggers.base import Trigger
+from hub.unexpected import reason_of_failure
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0

@@ -35,6 +35,7 @@ from hub.storage.outputs import insert_outputs, known_outputs, outputs_of_runs
 from hub.storage.placements import mark_done
 from hub.storage.placing import Placing, SourceGone
 from hub.storage.runs import end_run, insert_nodes, set_publication
+from hub.unexpected import all_understood
 
 log = structlog.get_logger()
 
@@ -121,13 +122,15 @@ class Publisher:
     def _publish_together(self, group: list[Finished]) -> list[News]:
         """All at once; if one of them fails, each by itself."""
         try:
-            return self._publish(group)
+            with all_understood("Publishing together"):
+                return self._publish(group)
         except HubError:
             return [news for finished in group for news in self._publish_alone(finished)]
 
     def _publish_alone(self, finished: Finished) -> list[News]:
         try:
-            return self._publish([finished])
+            with all_understood("Publishing"):
+                return self._publish([finished])
         except SourceGone:
             return [partial(self.again, finished.run, ())]
         except HubError as error:
@@ -217,7 +220,7 @@ class Publisher:
             finished.run, state=RunState.FAILED, error=failure, ended_at=self._clock.now()
         )
         # A full disk may refuse this too; a restart tries again.
-        with contextlib.suppress(HubError):
+        with contextlib.suppress(HubError), all_understood("Ending the run"):
             self._database.write_here(lambda connection: self._end(connection, ended))
             finished.over = True
         return ended

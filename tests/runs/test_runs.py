@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from hub.app import Hub
-from hub.records.run import ErrorKind, Origin, RunState
+from hub.records.run import ErrorKind, Origin, RunNode, RunState
 from hub.runs.request import GraphRefused, RunRequest
+from hub.storage.runs import insert_nodes
 
 
 def request(origin: Origin = Origin.API, *, fake: str = "", name: str | None = None) -> RunRequest:
@@ -83,6 +85,28 @@ async def test_a_failed_run_keeps_its_reason(hub: Hub) -> None:
     assert run.state is RunState.FAILED
     assert run.error is not None
     assert run.error.message == "It was asked to fail."
+
+
+async def test_what_we_cannot_explain_about_one_publication_ends_that_run_alone(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned = str(uuid.uuid4())
+
+    def insert(connection: Connection, nodes: list[RunNode]) -> None:
+        if any(node.run == poisoned for node in nodes):
+            raise LookupError("nobody thought of this")
+        insert_nodes(connection, nodes)
+
+    monkeypatch.setattr("hub.runs.publication.insert_nodes", insert)
+    asked = (request(name=poisoned), request())
+    accepted = await asyncio.gather(*map(hub.runs.enqueue, asked))
+    failed, other = await asyncio.gather(*(hub.runs.wait(each.run.id) for each in accepted))
+    assert failed.error is not None
+    assert (
+        "a mistake of the hub's own (LookupError: nobody thought of this)" in failed.error.message
+    )
+    assert other.state is RunState.SUCCEEDED
+    assert hub.runs.remaining == 0
 
 
 async def test_a_run_that_kills_its_worker_twice_alone_is_given_up(hub: Hub) -> None:

@@ -1,7 +1,8 @@
 """Mistakes of our own in the middle of other people's work: the log has the traceback, and whoever
 asked for the work gets a sentence, as for any other failure."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import structlog
@@ -22,15 +23,22 @@ class Unexpected(HubError):
         )
 
 
-async def understood(what: str, work: Awaitable[T]) -> T:
-    """What `work` gives. Raises a `HubError`, `Unexpected` for whatever else it raised."""
+@contextmanager
+def all_understood(what: str) -> Iterator[None]:
+    """Within the block whatever is no `HubError` becomes `Unexpected`."""
     try:
-        return await work
+        yield
     except HubError:
         raise
     except Exception as error:  # one part that breaks takes no other with it
         log.exception("unexpected failure", of=what)
         raise Unexpected(what, error) from error
+
+
+async def understood(what: str, work: Awaitable[T]) -> T:
+    """What `work` gives. Raises a `HubError`, `Unexpected` for whatever else it raised."""
+    with all_understood(what):
+        return await work
 
 
 async def reason_of_failure(what: str, work: Awaitable[object]) -> str:
