@@ -144,11 +144,12 @@ class Attempts:
         last = self.made[place]
         rung = last.attempt + 1
         identity = run_id(self._step, place, rung)
-        if not self._retry.change:
-            again, adjusted = await self._repeated(run, identity), []
-        else:
+        adjusted: list[str] = []
+        if self._retry.change:
             changed = await self._changed(rung, run.parameters, error)
             again, adjusted = await self._filled({**run.parameters, **changed}, rung, identity)
+        else:
+            again = await self._repeated(run, identity)
         attempt = msgspec.structs.replace(
             last,
             id=again.id,
