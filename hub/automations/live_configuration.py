@@ -1,11 +1,12 @@
 """The configuration of a running hub, read again whenever its files change.
 
-Automations, workflows and the limits of retention follow at once. Other settings of hub.yaml hold
-until the hub is started again, and until then automations are judged by those it runs with.
+Automations, workflows, the allowed folders and the limits of retention follow at once. Other
+settings of hub.yaml hold until the hub is started again, and until then automations are judged by
+those it runs with.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -87,7 +88,10 @@ class LiveConfiguration:
                 self._refuse(str(error))
                 raise
             is_news = self._is_news(read, after_restart)
-            self.current, self._refused, self._after_restart = read, None, after_restart
+            allowed = self.current.folders.allowed  # to which everybody holds on
+            allowed.paths = read.folders.allowed.paths
+            self.current = replace(read, folders=replace(read.folders, allowed=allowed))
+            self._refused, self._after_restart = None, after_restart
             changes = await supervisor.apply(read.automations, read.broken)
         if is_news:
             self._tell(changes)

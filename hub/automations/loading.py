@@ -111,7 +111,7 @@ def problems_of_edited(
 @_uncollected()
 def read_again(config: Path, before: Configuration) -> Configuration:
     """Read the folder for a hub that runs with the settings of `before`, but for the limits of
-    retention, which hold at once.
+    retention and the allowed folders, which hold at once.
 
     Raises `ConfigurationInvalid` also where it cannot be told which automations there are: what
     runs would otherwise end for a mistake in a file.
@@ -120,7 +120,8 @@ def read_again(config: Path, before: Configuration) -> Configuration:
     written = read_settings(documents, reader, problems)
     problems.refuse()
     automations = read_automations(documents, reader)
-    settings = msgspec.structs.replace(before.settings, retention=written.retention)
+    at_once = {"retention": written.retention, "folders": written.folders}
+    settings = msgspec.structs.replace(before.settings, **at_once)
     read = _read(documents, settings, written, automations, reader, problems)
     if read.nameless:
         raise ConfigurationInvalid(read.nameless)

@@ -10,7 +10,7 @@ class NotAllowed(Invalid):
     """An action wanted to touch a file outside the allowed folders."""
 
     def __init__(self, path: Path, folders: Folders) -> None:
-        allowed = ", ".join(str(folder) for folder in folders.allowed) or "none"
+        allowed = ", ".join(str(folder) for folder in folders.allowed.paths) or "none"
         super().__init__(
             f"{path} lies outside the folders that automations may touch ({allowed}). "
             "Add its folder to `folders: allow:` in hub.yaml."

@@ -16,7 +16,7 @@ class Reach:
 
     def __init__(self, folders: Folders) -> None:
         self._config = str(folders.config)
-        allowed = (*folders.allowed, folders.output)
+        allowed = (*folders.allowed.paths, folders.output)
         self._allowed = [os.path.realpath(folder) for folder in allowed]
         self._real: dict[str, str] = {}
 

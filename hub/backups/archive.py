@@ -120,7 +120,7 @@ class _Hashing(io.RawIOBase):
 
 
 def _chosen(folders: Folders, choice: Choice) -> Iterator[tuple[Path, str]]:
-    apart = {folders.data, folders.output, *folders.allowed, *folders.packs}
+    apart = {folders.data, folders.output, *folders.allowed.paths, *folders.packs}
     for path, name in _below(folders.config, "config", apart):
         if choice.secrets or path.name != SECRETS:
             yield path, name

@@ -1,6 +1,6 @@
 """The folders of a hub, all absolute."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.config.model_folders import FurtherFolder, ModelFolder, model_folders
@@ -17,16 +17,24 @@ class NoPath(Invalid):
         )
 
 
+@dataclass(slots=True)
+class Allowed:
+    """The folders that triggers and file actions may touch; those of a running hub change when
+    hub.yaml does."""
+
+    paths: tuple[Path, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Folders:
-    """Where things lie. `allowed` are the folders that triggers and file actions may touch, `packs`
+    """Where things lie. `allowed` is where triggers and file actions may touch files, `packs` are
     those whose node packs are loaded: all of them, or the `chosen_packs`, but none that are kept
     apart in a process of their own; `further_models` are searched for models besides the hub's own.
     """
 
     config: Path
     data: Path
-    allowed: tuple[Path, ...] = ()
+    allowed: Allowed = field(default_factory=Allowed)
     output_folder: Path | None = None
     packs: tuple[Path, ...] = ()
     chosen_packs: tuple[str, ...] = ()
@@ -106,4 +114,5 @@ class Folders:
             real = path.resolve()
         except ValueError as error:
             raise NoPath(path) from error
-        return any(real.is_relative_to(folder.resolve()) for folder in (*self.allowed, self.output))
+        allowed = (*self.allowed.paths, self.output)
+        return any(real.is_relative_to(folder.resolve()) for folder in allowed)

@@ -12,7 +12,7 @@ from hub.config.documents import Documents
 from hub.config.engine_settings import EngineSettings
 from hub.config.extra_model_paths import read_extra_model_paths
 from hub.config.fields import ByteCount, OneOrMany, checked
-from hub.config.folders import Folders
+from hub.config.folders import Allowed, Folders
 from hub.config.log_settings import LogSettings
 from hub.config.model_folders import PACKS
 from hub.config.model_settings import ModelSettings
@@ -196,7 +196,7 @@ def folders_of(documents: Documents, settings: HubSettings, problems: Problems) 
         config=base,
         data=base / settings.data,
         output_folder=None if settings.output is None else base / settings.output,
-        allowed=tuple(base / folder for folder in settings.folders.allow),
+        allowed=Allowed(tuple(base / folder for folder in settings.folders.allow)),
         packs=(
             base / PACKS,
             *(base / folder for folder in settings.packs.folders),

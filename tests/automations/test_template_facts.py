@@ -11,14 +11,14 @@ from PIL import Image
 from hub.automations.template_answers import Answers
 from hub.automations.template_environment import TemplateFailed
 from hub.automations.templates import MOST_FACTS, Templates
-from hub.config.folders import Folders
+from hub.config.folders import Allowed, Folders
 from hub.probe.pool import ProbePool
 from hub.testing.clock import ScriptedClock
 
 
 @pytest.fixture
 async def templates(tmp_path: Path) -> AsyncIterator[Templates]:
-    folders = Folders(config=tmp_path, data=tmp_path / "data", allowed=(tmp_path / "in",))
+    folders = Folders(config=tmp_path, data=tmp_path / "data", allowed=Allowed((tmp_path / "in",)))
     (tmp_path / "in").mkdir()
     picture = Image.new("RGB", (40, 30), (250, 20, 20))
     picture.paste((0, 0, 255), (0, 0, 10, 30))

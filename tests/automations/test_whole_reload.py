@@ -14,6 +14,7 @@ from hub.notices import (
     RunStarted,
 )
 from hub.records.firing import FiringState
+from hub.testing.inbox import jpeg
 from tests.automations.started import ID, Start, ended, firing_ended, first, post
 
 CARD = """
@@ -178,12 +179,46 @@ async def test_workflows_follow_too(start: Start, tmp_path: Path) -> None:
 async def test_settings_that_wait_for_a_restart_are_told(start: Start, tmp_path: Path) -> None:
     settings = tmp_path / "hub.yaml"
     async with start(CARD) as hub:
-        settings.write_text("folders: {allow: [out, in]}\ntime_zone: Asia/Tokyo\n")
+        settings.write_text("minimum_free: 1 MB\ntime_zone: Asia/Tokyo\n")
         await hub.live.reload(hub.supervisor)
-        assert hub.live.status().after_restart == ("folders.allow", "time_zone")
+        assert hub.live.status().after_restart == ("time_zone", "minimum_free")
         settings.write_text("folders: {alow: [out]}\n")
         with pytest.raises(ConfigurationInvalid, match="did you mean 'allow'"):
             await hub.live.reload(hub.supervisor)
+
+
+SCANS = """
+- id: scans
+  triggers: [{trigger: folder, path: scans, settle: 0s, existing: process}]
+  actions:
+    - {action: file.copy, data: {path: "{{ trigger.path }}", to: out/}}
+"""
+
+
+async def test_folders_are_allowed_and_taken_back_while_the_hub_runs(
+    start: Start, tmp_path: Path
+) -> None:
+    for folder in ("scans", "out"):
+        (tmp_path / folder).mkdir()
+    settings, scan = tmp_path / "hub.yaml", tmp_path / "scans/first.jpg"
+    async with start(CARD) as hub:
+        automations = tmp_path / "automations.yaml"
+        automations.write_text(automations.read_text() + SCANS)
+        await hub.live.reload(hub.supervisor)
+        assert "'scans' is not among the allowed folders" in str(hub.live.status().mistakes)
+        with hub.notices.subscribe() as subscription:
+            settings.write_text("folders: {allow: [out, scans]}\n")
+            changes = await hub.live.reload(hub.supervisor)
+            assert changes.started == ("scans",), hub.live.status().mistakes
+            assert hub.live.status().after_restart == ()
+            scan.write_bytes(jpeg(1))
+            ended = await firing_ended(subscription)
+        assert ended == FiringState.SUCCEEDED
+        assert (tmp_path / "out/first.jpg").read_bytes() == jpeg(1)
+        settings.write_text("folders: {allow: [scans]}\n")
+        await hub.live.reload(hub.supervisor)
+        assert "'out/' is not in the folders" in str(hub.live.status().mistakes)
+        assert not hub.configuration.folders.allows(tmp_path / "out/first.jpg")
 
 
 async def test_an_address_may_move_from_one_automation_to_another(

@@ -19,7 +19,7 @@ def test_what_is_left_out_has_its_default(tmp_path: Path, text: str | None) -> N
     assert settings == HubSettings()
     assert folders.data == tmp_path / "data"
     assert folders.output == tmp_path / "data" / "output"
-    assert folders.allowed == ()
+    assert folders.allowed.paths == ()
 
 
 def test_relative_folders_count_from_the_configuration_folder(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_relative_folders_count_from_the_configuration_folder(tmp_path: Path) ->
     _, folders = load_settings(tmp_path)
     assert folders.data == tmp_path / "d"
     assert folders.output == Path("/o")
-    assert folders.allowed == (tmp_path / "inbox", Path("/pictures"))
+    assert folders.allowed.paths == (tmp_path / "inbox", Path("/pictures"))
 
 
 def test_every_section_is_read(tmp_path: Path) -> None:

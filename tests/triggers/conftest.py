@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from hub.config.folders import Folders
+from hub.config.folders import Allowed, Folders
 from hub.probe.pool import ProbePool
 from hub.storage.input_store import InputStore
 from hub.testing.clock import ScriptedClock
@@ -42,7 +42,7 @@ async def address() -> AsyncIterator[Address]:
 def context(tmp_path: Path, probe: ProbePool, clock: ScriptedClock) -> MemoryTriggerContext:
     return MemoryTriggerContext(
         clock=clock,
-        folders=Folders(config=tmp_path, data=tmp_path / "data", allowed=(tmp_path,)),
+        folders=Folders(config=tmp_path, data=tmp_path / "data", allowed=Allowed((tmp_path,))),
         probe=probe,
         inputs=InputStore(tmp_path / "store"),
     )

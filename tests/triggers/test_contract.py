@@ -14,7 +14,7 @@ import pytest
 from msgspec import inspect
 
 from hub.automations.trigger import AnyTrigger
-from hub.config.folders import Folders
+from hub.config.folders import Allowed, Folders
 from hub.testing.clock import ScriptedClock
 from hub.testing.folder_context import MemoryTriggerContext
 from hub.triggers.base import InputStore, Probe, TriggerContext
@@ -66,7 +66,7 @@ def context(tmp_path: Path) -> MemoryTriggerContext:
     """Surroundings in which nothing happens, so that no file is ever opened."""
     context = MemoryTriggerContext(
         clock=ScriptedClock(),
-        folders=Folders(config=tmp_path, data=tmp_path / "data", allowed=(tmp_path,)),
+        folders=Folders(config=tmp_path, data=tmp_path / "data", allowed=Allowed((tmp_path,))),
         probe=cast(Probe, None),
         inputs=cast(InputStore, None),
     )
