@@ -2,6 +2,9 @@
 
 Both sides have the same random weights in half precision, as large as the real ones, and prompts
 that are encoded already. Needs a CUDA device, and diffusers: `pip install workflow-hub[benchmark]`.
+
+To compile a network takes minutes for each number of pictures. One part alone, whose speeds are
+told as they come: `python -m benchmarks.on_a_gpu FOLDER "SD 1.5, 512²" inductor`.
 """
 
 import importlib
@@ -107,10 +110,13 @@ def compared(
         write(drawer, path)
     model = load_denoiser(path).clone()
     model.compiled_by = backend or None
-    ours = [_measured(our_sampling(model, kind, batch, steps), steps) for batch in batches]
+    ours = [_measured("ours", our_sampling(model, kind, batch, steps), steps) for batch in batches]
     model.model.weights.release()
     pipeline = pipeline_of_diffusers(model, kind, backend)
-    theirs = [_measured(their_sampling(pipeline, kind, batch, steps), steps) for batch in batches]
+    theirs = [
+        _measured("diffusers", their_sampling(pipeline, kind, batch, steps), steps)
+        for batch in batches
+    ]
     is_compiled = ", compiled" if backend else ""
     return [
         Figure(
@@ -134,15 +140,17 @@ class _Measured:
         return f"{self.speed:.2f} it/s{memory}"
 
 
-def _measured(sampled: Sampled, steps: int) -> _Measured:
+def _measured(whose: str, sampled: Sampled, steps: int) -> _Measured:
     """After one that gets everything ready, and compiles what is compiled."""
-    sampled()
+    ready_after = _seconds(sampled)
     has_gpu = torch.cuda.is_available()
     if has_gpu:
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
     speed = steps / median(_seconds(sampled) for _ in range(TURNS))
-    return _Measured(speed, torch.cuda.max_memory_allocated() if has_gpu else None)
+    measured = _Measured(speed, torch.cuda.max_memory_allocated() if has_gpu else None)
+    sys.stderr.write(f"{whose}: {measured}, the first took {ready_after:.0f} s\n")
+    return measured
 
 
 def _seconds(sampled: Sampled) -> float:

@@ -1,6 +1,6 @@
 // Deutsch.
 
-import type { Texts } from "./text.js";
+import type { Texts } from "./en.js";
 
 export const de: Texts = {
   "shell.skip": "Zum Inhalt springen",

@@ -463,3 +463,6 @@ export const en = {
   meters: "Disk and memory",
   "meters.disk": "Disk",
 };
+
+export type Key = keyof typeof en;
+export type Texts = Record<Key, string>;

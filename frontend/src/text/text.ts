@@ -1,9 +1,8 @@
 // Texts of the page in the language of its user. Sentences that the hub itself says stay as they are.
 
-import { en } from "./en.js";
+import { en, type Key, type Texts } from "./en.js";
 
-export type Texts = Record<keyof typeof en, string>;
-export type Key = keyof typeof en;
+export type { Key };
 
 export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof LANGUAGES;
