@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hub.automations.supervisor import Supervisor
 from hub.automations.waiting import Waiting
-from hub.automations.why import explanation, of_firing
+from hub.automations.why import explanation, of_firing, rungs_of
 from hub.records.event import Event
 from hub.records.occurrence import Occurrence, OccurrenceState
 from hub.storage.firings import Firings
@@ -103,6 +103,7 @@ class Happenings:
         runs = [run for firing in firings for run in await self._runs.of_firing(firing.id)]
         what = f"At {event.observed_at:%Y-%m-%d %H:%M:%S} UTC, {_what(event)}."
         became = [of_firing(firing, event.id) for firing in firings]
+        became += await rungs_of(self._firings, firings)
         if not firings:
             held_up = self._supervisor.switches.reason(event.automation)
             became = [f"It waits for its turn. {held_up}".strip()]

@@ -50,6 +50,20 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             " each attempt."
         ),
     ] = {}
+    remember: Annotated[
+        timedelta,
+        Meta(
+            description="After running out of memory: for how long later runs of the step begin"
+            " with the values of `change` that were enough, such as 7 days. Left out, each begins"
+            " with those that were asked for."
+        ),
+    ] = timedelta()
+
+    def __post_init__(self) -> None:
+        if self.remember and not self.change:
+            raise ValueError("`remember` needs `change`: without, there is nothing to begin with.")
+        if self.remember and ErrorKind.OUT_OF_MEMORY not in self.on:
+            raise ValueError("`remember` needs `out_of_memory` among `on`: nothing else counts.")
 
     def is_worthwhile(self, error: RunError | None, attempt: int) -> bool:
         """Whether there is another attempt after this one, which failed so."""
@@ -62,13 +76,14 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         seconds = self.backoff.total_seconds() * 2.0 ** (attempt - 1)
         return timedelta(seconds=min(seconds, self.max_backoff.total_seconds()))
 
-    def changes_for(self, attempt: int) -> dict[str, Any]:
-        """The templates of the changed parameters for this attempt, which is at least the second.
+    def changes_for(self, rung: int) -> dict[str, Any]:
+        """The templates of the changed parameters for this rung, which is at least the second; the
+        first are the values asked for.
 
-        Of a list the last value stays when there are more attempts.
+        Of a list the last value stays when there are more rungs.
         """
         return {
-            name: value[min(attempt - 2, len(value) - 1)]
+            name: value[min(rung - 2, len(value) - 1)]
             if isinstance(value, list) and value
             else value
             for name, value in self.change.items()

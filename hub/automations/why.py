@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from hub.automations.actions.workflow_run import WorkflowRun
 from hub.automations.supervisor import Supervisor
 from hub.config.folders import Folders
 from hub.records.firing import Firing
@@ -13,6 +14,8 @@ from hub.storage.firings import Firings
 from hub.storage.ledger import Ledger, Opinion
 from hub.storage.outputs import Outputs
 from hub.storage.runs import RunRepository
+
+_MOST_RUNGS = 5  # that are told of one event
 
 
 class Why:
@@ -65,6 +68,7 @@ class Why:
         said = [before, sighting.reason]
         if sighting.state is SightingState.ADMITTED:
             said += [of_firing(firing, sighting.event or "") for firing in firings]
+            said += await rungs_of(self._firings, firings)
             said.append("" if before else await self._where_to(opinion))
         elif opinion.gone_at is not None:
             said.append(_gone(opinion))
@@ -115,6 +119,16 @@ def of_firing(firing: Firing, event: str) -> str:
     if firing.event != event:
         return f"A step of a firing waited for it; that firing {firing.state.value}{reason}."
     return f"The firing {firing.state.value}{reason}."
+
+
+async def rungs_of(book: Firings, firings: list[Firing]) -> list[str]:
+    """On which rungs of `retry: change` runs of these firings began or ended, as sentences."""
+    steps = [step for firing in firings for step in await book.steps(firing.id)]
+    results = [step.result for step in steps if step.action == WorkflowRun.kind]
+    found = [text for each in results if isinstance(each, dict) for text in each.get("rungs", ())]
+    left_out = len(found) - _MOST_RUNGS
+    more = [f"{left_out} more rungs are in the firing's trace."] if left_out > 0 else []
+    return found[:_MOST_RUNGS] + more
 
 
 def explanation(

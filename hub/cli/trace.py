@@ -39,6 +39,7 @@ def _show(firing: dict[str, Any]) -> None:
     )
     if firing["steps"]:
         out.print(_steps(firing))
+    _print(*(escape(text) for step in firing["steps"] for text in _rungs(step)))
     for run in firing["runs"]:
         _print(f"run {run['number']} {_state(run['state'])}")
 
@@ -53,6 +54,14 @@ def _steps(firing: dict[str, Any]) -> Table:
         cells = (_state(step["state"]), _seconds(step), escape(told))
         table.add_row(escape(step["key"]), escape(action), *cells)
     return table
+
+
+def _rungs(step: dict[str, Any]) -> list[str]:
+    """On which rungs of `retry: change` its runs were, in sentences."""
+    if step["action"] != "workflow.run" or not isinstance(step["result"], dict):
+        return []
+    rungs: list[str] = step["result"].get("rungs", [])
+    return rungs
 
 
 def _verdict(verdict: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from hub.runs.service import Runs
 from hub.storage.input_store import STORE_NAME
 from hub.workflows.filling import fill
 from hub.workflows.limits import within_limits
+from hub.workflows.workflow import Workflow
 from hub.workflows.workflows import Workflows
 
 
@@ -67,6 +68,10 @@ class WorkflowRuns:
         """
         request = await self.request(name, values, origin=origin, **details)
         return (await self._runs.enqueue(request)).run
+
+    def workflow(self, name: str) -> Workflow:
+        """As it stands. Raises `NotFound`, or `Invalid` for a broken one."""
+        return self._workflows().get(name)
 
     def within_limits(
         self, name: str, values: Mapping[str, Any]

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hub.crash import crash_point
@@ -20,6 +20,8 @@ from hub.storage.database import Database
 from hub.storage.events import mark_offered
 from hub.storage.prepared import Prepared
 from hub.storage.runs import insert_run
+
+_RECENT = 1000  # firings that are looked through for an earlier result
 
 
 class Firings:
@@ -161,6 +163,23 @@ class Firings:
         )
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return [Step(**{**row._mapping, "state": StepState(row.state)}) for row in rows]
+
+    async def latest_result(self, automation: str, key: str) -> Any:
+        """What the automation's step of that key gave when it last succeeded; None if it did not in
+        the latest thousand firings."""
+        firing, step = tables.firings.c, tables.firing_steps.c
+        latest = select(firing.number).where(firing.automation == automation)
+        oldest = latest.order_by(firing.number.desc()).limit(1).offset(_RECENT - 1)
+        statement = (
+            select(step.result)
+            .select_from(tables.firings.join(tables.firing_steps, step.firing == firing.id))
+            .where(firing.automation == automation)
+            .where(firing.number >= func.coalesce(oldest.scalar_subquery(), 0))
+            .where(step.key == key, step.state == StepState.SUCCEEDED)
+            .order_by(firing.number.desc())
+            .limit(1)
+        )
+        return await self._database.read(lambda connection: connection.scalar(statement))
 
     async def _select(self, statement: Select[Any]) -> list[Firing]:
         rows = await self._database.read(lambda connection: connection.execute(statement).all())

@@ -79,6 +79,7 @@ async def test_lists_and_pages_use_indexes(database: Database, books: Books) -> 
         books.firings.page(state=FiringState.RUNNING),
         books.firings.page(automation="photos", state=FiringState.FAILED),
         books.firings.latest_of(["photos"]),
+        books.firings.latest_result("photos", "actions/0"),
         books.ledger.quarantined(),
         books.events.of_trigger("photos", "0", 1),
         books.past.events(automation="photos", trigger="0"),

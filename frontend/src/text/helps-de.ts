@@ -39,6 +39,8 @@ export const helps: Record<string, string> = {
     "Nach welchem Scheitern. Ohne Angabe: nach allem außer `node_failed`. Ein Lauf, der seinen Worker zweimal mitgerissen hat, als er allein darin war, wird nie noch einmal versucht, auch kein abgelehnter Graph.",
   "Parameters with other values from the second attempt on: templates that see `attempt`, `parameters` (the last ones) and `error`, or lists of values, one for each attempt.":
     "Parameter mit anderen Werten vom zweiten Versuch an: Vorlagen, die `attempt`, `parameters` (die letzten) und `error` sehen, oder Listen von Werten, einer für jeden Versuch.",
+  "After running out of memory: for how long later runs of the step begin with the values of `change` that were enough, such as 7 days. Left out, each begins with those that were asked for.":
+    "Nach zu wenig Speicher: wie lange spätere Läufe des Schritts mit den Werten aus `change` beginnen, die genügt haben, etwa 7 days. Ohne Angabe beginnt jeder mit denen, die verlangt waren.",
   "Values for templates; texts may be templates.":
     "Werte für Vorlagen; Texte dürfen selbst Vorlagen sein.",
   "The same, worked out when the automation is read, so that the settings of triggers may be templates that ask for them.":

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
-from hub.automations.actions.attempts import Attempt, Attempts
+from hub.automations.actions.attempt import Attempt
+from hub.automations.actions.attempts import Attempts
 from hub.automations.actions.base import (
     Action,
     Begun,
@@ -113,11 +114,12 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
 
     async def begin(self, step: StepContext) -> Begun:
         attempts = self._attempts(step)
+        await attempts.recall(self.data.parameters)
         runs = []
         for chosen in await combinations(self.data.matrix, step):
             seen = {"matrix": chosen} if chosen else {}
             values = await step.render(self.data.parameters, native=False, extra=seen)
-            runs.append(await attempts.first({**values, **chosen}))
+            runs.append(await attempts.first({**values, **chosen}, chosen))
         return Begun(runs=tuple(runs), note=attempts.note)
 
     async def finish(self, step: StepContext) -> Any:
@@ -132,7 +134,7 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
             ended.append(result)
         for attempt, (run, error) in zip(attempts.made, ended, strict=True):
             if run.state is not RunState.SUCCEEDED:
-                raise RunDidNotSucceed(run, error, attempt.attempt)
+                raise RunDidNotSucceed(run, error, attempt.tries)
         return await self._outcome(step, attempts, [run for run, _ in ended])
 
     def _attempts(self, step: StepContext) -> Attempts:
@@ -151,7 +153,7 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
         for attempt, run in zip(attempts.made, runs, strict=True):
             chosen = {name: run.parameters[name] for name in self.data.matrix}
             seen = {"parameters": chosen} if self.data.matrix else {}
-            described.append({**self._begun(attempt), **seen})
+            described.append({**self._begun(attempt), **seen, **_lower(attempt, run)})
             outputs += [
                 {**describe_output(output), **seen}
                 for output in sorted(made[run.id], key=lambda output: (output.node, output.index))
@@ -164,16 +166,31 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
             "id": attempt.id,
             "number": attempt.number,
             "workflow": self.data.workflow,
-            "attempts": attempt.attempt,
+            "attempts": attempt.tries,
         }
+
+
+def _lower(attempt: Attempt, run: Run) -> dict[str, Any]:
+    """Of a run on a lower rung than the first: which, what was given up, and what is remembered."""
+    if not attempt.asked:
+        return {}
+    shortage = attempt.shortage
+    kept = {"out_of_memory": msgspec.to_builtins(shortage)} if shortage else {}
+    return {"rung": attempt.attempt, "given_up": attempt.given_up(run), **kept}
 
 
 def _result(
     runs: list[dict[str, Any]], outputs: list[dict[str, Any]], attempts: Attempts
 ) -> dict[str, Any]:
-    """With `warnings` if there are any."""
+    """With `warnings` and `rungs` if there are any."""
     warnings = [
         f"Run {attempt.number}: {text}" for attempt in attempts.made for text in attempt.adjusted
     ]
-    told = {"warnings": warnings} if warnings else {}
-    return {"run": runs[0], "runs": runs, "outputs": outputs, **told}
+    rungs = [text for attempt in attempts.made for text in attempt.rungs]
+    told = {"warnings": warnings, "rungs": rungs}
+    return {
+        "run": runs[0],
+        "runs": runs,
+        "outputs": outputs,
+        **{name: texts for name, texts in told.items() if texts},
+    }

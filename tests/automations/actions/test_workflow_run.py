@@ -178,6 +178,11 @@ async def test_a_stall_is_told_as_such(start: Start) -> None:
         ("data: {workflow: card}, retry: {change: {colour: 1}}", "has no parameter 'colour'"),
         ("data: {workflow: card}, retry: {on: memory}", "out_of_memory"),
         ("data: {workflow: card, timeout: 1s, wait: false}", "`timeout` needs `wait: true`"),
+        ("data: {workflow: card}, retry: {remember: 7 days}", "`remember` needs `change`"),
+        (
+            "data: {workflow: card}, retry: {remember: 7 days, change: {color: 1}, on: timed_out}",
+            "`remember` needs `out_of_memory` among `on`",
+        ),
     ],
 )
 async def test_mistakes_are_told_at_load(
