@@ -374,8 +374,10 @@ class Hub:
             rehearsal=Rehearsal(
                 supervisor=self.supervisor,
                 past=books.past,
+                runs=books.runs,
                 judge=self._judge,
                 templates=self._templates,
+                clock=self._clock,
             ),
             happenings=Happenings(
                 supervisor=self.supervisor,

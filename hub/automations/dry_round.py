@@ -4,7 +4,8 @@ A branch that the trigger never enters, since its conditions ask for another, is
 others are entered. What a run or a wait gives is `UNKNOWN`, as is what a branch sets, once it is
 over, and whatever is made of that.
 
-State: `_seen` are the variables at the point that it has come to, `_found` what was wrong so far.
+State: `_seen` are the variables at the point that it has come to, `_settable` all that are set on
+the way, `_found` what was wrong so far.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,7 +72,8 @@ class DryRound:
     ) -> None:
         self._is_real = is_real
         self._trigger = sample["trigger"]["id"]
-        self._seen: dict[str, Any] = {**sample, "wait": UNKNOWN, "repeat": UNKNOWN}
+        self._seen: dict[str, Any] = {**sample, "repeat": UNKNOWN}
+        self._settable: frozenset[str] = frozenset()
         self._workflows = workflows
         self._trial = trial
         self._found: dict[Spot, Finding] = {}
@@ -79,6 +81,7 @@ class DryRound:
     def of(self, automation: Automation, index: int) -> dict[Spot, Finding]:
         """What is wrong, by where. `index` is the trigger's."""
         trigger = automation.triggers[index]
+        self._settable = frozenset([*automation.variables, *set_by(automation.actions)])
         self._look_at_trigger(trigger)
         self._seen.update(automation.trigger_variables)
         self._set(trigger.variables, trigger)
@@ -119,6 +122,8 @@ class DryRound:
                 self._seen.update(dict.fromkeys(set_by([action]), UNKNOWN))
             case SetVariables():
                 self._set(action.variables, action)
+                if action.response_variable is not None:
+                    self._seen[action.response_variable] = UNKNOWN
             case Action():
                 self._look_at(action)
                 self._seen.update(action.assigned(UNKNOWN))
@@ -302,7 +307,8 @@ class DryRound:
         self, source: str, part: Struct, way: Way, native: bool, extra: Mapping[str, Any]
     ) -> Any:
         try:
-            return self._trial.gives(source, {**self._seen, **extra}, native=native)
+            seen = {**self._seen, **extra}
+            return self._trial.gives(source, seen, native=native, settable=self._settable)
         except TemplateFailed as error:
             self._note(part, way, source, str(error))
             return UNKNOWN

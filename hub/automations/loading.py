@@ -24,6 +24,7 @@ from hub.automations.trigger import placed
 from hub.config.documents import Documents
 from hub.config.folders import Folders
 from hub.config.pack_names import check_pack_names
+from hub.config.positions import Positions
 from hub.config.problems import ConfigurationInvalid, Problem, Problems
 from hub.config.reader import Reader
 from hub.config.settings import HubSettings, folders_of, read_settings
@@ -89,12 +90,13 @@ def read_configuration(config: Path) -> Configuration:
 
 
 @_uncollected()
-def read_edited(config: Path, text: str, before: Configuration) -> Configuration:
+def read_edited(config: Path, text: str, before: Configuration) -> tuple[Configuration, Positions]:
     """Read the folder with `text` in place of its automations, for a hub that runs with the
-    settings of `before`. Raises `NoConfiguration`."""
+    settings of `before`; and where everything in it is written. Raises `NoConfiguration`."""
     documents, reader, problems = _begin(config)
     automations = read_automations_of(text, documents, reader)
-    return _read(documents, before.settings, before.written, automations, reader, problems)
+    read = _read(documents, before.settings, before.written, automations, reader, problems)
+    return read, reader.positions
 
 
 @_uncollected()

@@ -12,6 +12,8 @@ from typing import Any
 from hub.automations.actions.action import inner_actions
 from hub.automations.actions.base import Action, Instruction
 from hub.automations.actions.variables import SetVariables
+from hub.automations.actions.wait_for_trigger import WaitForTrigger
+from hub.automations.actions.wait_template import WaitTemplate
 from hub.automations.automation import Automation
 from hub.automations.home_assistant import HOME_ASSISTANTS_NAMES
 from hub.automations.template_asked import asked_by
@@ -19,7 +21,7 @@ from hub.automations.template_environment import ENVIRONMENT, TemplateInvalid
 from hub.config.problems import closest
 
 # Set for every template, or for those of some action.
-_ALWAYS = ("trigger", "context", "wait")
+_ALWAYS = ("trigger", "context")
 REPORT = ("event", "firing", "state", "reason", "response", "runs", "outputs")
 """What the response of a webhook sees besides `trigger`."""
 _IN_SOME = ("loop", "output", "file", "matrix", "attempt", "parameters", "error")
@@ -69,6 +71,9 @@ def unknown_names(text: str, known: Collection[str]) -> Iterator[TemplateMistake
         if name in HOME_ASSISTANTS_NAMES:
             message = f"Home Assistant's {name!r} is not here{HOME_ASSISTANTS_NAMES[name]}"
             yield TemplateMistake(message=message)
+        elif name == "wait":
+            message = "there is no variable 'wait' here: only a step that waits sets it"
+            yield TemplateMistake(message=message)
         else:
             message = f"there is no variable {name!r} here"
             yield TemplateMistake(message=message, suggestion=closest(name, known))
@@ -79,6 +84,8 @@ def set_by(actions: Iterable[Instruction]) -> Iterator[str]:
     for action in actions:
         if isinstance(action, SetVariables):
             yield from action.variables
+        if isinstance(action, WaitForTrigger | WaitTemplate):
+            yield "wait"
         if isinstance(action, Action) and action.response_variable is not None:
             yield action.response_variable
         yield from set_by(inner_actions(action))

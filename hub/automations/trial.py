@@ -65,8 +65,16 @@ class Trial:
         """Which variant of the samples the next variables are of."""
         self._variant = variant
 
-    def gives(self, source: str, variables: Mapping[str, Any], *, native: bool) -> Any:
-        """The value of a template, or `UNKNOWN`. Raises `TemplateFailed` if it has none."""
+    def gives(
+        self,
+        source: str,
+        variables: Mapping[str, Any],
+        *,
+        native: bool,
+        settable: frozenset[str] = frozenset(),
+    ) -> Any:
+        """The value of a template, or `UNKNOWN`. Raises `TemplateFailed` if it has none, as when
+        it needs a variable that is `settable` and not set yet."""
         try:
             asked = asked_by(source)
         except TemplateInvalid:  # told elsewhere
@@ -75,7 +83,8 @@ class Trial:
         if any(map(holds_unknown, looked_up.values())):
             return UNKNOWN
         variant = self._variant if _VARYING.search(source) else 0
-        key = _key(source, native, variant, looked_up)
+        unset = (asked.names & settable) - variables.keys()
+        key = None if unset else _key(source, native, variant, looked_up)
         outcome = self._known.get(key, _UNTRIED)
         if outcome is _UNTRIED:
             outcome = self._outcome(source, asked, variables, native=native)
@@ -85,6 +94,9 @@ class Trial:
             return outcome
         if outcome.lies_in_kinds or _NOWHERE in looked_up.values():
             raise outcome
+        for name in unset:
+            if outcome.problem.startswith(f"{name!r} is not defined"):
+                raise TemplateFailed(source, f"nothing that comes before sets {name!r}")
         return UNKNOWN
 
     def _outcome(

@@ -173,12 +173,13 @@ def why(
 def rehearse(
     file: Annotated[Path, typer.Argument(help="Edited automations, in YAML.")],
     since: Annotated[str, typer.Option(help="How far back, such as 7d or 12h.")] = "7d",
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config: Config = HERE,
 ) -> None:
     """Tell what edited automations would have done with past events; carries out nothing."""
     from hub.cli.rehearse import rehearse
 
-    run_command(rehearse(config, file, since))
+    run_command(rehearse(config, file, since, as_json=as_json))
 
 
 @app.command()

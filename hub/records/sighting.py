@@ -37,8 +37,10 @@ class Sighting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Past:
-    """What is known of a file's content: whether the hub itself put it there (an output, a moved
-    file), and the event that it already led to in this automation, wherever it was."""
+    """What is known of a file: whether the hub itself put its content there (an output, a moved
+    file), the event that the content already led to in this automation, wherever it was, and the
+    row of its name if that had a file which was never opened and is gone."""
 
     is_own: bool = False
     event: str | None = None
+    unopened: Sighting | None = None

@@ -59,11 +59,16 @@ class TriggerLedger:
         paths = [path for path, _ in files]
         hashes = [sha256 for _, sha256 in files]
         values = {"automation": self._automation, "hashes": hashes}
+        mine = {"automation": self._automation, "trigger": self._trigger, "paths": paths}
 
         def work(connection: Connection) -> list[Past]:
             events = {row.sha256: row.event for row in connection.execute(_EVENTS_WITH, values)}
             own = {(row.path, row.sha256) for row in connection.execute(_OWN, {"paths": paths})}
-            return [Past(is_own=file in own, event=events.get(file[1])) for file in files]
+            unopened = {row.path: _sighting(row) for row in connection.execute(_UNOPENED, mine)}
+            return [
+                Past(is_own=file in own, event=events.get(file[1]), unopened=unopened.get(file[0]))
+                for file in files
+            ]
 
         return await self._database.read(work)
 
@@ -177,8 +182,17 @@ _IS_QUARANTINED = tables.ledger.c.state == literal_column(f"'{SightingState.QUAR
 _EVENTS_WITH = select(tables.ledger.c.sha256, tables.ledger.c.event).where(
     tables.ledger.c.automation == bindparam("automation"),
     tables.ledger.c.sha256.in_(bindparam("hashes", expanding=True)),
-    tables.ledger.c.state == SightingState.ADMITTED,
+    # A duplicate's row may have taken the place of the one that it is a duplicate of.
+    tables.ledger.c.state.in_([SightingState.ADMITTED, SightingState.DUPLICATE]),
     tables.ledger.c.event.is_not(None),
+)
+_UNOPENED = select(tables.ledger).where(
+    tables.ledger.c.automation == bindparam("automation"),
+    tables.ledger.c.trigger == bindparam("trigger"),
+    tables.ledger.c.path.in_(bindparam("paths", expanding=True)),
+    tables.ledger.c.state == SightingState.LEFT_ALONE,
+    tables.ledger.c.sha256.is_(None),
+    tables.ledger.c.gone_at.is_not(None),
 )
 _OWN = select(tables.placements.c.path, tables.placements.c.sha256).where(
     tables.placements.c.path.in_(bindparam("paths", expanding=True)), tables.THERE

@@ -110,6 +110,25 @@ class RunRepository:
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return {(at, RunState(state)): count for at, state, count in rows}
 
+    async def took_lately(self, workflow: str, most: int) -> list[float]:
+        """How many seconds each of the latest runs of a workflow took that succeeded and computed
+        something, latest first."""
+        table, node = tables.runs.c, tables.run_nodes.c
+        latest = (
+            select(table.id, table.number, table.duration)
+            .where(table.workflow == workflow, table.state == RunState.SUCCEEDED)
+            .where(table.ended_at.is_not(None), table.started_at.is_not(None))
+            .order_by(table.number.desc())
+            .limit(_LATEST)
+            .subquery()
+        )
+        computed = select(node.run).where(node.run == latest.c.id, ~node.cached).exists()
+        statement = (
+            select(latest.c.duration).where(computed).order_by(latest.c.number.desc()).limit(most)
+        )
+        rows = await self._database.read(lambda connection: connection.scalars(statement).all())
+        return [microseconds / 1e6 for microseconds in rows]
+
     async def of_firing(self, firing: str) -> list[Run]:
         """The runs a firing started, in order."""
         table = tables.runs.c
@@ -194,6 +213,7 @@ def insert_nodes(connection: Connection, nodes: list[RunNode]) -> None:
 
 
 _HOUR = 3_600_000_000  # microseconds
+_LATEST = 1000  # runs that are looked through for what took time
 _NUMBER = re.compile("[0-9]{1,18}")  # more would not fit a column
 _FIELDS = [field.name for field in dataclasses.fields(Run)]
 _NODE_FIELDS = [field.name for field in dataclasses.fields(RunNode)]

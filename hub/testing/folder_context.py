@@ -35,6 +35,8 @@ class MemoryLedger:
         return dict(self.rows)
 
     async def record(self, sightings: list[Sighting]) -> None:
+        paths = {sighting.path for sighting in sightings}
+        self.closed = [row for row in self.closed if row.path not in paths]
         self.rows.update({sighting.path: sighting for sighting in sightings})
 
     async def close(self, paths: list[Path]) -> None:
@@ -44,9 +46,19 @@ class MemoryLedger:
         events = (
             row.event
             for row in (*self.rows.values(), *self.closed)
-            if row.sha256 == sha256 and row.state is SightingState.ADMITTED
+            if row.sha256 == sha256
+            and row.state in (SightingState.ADMITTED, SightingState.DUPLICATE)
         )
-        return Past(is_own=(path, sha256) in self.own, event=next(events, None))
+        unopened = (
+            row
+            for row in self.closed
+            if row.path == path and row.state is SightingState.LEFT_ALONE and row.sha256 is None
+        )
+        return Past(
+            is_own=(path, sha256) in self.own,
+            event=next(events, None),
+            unopened=next(unopened, None),
+        )
 
     async def moved_source_of(self, event: str) -> bool:
         return event in self.moved

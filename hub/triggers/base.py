@@ -47,7 +47,7 @@ class Ledger(Protocol):
         """The files are gone: should they come again, they are new."""
 
     async def past_of(self, path: Path, sha256: str) -> Past:
-        """What is known of this content, there and elsewhere."""
+        """What is known of this content, there and elsewhere, and of the name."""
 
     async def moved_source_of(self, event: str) -> bool:
         """Whether the hub itself moved the file away that led to this event."""

@@ -122,7 +122,7 @@ class Judge:
             done.set()
 
     async def _conclude(self, case: _Case) -> bool:
-        """In this order: touched, the hub's own, changed, renamed, added."""
+        """In this order: touched, the hub's own, changed, renamed, back again, added."""
         row = case.row
         if row and row.state is not SightingState.QUARANTINED and same_content(row, case.draft):
             return await self._carry_over(row, case, row.reason)
@@ -132,6 +132,11 @@ class Judge:
             return await self._take(case, FolderEvent.CHANGED)
         if origin := await self._origin(case):
             return await self._take_renamed(origin, case)
+        if (gone := case.past.unopened) and same_content(gone, case.draft):
+            # As if it had never been away, so that a share may lose its files and find them again.
+            return await self._record(
+                replace(case.draft, sha256=None), gone.state, gone.reason, event=gone.event
+            )
         return await self._take(case, FolderEvent.ADDED)
 
     async def _past_of(self, path: str, sha256: str | None) -> Past:

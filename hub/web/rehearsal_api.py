@@ -24,9 +24,11 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def rehearse(request: web.Request) -> web.Response:
     """POST /api/hub/rehearse: judge past events by these automations; nothing is carried out."""
     parts, wanted = parts_of(request), await asked_for(request, Wanted)
-    read = await asyncio.to_thread(
+    read, positions = await asyncio.to_thread(
         read_edited, parts.folders.config, wanted.automations, parts.live.current
     )
     since = parts.clock.now() - timedelta(seconds=wanted.since)
-    rehearsed = [await parts.rehearsal.of(automation, since) for automation in read.automations]
+    rehearsed = [
+        await parts.rehearsal.of(automation, since, positions) for automation in read.automations
+    ]
     return answer({"mistakes": list(map(str, read.problems)), "rehearsed": rehearsed})

@@ -83,7 +83,6 @@ def test_what_fails_whatever_comes_is_told(tmp_path: Path, template: str, senten
         "{{ 1 / (trigger.stem | length - 6) }}",
         "{{ {'.png': 1}[trigger.suffix] + 1 }}",
         "{{ trigger.wholly_else | default('x') }}",
-        "{{ wait.trigger.json.x }}",
     ],
 )
 def test_what_depends_on_what_comes_is_left_to_it(tmp_path: Path, template: str) -> None:
@@ -221,6 +220,31 @@ def test_values_that_may_fit_are_left_to_what_comes(
     tmp_path: Path, parameters: dict[str, str]
 ) -> None:
     assert told(tmp_path, runs(**parameters)) == ""
+
+
+@pytest.mark.parametrize("wait", ["wait_template: '{{ 1 }}'", f"wait_for_trigger: [{HOOK}]"])
+def test_what_a_wait_gives_is_there_once_a_step_has_waited(tmp_path: Path, wait: str) -> None:
+    asks = '{variables: {a: "{{ wait.trigger.json.x }}"}}'
+    assert told(tmp_path, f"  actions: [{{{wait}}}, {asks}]\n") == ""
+    (tmp_path / "nested").mkdir()
+    nested = f"  actions: [{{if: '{{{{ trigger.size > 9 }}}}', then: [{{{wait}}}]}}, {asks}]\n"
+    assert told(tmp_path / "nested", nested) == ""
+    (tmp_path / "before").mkdir()
+    before = told(tmp_path / "before", f"  actions: [{asks}, {{{wait}}}]\n")
+    assert "automations.yaml:3:" in before
+    assert "nothing that comes before sets 'wait'" in before
+    (tmp_path / "never").mkdir()
+    assert "only a step that waits sets it" in told(tmp_path / "never", f"  actions: [{asks}]\n")
+
+
+def test_variables_are_not_there_before_a_step_has_set_them(tmp_path: Path) -> None:
+    sets_b = "{variables: {b: 1}, response_variable: c}"
+    early = told(tmp_path, f'  actions: [{{variables: {{a: "{{{{ b + 1 }}}}"}}}}, {sets_b}]\n')
+    assert "nothing that comes before sets 'b'" in early
+    (tmp_path / "other").mkdir()
+    asks = '{variables: {a: "{{ b if trigger.size < 0 else 1 }}{{ b | default(2) }}"}}'
+    last = '{variables: {d: "{{ b }}{{ c }}"}}'
+    assert told(tmp_path / "other", f"  actions: [{asks}, {sets_b}, {last}]\n") == ""
 
 
 def test_sweeps_and_changes_of_attempts_are_tried_too(tmp_path: Path) -> None:

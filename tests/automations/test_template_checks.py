@@ -11,6 +11,7 @@ def automation(text: str) -> str:
     return f"""  variables: {{own: 1}}
   actions:
     - {{variables: {{a: 1}}, response_variable: r}}
+    - wait_template: "{{{{ true }}}}"
     - repeat:
         count: 2
         sequence: [{{variables: {{inner: 1}}}}]
@@ -32,7 +33,7 @@ async def test_names_that_nothing_sets_are_told(start: Start, text: str, told: s
     async with start(automation(text), is_sound=False) as hub:
         (status,) = hub.supervisor.statuses()
     assert told in status.reason
-    assert "automations.yaml:9:" in status.reason
+    assert "automations.yaml:10:" in status.reason
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,13 @@ async def test_runs_are_found_in_the_index_of_what_is_asked(
     assert [plan for plan, _ in found if f"INDEX {index} " in plan]
 
 
+async def test_what_runs_took_lately_is_found_in_the_index_of_their_workflow(
+    database: Database, books: Books
+) -> None:
+    found = await plans_of(database, books.runs.took_lately("photo", 20))
+    assert [plan for plan, _ in found if "INDEX runs_ended_of_workflow " in plan]
+
+
 async def test_pages_of_outputs_go_from_run_to_run(database: Database, books: Books) -> None:
     found = await plans_of(
         database,

@@ -3,19 +3,24 @@
 Everything goes for a folder that the kernel tells of and for one that is polled.
 """
 
+import asyncio
 import os
 import subprocess
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+import pytest_asyncio
 
 from hub.records.sighting import SightingState
+from hub.storage.database import Database
+from hub.storage.ledger import TriggerLedger
 from hub.testing.clock import ScriptedClock
-from hub.testing.folder_context import MemoryTriggerContext
+from hub.testing.folder_context import MemoryLedger, MemoryTriggerContext
 from hub.testing.inbox import Inbox, jpeg
 from hub.triggers.folder_hints import Hints
 from hub.triggers.folder_watch import SAFETY_NET
@@ -44,6 +49,12 @@ def way(request: pytest.FixtureRequest) -> dict[str, Any]:
     if request.param == "native":
         return {}
     return {"polling": True, "interval": timedelta(seconds=1)}
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with Database(tmp_path / "hub.sqlite") as database:
+        yield database
 
 
 class Share:
@@ -170,6 +181,42 @@ async def test_a_share_that_is_really_unmounted_and_mounted_again_starts_nothing
         await context.pass_time_until(lambda: len(context.events) == 4)
     assert context.seen()[3:] == [("added", "meanwhile.jpg")]
     assert len(context.ledger.rows) == 4
+
+
+async def test_files_that_a_bad_sync_takes_away_and_brings_back_start_nothing(
+    inbox: Inbox,
+    context: MemoryTriggerContext,
+    clock: LeapingClock,
+    way: dict[str, Any],
+    database: Database,
+) -> None:
+    """Again and again, and whatever time stamps those have that were taken; with the real ledger,
+    in which a name has one row."""
+    ledger = TriggerLedger(database, clock, "test", "0")
+    context.ledger = cast(MemoryLedger, ledger)
+
+    async def until_known(count: int) -> None:
+        async with asyncio.timeout(20):
+            while len(await ledger.open_sightings()) != count:
+                await clock.advance(0.5)
+
+    old = {inbox.drop(f"old {number}.jpg", number): jpeg(number) for number in range(3)}
+    times = {path: path.stat().st_mtime_ns for path in old}
+    async with watching(context, **way):
+        new = {inbox.drop(f"{number}.jpg", number): jpeg(number) for number in range(5, 10)}
+        await until_known(len(old) + len(new))
+        for gone in (old | new, dict(list(new.items())[:3]), old | new):
+            for path in gone:
+                path.unlink()
+            await until_known(len(old) + len(new) - len(gone))
+            for path, content in gone.items():
+                inbox.put(path.name, content)
+                if path in old:
+                    os.utime(path, ns=(times[path], times[path]))
+            await until_known(len(old) + len(new))
+    assert len(context.events) == len(new)
+    states = Counter(row.state for row in (await ledger.open_sightings()).values())
+    assert states == {SightingState.LEFT_ALONE: 3, SightingState.DUPLICATE: 5}
 
 
 async def test_what_the_kernel_tells_again_and_again_happened_once(
