@@ -4,14 +4,12 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, Response, expect
-from playwright.async_api import TimeoutError as TookTooLong
 
 from hub.app import Hub
 from hub.web import editor
@@ -35,8 +33,6 @@ IS_LOADED = """wanted => window.app.graph.nodes.length === Object.keys(wanted).l
                 ?.some(input => input.name === name && input.link != null)
             : window.app.graph.getNodeById(+id)?.widgets
                 ?.some(widget => widget.name === name && widget.value === value)))"""
-
-PATIENCE = 30_000  # milliseconds
 
 needs_editor = pytest.mark.skipif(
     not CHROMIUM.exists() or find_spec(editor.PACKAGE) is None,
@@ -86,16 +82,13 @@ async def load(page: Page, graph: dict[str, Any], folder: Path) -> None:
 
 
 async def shown_after_queueing(page: Page) -> Response:
-    """The first picture that the editor asks for. Like its user, who sees that nothing comes of
-    a click into what is still being drawn, this clicks again."""
-    for _ in range(3):
-        with suppress(TookTooLong):
-            async with page.expect_response(
-                lambda answer: "/api/view?" in answer.url, timeout=PATIENCE
-            ) as shown:
-                await page.get_by_test_id("queue-button").click()
-            return await shown.value
-    raise AssertionError("no picture was asked for")
+    """The first picture that the editor asks for, once the hub has accepted the graph."""
+    async with page.expect_response(lambda answer: "/api/view?" in answer.url) as shown:
+        async with page.expect_response(lambda answer: "/api/prompt" in answer.url) as asked:
+            await page.get_by_test_id("queue-button").click()
+        answer = await asked.value
+        assert answer.status == 200, await answer.text()
+    return await shown.value
 
 
 async def command(page: Page, name: str) -> None:
