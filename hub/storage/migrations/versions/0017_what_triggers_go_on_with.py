@@ -1,13 +1,13 @@
 """Indexes of what triggers go on with: moments that are due, and files that are there.
 
-Revision ID: 0016
+Revision ID: 0017
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
