@@ -43,8 +43,12 @@ async def run_workflow(config: Path, workflow: str, parameters: list[str]) -> in
             try:
                 run = (await asyncio.shield(asking))["run"]
                 with _progress_of(run) as bar:
+                    waits = _Waits(hub, run)
+                    await waits.tell()
                     async for notice in _news(hub, notices, run):
                         bar.show(notice)
+                        if notice["type"] == "WorkerChanged" and notice["reason"]:
+                            await waits.tell()
             except asyncio.CancelledError:
                 await _stop(hub, notices, (await asking)["run"])
                 raise
@@ -121,6 +125,22 @@ class _Bar:
         self._progress.update(self._task, completed=len(self._done))
 
 
+class _Waits:
+    """Tells why a run does not get on while no worker can take it, and each reason once."""
+
+    def __init__(self, hub: Connection, run: dict[str, Any]) -> None:
+        self._hub = hub
+        self._run = run
+        self._told: str | None = None
+
+    async def tell(self) -> None:
+        reason = (await self._hub.get(f"/api/hub/runs/{self._run['id']}"))["held_up"]
+        if reason is not None and reason != self._told:
+            self._told = reason
+            text = f"Run {self._run['number']} waits: {reason}"
+            err.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+
+
 @contextmanager
 def _progress_of(run: dict[str, Any]) -> Iterator[_Bar]:
     columns = (
@@ -136,13 +156,15 @@ def _progress_of(run: dict[str, Any]) -> Iterator[_Bar]:
 async def _news(
     hub: Connection, notices: aiohttp.ClientWebSocketResponse, run: dict[str, Any]
 ) -> AsyncIterator[dict[str, Any]]:
-    """The notices of a run until it has ended. Raises `HubWentAway`."""
+    """The notices of a run and of workers, until it has ended. Raises `HubWentAway`."""
     async for message in notices:
         notice = json.loads(message.data)
         if notice["type"] == "NoticesLost":
             now = await hub.get(f"/api/hub/runs/{run['id']}")
             if now["ended_at"] is not None:
                 return
+        if notice["type"] == "WorkerChanged":
+            yield notice
         if notice.get("run", {}).get("id") == run["id"]:
             yield notice
             if notice["type"] == "RunFinished":

@@ -56,6 +56,9 @@ async def show_run(config: Path, run_id: str) -> int:
     )
     for name, value in run["parameters"].items():
         out.print(f"  {escape(name)} = {escape(str(value))}", highlight=False, soft_wrap=True)
+    if run["held_up"]:
+        waits = f"[yellow]It waits:[/] {escape(run['held_up'])}"
+        out.print(waits, highlight=False, soft_wrap=True)
     if run["error"]:
         _show_error(run["error"])
     out.print(_nodes(run["nodes"]))

@@ -47,7 +47,9 @@ async def explain(config: Path, about: Path) -> int:
             f"{escape(who)}[{colour}]{item['verdict']}[/] {escape(item['reason'])}", soft_wrap=True
         )
         for run in item["runs"]:
-            out.print(f"  run {run['number']} {run['state']}", highlight=False, soft_wrap=True)
+            waits = f": it waits, because {escape(run['held_up'])}" if run["held_up"] else ""
+            text = f"  run {run['number']} {run['state']}{waits}"
+            out.print(text, highlight=False, soft_wrap=True)
         for output in item["outputs"]:
             out.print(f"  {escape(output)}", highlight=False, soft_wrap=True)
     if not answer["explanations"]:

@@ -105,11 +105,13 @@ class RunProgress(Record, frozen=True, kw_only=True):
 
 
 class RunDetails(Run, frozen=True, kw_only=True):
-    """A run by itself, with its graph and what its nodes did."""
+    """A run by itself, with its graph and what its nodes did; `held_up` says what is wrong with the
+    workers that it waits for."""
 
     graph: dict[str, Any] = {}
     nodes: list[RunNode] = []
     progress: list[RunProgress] = []
+    held_up: str | None = None
 
 
 class Parameter(Record, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """The `server:` section of hub.yaml: where the hub listens, and for whom."""
 
+import re
 from datetime import timedelta
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -10,6 +11,11 @@ from msgspec import Meta
 
 from hub.config.fields import ByteCount, OneOrMany, checked
 from hub.config.scalars import Unfit
+
+_ORIGIN = re.compile(
+    r"(?!http://[^/]*:80$|https://[^/]*:443$)"
+    r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?"
+)
 
 
 def address(host: str) -> None:
@@ -36,6 +42,18 @@ def host_names(texts: list[str]) -> None:
     for text in texts:
         if not text or set(text) & set(":/@ ") or not text.isascii():
             raise Unfit("names such as hub.example.org, without scheme and port")
+
+
+def origins(texts: list[str]) -> None:
+    """Raises `Unfit` for what no browser sends as the origin of a page. `null`, which pages without
+    an origin have, could be anybody."""
+    for text in texts:
+        if text != "*" and not _ORIGIN.fullmatch(text):
+            raise Unfit(
+                "origins as browsers send them, such as https://app.example.org or"
+                " http://localhost:3000: in small letters, without path, slash at the end or usual"
+                " port; or *"
+            )
 
 
 class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,6 +98,15 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             " local."
         ),
         checked(networks),
+    ] = []
+    cors: Annotated[
+        OneOrMany[str],
+        Meta(
+            description="Origins whose pages may talk to the hub as its own page does, such as"
+            " `https://app.example.org`. With `*` those of any other may too, but each request"
+            " must show a token. [More](security.md#pages-of-other-sites)"
+        ),
+        checked(origins),
     ] = []
     certificate: Annotated[
         str | None, Meta(description="PEM file of the certificate (chain), for HTTPS.")

@@ -12,7 +12,7 @@ from hub.engine.catalogue import Catalogue, builtin_schemas
 from hub.engine.check import Checked
 from hub.engine.dispatch import Dispatch
 from hub.engine.folder_files import FolderFiles
-from hub.engine.homes import HeldUp, held_up
+from hub.engine.homes import HeldUp, held_up, trouble
 from hub.engine.job import Job, Sink
 from hub.engine.keeper import Keeper, WorkerState, WorkerStatus
 from hub.engine.messages import (
@@ -146,6 +146,12 @@ class Engine:
     def held_up(self) -> list[HeldUp]:
         """The jobs that wait for workers of which none is ready."""
         return held_up(self._dispatch.waiting.kinds, self.catalogue, self.workers)
+
+    def held_up_by(self, run: str) -> str | None:
+        """What is wrong with all workers that might take a run which waits, as a sentence without
+        its beginning and end; None if it does not wait for that."""
+        kind = self._dispatch.waiting.kind_of(run)
+        return trouble(kind, self.catalogue, self.workers) if kind else None
 
     @property
     def workers(self) -> list[WorkerStatus]:

@@ -42,13 +42,19 @@ def held_up(
 ) -> list[HeldUp]:
     """What waits for workers of which none is ready, by the reason."""
     counts: Counter[str] = Counter()
-    by_name = {worker.name: worker for worker in workers}
+    workers = list(workers)
     for kind, count in kinds.items():
-        names = catalogue.workers_with(kind.classes) or catalogue.silent
-        homes = [worker for name, worker in by_name.items() if name in names]
+        homes = _homes(kind, catalogue, workers)
         if not any(worker.ready for worker in homes):
-            counts["; ".join(map(worker_sentence, homes))] += count
+            counts[_sentence(homes)] += count
     return [HeldUp(count=count, reason=reason) for reason, count in counts.items()]
+
+
+def trouble(kind: Kind, catalogue: Catalogue, workers: Iterable[WorkerStatus]) -> str | None:
+    """What is wrong with all workers that might take what is of that kind; None while one is
+    ready, or comes up for the first time."""
+    homes = _homes(kind, catalogue, workers)
+    return _sentence(homes) if homes and all(worker.reason for worker in homes) else None
 
 
 def worker_sentence(worker: WorkerStatus) -> str:
@@ -62,6 +68,15 @@ def worker_sentence(worker: WorkerStatus) -> str:
     }[worker.state]
     reason = f": {worker.reason}" if worker.reason else ""
     return f"worker {worker.name} {words}{reason}"
+
+
+def _homes(kind: Kind, catalogue: Catalogue, workers: Iterable[WorkerStatus]) -> list[WorkerStatus]:
+    names = catalogue.workers_with(kind.classes) or catalogue.silent
+    return [worker for worker in workers if worker.name in names]
+
+
+def _sentence(workers: Iterable[WorkerStatus]) -> str:
+    return "; ".join(map(worker_sentence, workers))
 
 
 def _where(node: str, class_type: str, catalogue: Catalogue) -> str:

@@ -12,6 +12,7 @@ import structlog
 from hub.clock import Clock
 from hub.engine.messages import CannotStart, DeviceMemory, FromWorker, LoadedModel, Ready
 from hub.engine.planned_worker import PlannedWorker
+from hub.engine.worker_death import Death
 from hub.engine.worker_process import WorkerProcess
 from hub.errors import Unavailable
 
@@ -21,7 +22,8 @@ LONGEST_PAUSE = 30.0
 
 
 class WorkerState(StrEnum):
-    """How a worker is. One that ended after it was ready is `restarting`."""
+    """How a worker is. One that ended after it was ready is `restarting`; one that ended before is
+    `cannot_start` until it is ready, also while that is tried again."""
 
     NOT_STARTED = "not_started"
     STARTING = "starting"
@@ -96,7 +98,8 @@ class Keeper:
         self._ended: tuple[datetime, str] | None = None
 
     async def keep(self) -> None:
-        """For ever; a worker that cannot start is tried again ever more slowly."""
+        """For ever; a worker that cannot start is tried again ever more slowly, so that what it
+        lacks can be put in its place while the hub runs, and its runs go on."""
         pause = FIRST_PAUSE
         while True:
             if await self._live_through_worker():
@@ -140,8 +143,8 @@ class Keeper:
 
     async def _live_through_worker(self) -> bool:
         """Start a worker and listen to it until it ends. Whether it was ever ready."""
-        if self.state is not WorkerState.RESTARTING:
-            self._become(WorkerState.STARTING, self._reason)
+        if self.state is WorkerState.NOT_STARTED:
+            self._become(WorkerState.STARTING, None)
         try:
             worker = await self._start(self.plan)
         except (OSError, Unavailable) as error:
@@ -157,7 +160,7 @@ class Keeper:
             self.process = None
             exit_code = await asyncio.shield(worker.end())
         was_ready = worker.slots > 0
-        self._reason = told or _ending(exit_code, was_ready=was_ready)
+        self._reason = told or _ending(worker.death, was_ready=was_ready)
         log.warning(
             "worker ended",
             worker=self.plan.name,
@@ -187,7 +190,14 @@ class Keeper:
         return reason
 
 
-def _ending(exit_code: int, *, was_ready: bool) -> str:
-    how = f"by signal {-exit_code}" if exit_code < 0 else f"with exit code {exit_code}"
-    when = "" if was_ready else " before it was ready; the log of the hub has what it said"
-    return f"It ended {how}{when}."
+def _ending(death: Death, *, was_ready: bool) -> str:
+    """With what to do, where it is not about a run."""
+    code = death.exit_code
+    how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+    if was_ready:
+        return f"It ended {how}."
+    said = f", and said: {death.last_error.removesuffix('.')}" if death.last_error else ""
+    return (
+        f"It ended {how} before it was ready{said}. Put that right, such as by installing what it"
+        " lacks; it is tried again by itself. The log of the hub has all that it said."
+    )

@@ -91,6 +91,10 @@ class Waiting:
         """What waits, and how many of it."""
         return dict(self._counts)
 
+    def kind_of(self, run: str) -> Kind | None:
+        """The kind of a job; None if it does not wait."""
+        return self._jobs[run][1] if run in self._jobs else None
+
     def with_classes(self) -> list[Job]:
         """The jobs that not every worker can take."""
         return [job for job, kind in self._jobs.values() if kind.classes]

@@ -18,10 +18,12 @@ class Overgrowth:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Death:
-    """`last_lines` are what the worker wrote before; `garbled` says what it told was unreadable."""
+    """`last_lines` are what the worker wrote before, and `last_error` the one line of it that tells
+    most; `garbled` says what it told was unreadable."""
 
     exit_code: int
     last_lines: tuple[str, ...] = ()
+    last_error: str = ""
     overgrowth: Overgrowth | None = None
     garbled: bool = False
 

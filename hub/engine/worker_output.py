@@ -72,13 +72,20 @@ class WorkerOutput(asyncio.Protocol):
 
     def last_lines(self) -> tuple[str, ...]:
         """The last that was written; of a crash, the lines that tell of it."""
-        text = self._tail.decode(errors="replace")
-        lines = [_readable(line)[:_LONGEST_LAST_LINE] for line in text.splitlines()]
-        lines = [line for line in lines if line and not line.startswith("Extension modules:")]
+        lines = self._lines_of_tail()
         for place, line in enumerate(lines):
             if line.startswith(_FATAL):
                 return tuple(lines[place : place + _LAST_LINES])
         return tuple(lines[-_LAST_LINES:])
+
+    def last_error(self) -> str:
+        """What the last traceback came to, or else the last line; empty if there is none."""
+        lines = self._lines_of_tail()
+        begin = max((place for place, line in enumerate(lines) if _ERROR.match(line)), default=None)
+        if begin is None:
+            return lines[-1] if lines else ""
+        frames_end = (line for line in lines[begin + 1 :] if not line[0].isspace())
+        return lines[begin] if lines[begin].startswith(_FATAL) else next(frames_end, lines[-1])
 
     def data_received(self, data: bytes) -> None:
         self._tail = (self._tail + data[-_TAIL:])[-_TAIL:]
@@ -100,6 +107,11 @@ class WorkerOutput(asyncio.Protocol):
             self._tell(self._pending)
         self._renew()
         self._ended.set()
+
+    def _lines_of_tail(self) -> list[str]:
+        text = self._tail.decode(errors="replace")
+        lines = [_readable(line)[:_LONGEST_LAST_LINE] for line in text.splitlines()]
+        return [line for line in lines if line and not line.startswith("Extension modules:")]
 
     def _afford(self, line: bytes) -> bool:
         if self._renewal is None:

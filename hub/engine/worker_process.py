@@ -236,13 +236,15 @@ class WorkerProcess:
         self._hanging_up.cancel()
         with suppress(asyncio.CancelledError):
             await self._hanging_up
-        if not self.slots:  # it is still loading torch: notices nothing, and holds nothing
+        is_loading = not self.slots and not self._child.reader.at_eof()
+        if is_loading:  # torch: it notices nothing, and holds nothing
             self._child.kill()
         exit_code = await self._child.close()
         await self._output.close()
         self.death = Death(
             exit_code=exit_code,
             last_lines=self._output.last_lines(),
+            last_error=self._output.last_error(),
             overgrowth=self._overgrowth,
             garbled=self._garbled,
         )

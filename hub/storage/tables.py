@@ -155,6 +155,7 @@ runs = Table(
     Column("hidden", Boolean, nullable=False, server_default=text("0")),
     Column("editor_workflow", Text),
     Column("tags", Json),
+    Column("stopped_in", Text),
     # In microseconds; 0 for a run that was never started.
     Column("duration", Integer, Computed("coalesce(ended_at - started_at, 0)", persisted=False)),
     Index("runs_open", "number", sqlite_where=text("ended_at IS NULL")),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
@@ -9,7 +10,7 @@ from aiohttp import web
 from hub.errors import Invalid
 from hub.records.firing import FiringState
 from hub.web.json_text import answer
-from hub.web.parts import parts_of
+from hub.web.parts import Parts, parts_of
 from hub.web.query import page_length
 from hub.web.shapes import automation_shape, event_shape, firing_details, happened_shape
 
@@ -59,19 +60,26 @@ async def show_firing(request: web.Request) -> web.Response:
 async def explain(request: web.Request) -> web.Response:
     """GET /api/hub/why?path=, ?webhook=, ?automation= or ?time=: a path's bytes, percent-encoded,
     need not be UTF-8."""
-    happenings = parts_of(request).happenings
+    parts = parts_of(request)
+    explanations = await _explanations(request, parts)
+    for explanation in explanations:
+        for run in explanation["runs"]:
+            run["held_up"] = parts.engine.held_up_by(run["id"])
+    return answer({"explanations": explanations})
+
+
+async def _explanations(request: web.Request, parts: Parts) -> list[dict[str, Any]]:
     if "webhook" in request.query:
-        return answer({"explanations": await happenings.webhook(request.query["webhook"])})
+        return await parts.happenings.webhook(request.query["webhook"])
     if "automation" in request.query:
-        name = request.query["automation"]
-        return answer({"explanations": await happenings.automation(name)})
+        return await parts.happenings.automation(request.query["automation"])
     if "time" in request.query:
-        return answer({"explanations": await happenings.moment(_moment(request.query["time"]))})
+        return await parts.happenings.moment(_moment(request.query["time"]))
     query = parse_qs(urlsplit(request.raw_path).query, errors="surrogateescape")
     path = query.get("path", [""])[0]
     if not path or "\0" in path:
         raise Invalid("Say which file, webhook or time: /api/hub/why?path=…")
-    return answer({"explanations": await parts_of(request).why.path(Path(path))})
+    return await parts.why.path(Path(path))
 
 
 def _state(request: web.Request) -> FiringState | None:

@@ -1,8 +1,7 @@
 """The door: who may come in, and how far.
 
-A page of another site can make a browser send requests here. Its `Origin`, or what the browser says
-of the site (`Sec-Fetch-Site`), gives it away; and if it points its own name at us (DNS rebinding),
-the `Host` does. Programs send none of these but `Host`.
+A page of another site can make a browser send requests here (`hub.web.origins` tells whose it is);
+and if it points its own name at us (DNS rebinding), the `Host` gives it away.
 
 Whoever is let in has an identity: that of a login (cookie), of a token (`Authorization: Bearer`, or
 `?token=` for clients that can send no headers), or of somebody at this machine, where
@@ -29,6 +28,14 @@ from hub.web.bodies import check_length, in_time
 from hub.web.caller import Caller, caller_of
 from hub.web.errors import Forbidden, Handler, LoginNeeded
 from hub.web.hosts import is_own_address, is_own_name
+from hub.web.origins import (
+    Page,
+    cors_headers,
+    is_preflight,
+    page_of,
+    preflight_answer,
+    referring_origin,
+)
 from hub.web.scoped import body_of, needed_scope
 
 COOKIE = "hub_session"
@@ -39,7 +46,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 _TOKEN = re.compile(rf"token={PREFIX}")
-_SITES = {"same-origin", "none"}
 _READING = {"GET", "HEAD"}
 
 
@@ -59,8 +65,12 @@ class ForeignHost(Forbidden):
 class ForeignOrigin(Forbidden):
     """A page of another site sent the request."""
 
-    def __init__(self, origin: str) -> None:
-        super().__init__(f"Pages of {origin!r} may not talk to this hub.")
+    def __init__(self, request: web.Request) -> None:
+        origin = request.headers.get("Origin") or referring_origin(request) or "another site"
+        super().__init__(
+            f"Pages of {origin!r} may not talk to this hub like this. If they should, put their"
+            " origin into `server: cors:` in hub.yaml."
+        )
 
 
 class NotAllowed(Forbidden):
@@ -114,16 +124,23 @@ class Door:
         """Who sent a request; None if that must be shown, and is not.
 
         Where nothing needs to be shown, what is shown and unknown is no mistake: clients of ComfyUI
-        may send keys of other services.
+        may send keys of other services. A stranger's page shows a token, as its browser may be at
+        this machine or logged in.
         """
-        for secret in _shown(request):
+        is_stranger = self.page(request, caller) is Page.STRANGER
+        for secret in _shown(request, with_cookie=not is_stranger):
             if hmac.compare_digest(secret.encode(errors="replace"), self.key.encode()):
                 return AT_THIS_MACHINE
             if found := self.keyring.find(secret):
                 return found
-        if caller.is_at_this_machine and not self.settings.everybody_logs_in:
+        may_be_anybody = is_stranger or self.settings.everybody_logs_in
+        if caller.is_at_this_machine and not may_be_anybody:
             return AT_THIS_MACHINE
         return None
+
+    def page(self, request: web.Request, caller: Caller) -> Page:
+        """Whose page sent a request."""
+        return page_of(request, caller.host, self.settings.cors)
 
     def check_address(self, request: web.Request, caller: Caller) -> None:
         """Raises `ForeignHost`, `ForeignOrigin`."""
@@ -133,12 +150,8 @@ class Door:
             is_ours = is_own_address(caller.host, _port(request))
         if not is_ours:
             raise ForeignHost(caller.host, local=not self.settings.everybody_logs_in)
-        origin = request.headers.get("Origin")
-        if origin is not None and origin not in (f"http://{caller.host}", f"https://{caller.host}"):
-            raise ForeignOrigin(origin)
-        site = request.headers.get("Sec-Fetch-Site", "none")
-        if site not in _SITES and not _follows_a_link(request):
-            raise ForeignOrigin(request.headers.get("Referer", "another site"))
+        if self.page(request, caller) is Page.REFUSED:
+            raise ForeignOrigin(request)
 
 
 DOOR = web.AppKey("door", Door)
@@ -147,12 +160,17 @@ _IDENTITY = web.RequestKey("identity", Identity)
 
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let in what comes to our own address, from our own pages or no page at all, and may."""
+    """Let in what comes to our own address, from pages that may or no page at all, and may."""
     door = request.app[DOOR]
     caller = door.caller(request)
     door.check_address(request, caller)
+    if door.settings.cors and is_preflight(request):
+        return preflight_answer(request)
     needed = _needed(request)
-    if needed is not None:
+    if needed is None:
+        if door.page(request, caller) is Page.STRANGER:  # what is public asks for no token
+            raise ForeignOrigin(request)
+    else:
         identity = door.identify(request, caller)
         if identity is None:
             if _wants_page(request):
@@ -181,9 +199,14 @@ def may_still(request: web.Request, needed: Scope | None = None) -> bool:
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """A signal handler: security headers for every answer that has no stricter ones of its own."""
+    """A signal handler: security headers for every answer that has no stricter ones of its own, and
+    which pages may read it."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    door = request.app[DOOR]
+    if door.settings.cors:
+        page = door.page(request, door.caller(request))
+        response.headers.update(cors_headers(request, page))
 
 
 def without_token(query: str) -> str:
@@ -199,23 +222,18 @@ def _needed(request: web.Request) -> Scope | None:
     return needed_scope(found.handler)
 
 
-def _shown(request: web.Request) -> list[str]:
+def _shown(request: web.Request, *, with_cookie: bool) -> list[str]:
     """All that may show who sent the request."""
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     shown = [bearer.strip() if scheme.lower() == "bearer" else ""]
     shown += request.query.getall("token", [])
-    if "Cookie" in request.headers:
+    if with_cookie and "Cookie" in request.headers:
         shown.append(request.cookies.get(COOKIE, ""))
     return [secret for secret in shown if secret]
 
 
 def _wants_page(request: web.Request) -> bool:
     return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
-
-
-def _follows_a_link(request: web.Request) -> bool:
-    """Whether somebody follows a link of another site to here, which only shows something."""
-    return request.method in _READING and request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 
 def _port(request: web.Request) -> int:

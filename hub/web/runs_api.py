@@ -34,12 +34,13 @@ async def list_runs(request: web.Request) -> web.Response:
 
 async def show_run(request: web.Request) -> web.Response:
     """GET /api/hub/runs/{run}, by id or number."""
-    books = parts_of(request).books
+    parts = parts_of(request)
+    books = parts.books
     run = await books.runs.get(request.match_info["run"])
     outputs = await books.outputs.of_run(run.id)
     nodes = await books.runs.nodes(run.id)
     progress = await books.runs.progress(run.id)
-    return answer(run_details(run, outputs, nodes, progress))
+    return answer(run_details(run, outputs, nodes, progress, parts.engine.held_up_by(run.id)))
 
 
 class NoPreview(NotFound):

@@ -44,11 +44,16 @@ def run_shape(run: Run, outputs: list[Output] | None = None) -> dict[str, Any]:
 
 
 def run_details(
-    run: Run, outputs: list[Output], nodes: list[RunNode], progress: list[RunProgress]
+    run: Run,
+    outputs: list[Output],
+    nodes: list[RunNode],
+    progress: list[RunProgress],
+    held_up: str | None,
 ) -> dict[str, Any]:
     """A run by itself."""
     return {
         **run_shape(run, outputs),
+        "held_up": held_up,
         "graph": run.graph,
         "nodes": [
             {

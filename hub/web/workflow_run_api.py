@@ -82,5 +82,7 @@ async def _answer(parts: Parts, run: Run, wanted: WantedRun) -> web.Response:
                 run = await parts.runs.wait(run.id)
         except TimeoutError:
             run = parts.runs.unended(run.id) or run
-    outputs = await parts.books.outputs.of_run(run.id) if run.state.ended else []
-    return answer({"run": run_shape(run, outputs)}, status=200 if run.state.ended else 202)
+    if not run.state.ended:
+        shape = {"run": run_shape(run), "held_up": parts.engine.held_up_by(run.id)}
+        return answer(shape, status=202)
+    return answer({"run": run_shape(run, await parts.books.outputs.of_run(run.id))})

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
 from hub.clock import SystemClock
 from hub.config.engine_settings import EngineSettings
@@ -14,6 +15,7 @@ from hub.engine.planned_worker import PlannedWorker
 from hub.engine.worker_process import WorkerProcess
 from hub.testing.clock import ScriptedClock
 from tests.engine.story import Story, job, node, running_engine, until
+from tests.lacking_worker import ERROR, MODULE, LackingWorker
 
 
 def light(**inputs: Any) -> dict[str, Any]:
@@ -166,3 +168,24 @@ async def test_a_worker_that_cannot_start_is_tried_again_ever_more_slowly(tmp_pa
             await clock.advance(pause * 0.2)
             assert clock.sleepers == 0
         assert not engine.ready.is_set()
+
+
+async def test_a_worker_that_lacks_something_says_so_and_goes_on_once_it_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = LackingWorker(tmp_path, monkeypatch)
+    folders, story = Folders(config=tmp_path, data=tmp_path), Story()
+    folders.make()
+    async with Engine(
+        EngineSettings(), folders, story, SystemClock(), worker_module=MODULE
+    ) as engine:
+        engine.submit(job("a", light()))
+        assert engine.held_up_by("a") is None  # it comes up for the first time
+        await until(lambda: engine.held_up_by("a") is not None)
+        reason = engine.held_up_by("a")
+        assert str(reason).startswith("worker main cannot start: It ended with exit code 1 before")
+        assert f"and said: {ERROR}. Put that right" in str(reason)
+        lacking.install()
+        assert await story.ended("a") == ["starting 1", "begun 1", "done 1"]
+        assert engine.held_up_by("a") is None
+        assert engine.workers[0].reason is None

@@ -93,3 +93,23 @@ async def test_a_process_left_behind_does_not_keep_the_pipe_open() -> None:
     await output.close()
     child.kill()
     await child.wait()
+
+
+async def error_of(written: bytes) -> str:
+    output = WorkerOutput("w")
+    async with told_of(output) as (pipe, _):
+        os.write(pipe, written)
+    return output.last_error()
+
+
+async def test_what_it_died_of_is_what_its_last_traceback_came_to() -> None:
+    first = b"Traceback (most recent call last):\n  File 1\n    import a\nImportError: a\n\n"
+    second = b"Traceback (most recent call last):\n  File 2\nOSError: b\n  in two lines\nbye\n"
+    assert await error_of(first + b"During handling, another:\n\n" + second) == "OSError: b"
+
+
+async def test_without_a_traceback_it_is_the_line_of_a_crash_or_the_last_one() -> None:
+    crash = b"hello\nFatal Python error: Aborted\n\nCurrent thread 0x1:\n  File 1\n"
+    assert await error_of(crash) == "Fatal Python error: Aborted"
+    assert await error_of(b"hello\nno such module\n") == "no such module"
+    assert await error_of(b"") == ""

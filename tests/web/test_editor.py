@@ -25,6 +25,10 @@ KNOWN = (
 )
 IS_READY = """() => window.app?.extensionManager?.command && window.app.graph?.nodes.length
     && !document.querySelector('#splash-loader')"""
+# Only what is in view is drawn, and only what is drawn asks for its picture. The notice of a
+# finished job shows one too, but only where a list of jobs told that it was active before.
+IS_IN_VIEW = """() => window.app.canvas.visible_nodes.length === window.app.graph.nodes.length"""
+IS_DRAWN = """id => window.app.graph.getNodeById(id).imgs?.every(image => image.naturalWidth > 0)"""
 # The values and links too: a graph that was there before may have the same nodes.
 IS_LOADED = """wanted => window.app.graph.nodes.length === Object.keys(wanted).length
     && Object.entries(wanted).every(([id, node]) => Object.entries(node.inputs).every(
@@ -79,6 +83,8 @@ async def load(page: Page, graph: dict[str, Any], folder: Path) -> None:
         await command(page, "Comfy.OpenWorkflow")
     await (await choosing.value).set_files(file)
     await page.wait_for_function(IS_LOADED, arg=graph)
+    await command(page, "Comfy.Canvas.FitView")
+    await page.wait_for_function(IS_IN_VIEW)
 
 
 async def shown_after_queueing(page: Page) -> Response:
@@ -111,6 +117,7 @@ async def test_a_graph_is_loaded_followed_with_previews_stopped_carried_out_and_
     await load(page, graph, tmp_path)
     answer = await shown_after_queueing(page)
     assert answer.status == 200
+    await page.wait_for_function(IS_DRAWN, arg=6)
     content = await answer.body()
     output = sampling_hub.configuration.folders.output / "x_00001_.png"
     made = await asyncio.to_thread(output.read_bytes)

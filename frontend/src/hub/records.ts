@@ -76,6 +76,8 @@ export interface RunDetails extends Run {
   graph: Graph;
   nodes: NodeReport[];
   progress: ProgressPoint[];
+  /** What is wrong with the workers that it waits for. */
+  held_up: string | null;
 }
 
 /** An output in the gallery, with where it comes from. */
@@ -307,7 +309,7 @@ export interface Explanation {
   reason: string;
   event: string | null;
   firings: { id: string; state: string; reason: string | null }[];
-  runs: { id: string; number: number; state: RunState }[];
+  runs: { id: string; number: number; state: RunState; held_up: string | null }[];
   outputs: string[];
 }
 

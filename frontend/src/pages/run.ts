@@ -31,7 +31,7 @@ export class RunPage extends View {
   private readonly run = new Reading(
     this,
     () => get<RunDetails>(`/api/hub/runs/${encodeURIComponent(this.number)}`),
-    (notice) => this.isAbout(notice) && NOTICES.includes(notice.type),
+    (notice) => notice.type === "WorkerChanged" || (this.isAbout(notice) && NOTICES.includes(notice.type)),
   );
   private stop = (): void => undefined;
 
@@ -55,6 +55,7 @@ export class RunPage extends View {
         <span class="end line">${this.actions(run)}</span>
       </div>
       ${run.state === "running" ? html`<running-run .run=${run}></running-run>` : nothing}
+      ${run.held_up ? html`<p class="card failure">${t("run.held_up", { reason: run.held_up })}</p>` : nothing}
       ${run.error ? errorCard(run.error) : nothing}
       ${run.outputs.length ? html`<section class="came-out"><h2>${t("run.outputs")}</h2>${outputsOf(run)}</section>` : nothing}
       <film-strip .run=${run.id}></film-strip>

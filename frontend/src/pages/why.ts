@@ -88,6 +88,7 @@ function card(each: Explanation): TemplateResult {
       ${each.firings.map((firing) => html`<a href=${addressOf("firings", firing.id)}>${t("run.trace")}</a>`)}
       ${each.runs.map((run) => html`<a href=${addressOf("runs", String(run.number))}>${t("run.title", { number: run.number })}</a>`)}
     </p>
+    ${each.runs.map((run) => (run.held_up ? html`<p>${t("run.held_up", { reason: run.held_up })}</p>` : nothing))}
     ${each.outputs.map((path) => html`<p class="quiet">${path}</p>`)}
   </article>`;
 }

@@ -157,6 +157,7 @@ export const de: Texts = {
   "run.outputs": "Ergebnisse",
   "run.nodes": "Knoten",
   "run.parameters": "Parameter",
+  "run.held_up": "Er wartet: {reason}",
   "run.failed": "Er ist gescheitert",
   "run.failed_at": "Er ist am Knoten {node} ({type}) gescheitert",
   "run.inputs": "Was der Knoten bekam",

@@ -155,6 +155,7 @@ export const en = {
   "run.outputs": "Outputs",
   "run.nodes": "Nodes",
   "run.parameters": "Parameters",
+  "run.held_up": "It waits: {reason}",
   "run.failed": "It failed",
   "run.failed_at": "It failed at node {node} ({type})",
   "run.inputs": "What the node was given",

@@ -247,7 +247,10 @@ HUB_OPERATIONS: Operations = {
     "POST /api/hub/workflows/{name}/run": Operation(
         headers=KEYED,
         body=(json(WantedRun), file("multipart/form-data")),
-        answers={200: (fields(run=Run), file(EVENTS)), 202: (fields(run=Run),)},
+        answers={
+            200: (fields(run=Run), file(EVENTS)),
+            202: (fields(run=Run, held_up=str | None),),
+        },
     ),
     "POST /api/hub/inputs": Operation(
         summary="Upload a file that runs can name",
