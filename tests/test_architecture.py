@@ -234,3 +234,10 @@ def test_nothing_is_printed_past_the_console() -> None:
         and node.func.id == "print"
     ]
     assert offences == []
+
+
+def test_the_steps_of_the_database_follow_one_another() -> None:
+    """Two that were made side by side both go on from the same one, and none can be carried out."""
+    steps = sorted((ROOT / "hub" / "storage" / "migrations" / "versions").glob("[0-9]*.py"))
+    numbers = [int(step.name[:4]) for step in steps]
+    assert numbers == list(range(1, len(steps) + 1))

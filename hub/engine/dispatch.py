@@ -83,7 +83,7 @@ class Dispatch:
     def cancel(self, run: str) -> bool:
         """Stop a run, or take it out of the queue; False if it is neither waiting nor held."""
         if job := self.waiting.withdraw(run):
-            self._sink.cancelled(run, job.attempt)
+            self._sink.cancelled(run, job.attempt, None)
         elif attempt := self._attempts.get(run):
             attempt.cancelled = True
             self._ask_to_stop(attempt)
@@ -149,7 +149,7 @@ class Dispatch:
         for attempt in list(worker.attempts.values()):
             self._let_go(attempt)
             if attempt.cancelled:
-                self._sink.cancelled(attempt.job.run, attempt.number)
+                self._sink.cancelled(attempt.job.run, attempt.number, attempt.node)
             elif attempt.verdict:
                 self._sink.failed(attempt.job.run, attempt.number, attempt.verdict)
             elif worker.condemned or attempt not in begun:
@@ -197,7 +197,7 @@ class Dispatch:
             case Failed(run=run, attempt=number, error=error):
                 self._sink.failed(run, number, error)
             case Cancelled(run=run, attempt=number):
-                self._sink.cancelled(run, number)
+                self._sink.cancelled(run, number, attempt.node)
 
     def _judge(self, attempt: Attempt, *, is_alone: bool) -> None:
         job = attempt.job

@@ -53,7 +53,8 @@ class Sink(Protocol):
     def failed(self, run: str, attempt: int, error: RunError) -> None:
         """It ended with an error and will not be tried again by the engine."""
 
-    def cancelled(self, run: str, attempt: int) -> None: ...
+    def cancelled(self, run: str, attempt: int, node: str | None) -> None:
+        """It was stopped; `node` is the one that began last of those under way."""
 
     def pack_spoke(self, message: PackMessage) -> None:
         """A node pack has something to say to clients; with no run in particular."""

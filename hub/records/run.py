@@ -59,7 +59,8 @@ class Run:
     `number` counts up from 1 and is what people call it by; `id` is a UUID and ComfyUI's
     prompt_id. Smaller `position` goes first among equal `priority` (larger first). `deaths` counts
     workers that died while they held this run alone; `suspect` asks for it to be alone next time.
-    `tags` are words by which triggers pick runs.
+    `tags` are words by which triggers pick runs; `stopped_in` is the node that a cancelled one had
+    begun last.
     """
 
     number: int
@@ -85,6 +86,7 @@ class Run:
     deaths: int = 0
     suspect: bool = False
     error: RunError | None = None
+    stopped_in: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -187,10 +187,12 @@ class Recorder:
         self._publisher.publish(self._followed[run], list(self._done.pop(run).values()))
 
     def failed(self, run: str, attempt: int, error: RunError) -> None:
-        self._tasks.create_task(self._finish(run, RunState.FAILED, error), name=f"end run {run}")
+        ending = self._finish(run, RunState.FAILED, error=error)
+        self._tasks.create_task(ending, name=f"end run {run}")
 
-    def cancelled(self, run: str, attempt: int) -> None:
-        self._tasks.create_task(self._finish(run, RunState.CANCELLED, None), name=f"end run {run}")
+    def cancelled(self, run: str, attempt: int, node: str | None) -> None:
+        ending = self._finish(run, RunState.CANCELLED, stopped_in=node)
+        self._tasks.create_task(ending, name=f"end run {run}")
 
     def pack_spoke(self, message: PackMessage) -> None:
         self._notices.publish(
@@ -211,11 +213,22 @@ class Recorder:
             name=f"requeue run {run}",
         )
 
-    async def _finish(self, run_id: str, state: RunState, error: RunError | None) -> None:
+    async def _finish(
+        self,
+        run_id: str,
+        state: RunState,
+        *,
+        error: RunError | None = None,
+        stopped_in: str | None = None,
+    ) -> None:
         """End a run that publishes nothing; what its nodes reported is kept for the curious."""
         self._write_points()
         run = dataclasses.replace(
-            self._followed[run_id], state=state, error=error, ended_at=self._clock.now()
+            self._followed[run_id],
+            state=state,
+            error=error,
+            stopped_in=stopped_in,
+            ended_at=self._clock.now(),
         )
         nodes = [run_node(run, done, done.ui) for done in self._done.pop(run_id, {}).values()]
 

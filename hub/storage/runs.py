@@ -197,6 +197,7 @@ def end_run(connection: Connection, run: Run) -> None:
         "state": run.state,
         "ended_at": run.ended_at,
         "error": _error_row(run.error),
+        "stopped_in": run.stopped_in,
     }
     _END.run(connection, values)
 
@@ -269,6 +270,7 @@ _END = Prepared(
         state=bindparam("state"),
         ended_at=bindparam("ended_at"),
         error=bindparam("error"),
+        stopped_in=bindparam("stopped_in"),
         publication=None,
     )
 )

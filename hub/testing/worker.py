@@ -6,7 +6,7 @@ For each target of a graph it writes one small PNG, always the same for the same
 | `fake` | what happens |
 |---|---|
 | `hang` | the attempt begins and goes on until it is cancelled |
-| `show` | the same; besides it shows a picture of what it has so far |
+| `show` | the same; besides its node begins, and shows a picture of what it has so far |
 | `steps` | it tells of four steps, each with a picture, before it goes on as otherwise |
 | `lie` | the same; besides it tells the end of another attempt, and of this under a wrong boot id |
 | `garble` | the process tells what nobody can read |
@@ -118,6 +118,7 @@ class FakeWorker:
             case "show":
                 self._hanging.add((order.run, order.attempt))
                 picture = picture_of(order.graph[node])
+                self._tell(NodeStarted(run=order.run, attempt=order.attempt, node=node))
                 self._tell(Preview(order.run, order.attempt, node, picture, "image/png"))
             case "steps":
                 self._tell(*_steps(order, node), *self._carry_out(order))

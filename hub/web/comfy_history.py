@@ -11,7 +11,7 @@ from aiohttp import web
 
 from hub.records.run import Run, RunNode, RunState
 from hub.storage.prompt_history import PromptHistory
-from hub.web.comfy_messages import end_message
+from hub.web.comfy_messages import end_message, executed_of
 from hub.web.comfy_numbers import plain, timestamp
 from hub.web.json_body import ids_in, read_json
 from hub.web.json_text import answer, json_answer, to_json
@@ -104,7 +104,7 @@ def _members(details: list[tuple[Run, list[RunNode]]]) -> bytes:
 def _messages(run: Run, nodes: list[RunNode]) -> list[list[Any]]:
     started = timestamp(run.started_at or run.created_at)
     cached = [node.node for node in nodes if node.cached]
-    end = end_message(run, [node.node for node in nodes])
+    end = end_message(run, executed_of(nodes))
     return [
         ["execution_start", {"prompt_id": run.id, "timestamp": started}],
         ["execution_cached", {"nodes": cached, "prompt_id": run.id, "timestamp": started}],

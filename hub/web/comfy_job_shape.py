@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.records.run import Run, RunNode, RunState
 from hub.web.comfy_history import history_entry
-from hub.web.comfy_messages import end_message
+from hub.web.comfy_messages import end_message, executed_of
 from hub.web.comfy_numbers import plain, timestamp
 
 STATES = {
@@ -76,7 +76,7 @@ def _first(previews: list[dict[str, Any]]) -> dict[str, Any] | None:
 def _error(run: Run, nodes: list[RunNode]) -> dict[str, Any] | None:
     if run.state is not RunState.FAILED:
         return None
-    data: dict[str, Any] = end_message(run, [node.node for node in nodes])["data"]
+    data: dict[str, Any] = end_message(run, executed_of(nodes))["data"]
     return data
 
 

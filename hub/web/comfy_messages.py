@@ -13,7 +13,7 @@ from hub.notices import (
     RunQueued,
     RunStarted,
 )
-from hub.records.run import Run, RunError, RunState
+from hub.records.run import Run, RunError, RunNode, RunState
 from hub.web.comfy_numbers import plain, timestamp
 from hub.web.comfy_progress import Nodes, ProgressStates
 
@@ -29,7 +29,6 @@ def messages_of(
     `executed` are the nodes that were carried out before a run ended otherwise than well; `states`
     what this client heard so far.
     """
-    so_far = states.of(notice.run) if isinstance(notice, RunFinished) else {}
     nodes = states.after(notice)
     match notice:
         case RunQueued():
@@ -41,7 +40,7 @@ def messages_of(
         case RunFinished(run=run):
             if nodes is not None:
                 yield _message("progress_state", run, nodes=nodes)
-            yield end_message(run, executed, _running(so_far))
+            yield end_message(run, executed)
             yield status(remaining)
             yield _message("executing", run, node=None)
         case NodesCached() | NodeStarted() | NodeProgressed() | NodeFinished():
@@ -55,7 +54,7 @@ def messages_for_all(notice: Notice, states: ProgressStates) -> Iterator[Message
         run, so_far = notice.run, states.of(notice.run)
         states.after(notice)
         if run.state is RunState.CANCELLED and run.started_at is not None:
-            yield end_message(run, _finished(so_far), _running(so_far))
+            yield end_message(run, _finished(so_far))
         return
     nodes = states.after(notice)
     if nodes is None:
@@ -103,20 +102,25 @@ def status(remaining: int, **extra: str) -> Message:
     return {"type": "status", "data": data}
 
 
-def end_message(run: Run, executed: list[str], running: str | None = None) -> Message:
-    """How a run ended, with the node that failed or was `running` when somebody stopped it."""
+def end_message(run: Run, executed: list[str]) -> Message:
+    """How a run ended, with the node that failed or in which somebody stopped it."""
     moment = timestamp(run.ended_at or run.created_at)
     if run.state is RunState.SUCCEEDED:
         return _message("execution_success", run, timestamp=moment)
     error = run.error
     where = {
-        "node_id": error.node if error else running,
-        "node_type": error.node_type if error else _class_of(run, running),
+        "node_id": error.node if error else run.stopped_in,
+        "node_type": error.node_type if error else _class_of(run, run.stopped_in),
         "executed": executed,
     }
     if run.state is RunState.CANCELLED or error is None:
         return _message("execution_interrupted", run, **where, timestamp=moment)
     return _message("execution_error", run, **where, **_what(run, error), timestamp=moment)
+
+
+def executed_of(nodes: list[RunNode]) -> list[str]:
+    """The nodes that were carried out before something went wrong, without those from the cache."""
+    return [node.node for node in nodes if not node.cached]
 
 
 def _blocked(run: Run, node: str, message: str) -> Message:
@@ -141,12 +145,6 @@ def _class_of(run: Run, node: str | None) -> str | None:
 
 def _finished(nodes: Nodes) -> list[str]:
     return [node for node, now in nodes.items() if now["state"] == "finished"]
-
-
-def _running(nodes: Nodes) -> str | None:
-    """The one that began last."""
-    running = [node for node, now in nodes.items() if now["state"] == "running"]
-    return running[-1] if running else None
 
 
 def _what(run: Run, error: RunError) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from hub.runs.service import Runs
 from hub.storage.runs import RunRepository
 from hub.web.comfy_audience import AUDIENCE
 from hub.web.comfy_log import LogEar
-from hub.web.comfy_messages import Message, executing, messages_of, status
+from hub.web.comfy_messages import Message, executed_of, executing, messages_of, status
 from hub.web.comfy_previews import PreviewKind, features
 from hub.web.comfy_progress import ProgressStates
 from hub.web.comfy_queue import running_prompts
@@ -67,6 +67,6 @@ async def _executed(runs: RunRepository, notice: Notice) -> list[str]:
     """The nodes that went right before something went wrong."""
     match notice:
         case RunFinished(run=run) if run.state is not RunState.SUCCEEDED:
-            return [node.node for node in await runs.nodes(run.id)]
+            return executed_of(await runs.nodes(run.id))
         case _:
             return []

@@ -28,6 +28,7 @@ class Story:
         self.nodes: defaultdict[str, dict[str, NodeDone]] = defaultdict(dict)
         self.progress: defaultdict[str, list[tuple[str, float, float]]] = defaultdict(list)
         self.previews: defaultdict[str, list[Preview]] = defaultdict(list)
+        self.stopped_in: dict[str, str | None] = {}
         self.order: list[str] = []
         self.said: list[PackMessage] = []
         self.posted: list[PackPrompt] = []
@@ -58,7 +59,8 @@ class Story:
         self.errors[run] = error
         self._tell(run, f"failed {attempt}")
 
-    def cancelled(self, run: str, attempt: int) -> None:
+    def cancelled(self, run: str, attempt: int, node: str | None) -> None:
+        self.stopped_in[run] = node
         self._tell(run, f"cancelled {attempt}")
 
     def pack_spoke(self, message: PackMessage) -> None:

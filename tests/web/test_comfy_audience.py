@@ -107,7 +107,7 @@ async def test_of_a_prompt_without_client_everybody_hears_how_far_it_is(room: Ro
 
 
 async def test_everybody_hears_that_somebody_stopped_a_prompt_without_client(room: Room) -> None:
-    stopped = dataclasses.replace(NOBODYS, state=RunState.CANCELLED)
+    stopped = dataclasses.replace(NOBODYS, state=RunState.CANCELLED, stopped_in="1")
     with room.audience.listen("me") as mine:
         for notice in (NodeStarted(run=NOBODYS, node="1"), RunFinished(run=stopped)):
             room.notices.publish(notice)

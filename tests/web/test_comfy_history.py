@@ -11,7 +11,7 @@ from hub.records.run import Origin
 from hub.runs.request import RunRequest
 from tests.web.client import Client
 from tests.web.configuration import plain_graph
-from tests.web.recorded import recorded_answer, recorded_case
+from tests.web.recorded import fields, recorded_answer, recorded_case, recorded_messages
 
 
 async def runs(client: Client, count: int) -> list[str]:
@@ -52,6 +52,22 @@ async def test_a_failed_run_tells_its_error(client: Client) -> None:
     assert ours["status"]["status_str"] == "error"
     (kind, data), (expected, fields) = (entry["status"]["messages"][-1] for entry in (ours, theirs))
     assert (kind, set(data)) == (expected, set(fields))
+
+
+async def test_an_interrupted_run_names_its_node_as_its_client_was_told(client: Client) -> None:
+    async with client.socket("/ws?clientId=me") as mine:
+        body = {"prompt": plain_graph(fake="show"), "client_id": "me"}
+        _, accepted = await client.post("/prompt", body)
+        await mine.until("executing")
+        async with client.session.post("/interrupt") as response:
+            assert response.status == 200
+        told = (await mine.until("execution_interrupted"))[-1]["data"]
+    (ours,) = (await client.get(f"/history/{accepted['prompt_id']}"))[1].values()
+    kind, data = ours["status"]["messages"][-1]
+    assert (kind, data) == ("execution_interrupted", told)
+    assert (data["node_id"], data["node_type"], data["executed"]) == ("2", "SaveImage", [])
+    theirs = recorded_messages("ws_t2i_interrupted")
+    assert fields({"type": kind, "data": data}) in map(fields, theirs)
 
 
 async def test_what_is_unknown_or_not_done_has_no_entry(client: Client) -> None:
