@@ -16,14 +16,9 @@ from hub.nodes.schema import Autogrow, DynamicCombo, DynamicSlot, Input, Schema
 _ABSENT = object()
 
 
-def is_dynamic(schema: Schema) -> bool:
-    """Whether the inputs depend on the graph."""
-    return any(item.dynamic for item in schema.inputs)
-
-
 def expanded_schema(schema: Schema, given: Mapping[str, Any]) -> Schema:
     """The schema as it is for a node with the inputs `given`."""
-    if not is_dynamic(schema):
+    if not schema.is_dynamic:
         return schema
     return replace(schema, inputs=tuple(_expanded(schema.inputs, given)))
 

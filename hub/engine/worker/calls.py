@@ -84,9 +84,12 @@ def calls(inputs: Inputs, schema: Schema) -> list[dict[str, Any]]:
         return [dict(inputs)]
     if not all(inputs.values()):
         return []
+    most = max(map(len, inputs.values()), default=1)
+    if most == 1:  # as nearly always
+        return [{name: values[0] for name, values in inputs.items()}]
     return [
         {name: values[min(number, len(values) - 1)] for name, values in inputs.items()}
-        for number in range(max(map(len, inputs.values()), default=1))
+        for number in range(most)
     ]
 
 
@@ -108,7 +111,7 @@ def gather(
     Raises `NotAnOutput` and `NoSuchOutput`. A class that only shows something may return a
     `NodeOutput` without values; it has no outputs then, and whoever reads one fails.
     """
-    outputs: Outputs = tuple([] for _ in schema.outputs)
+    outputs: Outputs = tuple([[] for _ in schema.outputs])
     ui: dict[str, Any] = {}
     all_given = [as_output(result, schema) for result in results]
     if all_given and not any(given.values for given in all_given):

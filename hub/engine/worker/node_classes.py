@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hub.engine.dynamic_inputs import expanded_schema, is_dynamic, nested
+from hub.engine.dynamic_inputs import expanded_schema, nested
 from hub.engine.graph import GraphNode
 from hub.engine.worker.dynamic_graph import DynamicGraph
 from hub.engine.worker.node_code import NodeRaised, call
@@ -90,7 +90,7 @@ def node_class(node: type[Node]) -> NodeClass:
         schema=schema,
         hidden=tuple(token for token in schema.hidden if token.lower() in names),
         is_async=inspect.iscoroutinefunction(node.execute),
-        declared=schema.inputs if is_dynamic(schema) else (),
+        declared=schema.inputs if schema.is_dynamic else (),
     )
 
 

@@ -66,9 +66,10 @@ class Schedule:
     def let_go(self, node: str, but: Collection[str] = ()) -> None:
         """`node` reads nothing any more, `but` for these."""
         reads = self._reads.pop(node, set())
-        if kept := reads.intersection(but):
+        if but and (kept := reads.intersection(but)):
             self._reads[node] = kept
-        for source in reads.difference(but):
+            reads -= kept
+        for source in reads:
             readers = self._readers[source]
             readers.discard(node)
             if not readers:

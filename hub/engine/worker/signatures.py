@@ -8,13 +8,17 @@ digits.
 
 import hashlib
 import json
+from contextlib import suppress
 from typing import Any
+
+import msgspec
 
 from hub.engine.graph import GraphNode, is_link
 from hub.engine.worker.node_classes import NodeClass
 
 _ALONE = "alone"
-_ENCODER = json.JSONEncoder(sort_keys=True, allow_nan=False)
+_QUICK = msgspec.json.Encoder(order="sorted")
+_STRICT = json.JSONEncoder(sort_keys=True, allow_nan=False)
 
 Signatures = dict[str, str | None]
 """None for a node that can never be served from the cache, and for whatever depends on it."""
@@ -38,10 +42,19 @@ def signature(
             if source is None:
                 return None
             inputs[name] = [source, value[1], *([_ALONE] if is_alone else [])]
-    own_id = node if loaded.keyed_by_id else None
-    facts = (loaded.schema.class_type, own_id, fingerprint, inputs)
+    own_id = [node] if loaded.keyed_by_id else []
+    found = [] if fingerprint is None else [fingerprint]
     try:
-        text = _ENCODER.encode(facts)
+        text = _text((loaded.schema.class_type, own_id, found, inputs))
     except (TypeError, ValueError):  # NaN, or what is not JSON: it equals nothing
         return None
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text).hexdigest()
+
+
+def _text(facts: Any) -> bytes:
+    """As JSON. msgspec is ten times as quick, but writes null for NaN."""
+    with suppress(TypeError, ValueError, OverflowError, RecursionError):
+        text = _QUICK.encode(facts)
+        if b"null" not in text:
+            return text
+    return _STRICT.encode(facts).encode()

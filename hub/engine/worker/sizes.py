@@ -63,7 +63,8 @@ def held_by(*values: Any) -> Held:
             held.rest += len(waiting) * held.rest // _MOST_OBJECTS
             break
         seen.add(id(item))
-        waiting.extend(weigh(item, held))
+        weigher = _COMMON.get(type(item)) or weigh.dispatch(type(item))
+        waiting.extend(weigher(item, held))
     return held
 
 
@@ -182,3 +183,10 @@ def _slots(kind: Any) -> tuple[str, ...]:
     """The names of slots that a class and its bases declare."""
     members = (member for base in kind.__mro__ for member in vars(base).values())
     return tuple(each.__name__ for each in members if isinstance(each, MemberDescriptorType))
+
+
+_COMMON = {
+    kind: weigh.dispatch(kind)
+    for kind in (str, bytes, int, float, bool, type(None), list, tuple, dict)
+}
+"""What dispatch gives for the types of which most outputs are made; looking them up is quicker."""
