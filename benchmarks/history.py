@@ -17,6 +17,7 @@ from rich.console import Console
 from benchmarks.figure import Figure, percentile
 from benchmarks.hub_under_test import HubUnderTest, running_hub
 from benchmarks.long_history import PROGRESS_OF_A_RUN, write_history
+from benchmarks.start_up import STARTS
 
 RUNS = 200_000
 TIMES = 20
@@ -43,16 +44,23 @@ async def measure(work: Path, runs: int = RUNS) -> list[Figure]:
     size = (config / "data" / "hub.sqlite").stat().st_size / 2**30
     took = time.perf_counter() - begun
     sys.stderr.write(f"  {runs:,} runs written in {took:.0f} s, {size:.2f} GiB\n")
+    first = [await _first_answer(config) for _ in range(STARTS)]
+    figures = [
+        Figure(
+            what=f"start to first answer with {runs:,} runs ({size:.1f} GiB)",
+            value=f"{median(first):.2f} s",
+            hold="≤ 1.0 s",
+        )
+    ]
     async with running_hub(config) as hub:
-        figures = [
-            Figure(
-                what=f"start to first answer with {runs:,} runs ({size:.1f} GiB)",
-                value=f"{hub.first_answer:.2f} s",
-                hold="≤ 1.0 s",
-            )
-        ]
         figures += [await _answering(hub, what, path) for what, path in _pages(runs, config)]
     return figures + await _letting_go(config, runs)
+
+
+async def _first_answer(config: Path) -> float:
+    """Taken as often as that of an empty hub, so that the two can be compared."""
+    async with running_hub(config) as hub:
+        return hub.first_answer
 
 
 def _pages(runs: int, config: Path) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,7 +24,7 @@ _AT_ONCE = 20_000
 
 def write_history(database: Path, runs: int, inbox: Path) -> None:
     """`runs` runs, nearly all ended, each with a firing, an event, an output, three nodes and ten
-    points of progress, and a file of `inbox` that it was about."""
+    points of progress, a moment of a schedule, and a file of `inbox` that it was about."""
     migrate(database)
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous=OFF")
@@ -35,6 +36,8 @@ def write_history(database: Path, runs: int, inbox: Path) -> None:
                 _insert(connection, table, (row for n in numbers for row in rows(n, inbox)))
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with database.open("rb+") as written:
+        os.fsync(written)  # or whoever comes next shares the disk with what is still to be written
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Iterator[dict[str, Any]]) -> None:
@@ -226,6 +229,16 @@ def _sighting(number: int, inbox: Path) -> Iterator[dict[str, Any]]:
     }
 
 
+def _occurrence(number: int, inbox: Path) -> Iterator[dict[str, Any]]:
+    yield {
+        "automation": automation(number),
+        "trigger": "1",
+        "scheduled_at": moment(number),
+        "state": "fired",
+        "event": f"event-{number}",
+    }
+
+
 _ROWS = {
     "events": _event,
     "firings": _firing,
@@ -237,4 +250,5 @@ _ROWS = {
     "outputs": _output,
     "placements": _placement,
     "ledger": _sighting,
+    "occurrences": _occurrence,
 }

@@ -3,8 +3,9 @@
 Both sides have the same random weights in half precision, as large as the real ones, and prompts
 that are encoded already. Needs a CUDA device, and diffusers: `pip install workflow-hub[benchmark]`.
 
-To compile a network takes minutes for each number of pictures. One part alone, whose speeds are
-told as they come: `python -m benchmarks.on_a_gpu FOLDER "SD 1.5, 512²" inductor`.
+Compiled are blocks, as diffusers recommends it: a whole network takes minutes for each number of
+pictures. One part alone, whose speeds are told as they come:
+`python -m benchmarks.on_a_gpu FOLDER "SD 1.5, 512²" inductor`.
 """
 
 import importlib
@@ -191,7 +192,7 @@ def pipeline_of_diffusers(model: DiffusionModel, kind: Kind, backend: str) -> An
     unet = unet_of_diffusers(model.model.diffusion_model, tensors, kind.sizes, kind.heads)
     unet.to(device, dtype)
     if backend:
-        unet.compile(backend=backend, dynamic=False)
+        unet.compile_repeated_blocks(backend=backend, dynamic=False)
     scheduler = diffusers.EulerDiscreteScheduler(
         beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1
     )

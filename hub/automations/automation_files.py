@@ -79,9 +79,9 @@ def read_automations_of(text: str, documents: Documents, reader: Reader) -> Iter
 def _read_all(
     content: Element, file: Path, documents: Documents, reader: Reader
 ) -> Iterator[Written]:
-    blueprints = Blueprints(documents)
+    blueprints, name = Blueprints(documents), documents.name(file)
     for index, element in enumerate(_items(content)):
-        place = f"automation {index + 1} of {documents.name(file)}"
+        place = f"automation {index + 1} of {name}"
         yield _read(element, _id_of(element) or place, blueprints, reader)
 
 

@@ -307,7 +307,7 @@ class DryRound:
         self, source: str, part: Struct, way: Way, native: bool, extra: Mapping[str, Any]
     ) -> Any:
         try:
-            seen = {**self._seen, **extra}
+            seen = {**self._seen, **extra} if extra else self._seen
             return self._trial.gives(source, seen, native=native, settable=self._settable)
         except TemplateFailed as error:
             self._note(part, way, source, str(error))

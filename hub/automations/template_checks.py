@@ -67,7 +67,8 @@ def unknown_names(text: str, known: Collection[str]) -> Iterator[TemplateMistake
     except TemplateInvalid as error:
         yield TemplateMistake(message=str(error))
         return
-    for name in sorted(asked.names.difference(known, asked.guarded, ENVIRONMENT.globals)):
+    # The globals first, as Python goes through all of what comes second and later.
+    for name in sorted(asked.names.difference(ENVIRONMENT.globals, known, asked.guarded)):
         if name in HOME_ASSISTANTS_NAMES:
             message = f"Home Assistant's {name!r} is not here{HOME_ASSISTANTS_NAMES[name]}"
             yield TemplateMistake(message=message)

@@ -14,7 +14,7 @@ from hub.automations.template_undefined import NamedUndefined
 from hub.errors import Invalid
 
 _SHOWN = 60
-_MARKS = ("{{", "{%", "{#")
+_MARK = re.compile(r"\{[{%#]")
 _BRACES = re.compile(r"^\{\{[-+]?|[-+]?\}\}$")
 _EXPRESSION = re.compile(r"(\{\{(?![-+])[^{}\n]*(?<![-+])\}\})")
 _PLAIN = (
@@ -106,7 +106,7 @@ ENVIRONMENT = _environment()
 
 def is_template(text: str) -> bool:
     """Whether there is anything to render."""
-    return "{" in text and any(mark in text for mark in _MARKS)
+    return "{" in text and _MARK.search(text) is not None
 
 
 @lru_cache(maxsize=10_000)

@@ -1,5 +1,6 @@
 """Why a file led to a run, or did not: what each automation knows of it, in sentences."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,13 @@ class Why:
             for opinion in await self._ledger.brought_to(path)
         ]
         judged = {(opinion.automation, opinion.trigger) for opinion in opinions}
-        return explanations + self._of_triggers(path, judged)
+        others = [
+            (desk.automation.id, trigger)
+            for desk in self._supervisor.desks()
+            for watch, trigger in zip(desk.watches, desk.automation.triggers, strict=True)
+            if watch.kind == "folder" and (desk.automation.id, watch.trigger) not in judged
+        ]
+        return explanations + await asyncio.to_thread(self._of_triggers, path, others)
 
     async def _of_output(self, run_id: str) -> dict[str, Any]:
         run = await self._runs.get(run_id)
@@ -90,16 +97,14 @@ class Why:
             return "The automation deleted the file, as `after` says."
         return f"The automation moved the file to {path}."
 
-    def _of_triggers(self, path: Path, judged: set[tuple[str, str]]) -> list[dict[str, Any]]:
-        """What folder triggers that never judged the file would say to it."""
+    def _of_triggers(self, path: Path, triggers: list[tuple[str, Any]]) -> list[dict[str, Any]]:
+        """What folder triggers that never judged the file would say to it, with their automations;
+        they look at the disk."""
         found = []
-        for desk in self._supervisor.desks():
-            for watch, trigger in zip(desk.watches, desk.automation.triggers, strict=True):
-                if watch.kind != "folder" or (desk.automation.id, watch.trigger) in judged:
-                    continue
-                reason = trigger.explain(path, self._folders)
-                verdict = "ignored" if reason else "not seen"
-                found.append(explanation(desk.automation.id, verdict, reason or _not_seen(path)))
+        for automation, trigger in triggers:
+            reason = trigger.explain(path, self._folders)
+            verdict = "ignored" if reason else "not seen"
+            found.append(explanation(automation, verdict, reason or _not_seen(path)))
         return found
 
 

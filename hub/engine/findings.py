@@ -21,6 +21,7 @@ from hub.nodes.schema import INPUT_FOLDERS
 
 _MOST_OUTPUTS = 64  # of a node that we do not know; nothing is known to have more
 _MOST_LISTED = 8
+_MOST_SUGGESTIONS = 50  # for that many classes that are missing; each takes a millisecond
 _LONGEST_VALUE = 100
 
 
@@ -80,24 +81,25 @@ def find_faults(
 
 
 def _missing_classes(graph: dict[str, Any], catalogue: Catalogue) -> Iterator[Finding]:
+    known = [*(schema.class_type for schema in catalogue), *comfyui_classes()]
+    suggestions: dict[str, str | None] = {}
     for node, definition in graph.items():
         name = class_of(definition)
         if name is None or catalogue.get(name) is not None:
             continue
-        suggestion = None
         if name in comfyui_classes():
             message = "this class of ComfyUI is not built in yet"
         else:
             message = "this class is unknown: neither the hub nor ComfyUI 0.8.0 has it"
-            known = [*(schema.class_type for schema in catalogue), *comfyui_classes()]
-            suggestion = closest(name, known)
+            if name not in suggestions and len(suggestions) < _MOST_SUGGESTIONS:
+                suggestions[name] = closest(name, known)
         yield Finding(
             type="missing_class",
             message=message,
             node=node,
             title=_title(definition),
             class_type=name,
-            suggestion=suggestion,
+            suggestion=suggestions.get(name),
         )
 
 

@@ -49,7 +49,7 @@ class Json(TypeDecorator[Any]):
         return None if value is None else to_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        return None if value is None else from_text(value)
 
 
 class Prose(TypeDecorator[str]):
@@ -66,3 +66,6 @@ class Prose(TypeDecorator[str]):
 
 to_text = json.JSONEncoder(separators=(",", ":")).encode
 """JSON as the column holds it."""
+
+from_text = json.JSONDecoder().decode
+"""What the column holds; `json.loads` would look for other encodings first."""

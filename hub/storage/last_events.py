@@ -1,6 +1,7 @@
 """The last event of a trigger, read beside whoever writes the database, or without anybody."""
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,10 +25,11 @@ class LastEvents:
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
-        try:
-            self._connection = self._engine().connect()
-        except SQLAlchemyError:
-            self._connection = None
+        # Not tried in vain: SQLAlchemy's failures hold the frames of all who called, and so all
+        # that these have read, until the garbage collector goes through it.
+        with suppress(OSError, SQLAlchemyError):
+            if self._database.exists():
+                self._connection = self._engine().connect()
         return self
 
     def __exit__(

@@ -13,7 +13,7 @@ from sqlalchemy import URL, create_engine, text
 from hub.errors import Conflict
 from hub.storage.tables import metadata
 
-HEAD = "0016"
+HEAD = "0017"
 _OWNER_ONLY = 0o600  # it holds what is left of passwords and tokens
 _REVISION_TABLE = """
 CREATE TABLE alembic_version (

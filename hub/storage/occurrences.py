@@ -24,14 +24,18 @@ class TriggerOccurrences:
         self._mine = and_(table.automation == automation, table.trigger == trigger)
 
     async def due(self) -> list[Occurrence]:
-        table = tables.occurrences
-        statement = (
-            select(table)
-            .where(self._mine, table.c.state == OccurrenceState.DUE)
-            .order_by(table.c.scheduled_at)
-        )
-        rows = await self._database.read(lambda connection: connection.execute(statement).all())
-        return [Occurrence(**{**row._mapping, "state": OccurrenceState(row.state)}) for row in rows]
+        moment = tables.occurrences.c.scheduled_at
+        statement = select(moment).where(self._mine, tables.DUE).order_by(moment)  # in the index
+        moments = await self._database.read(lambda connection: connection.scalars(statement).all())
+        return [
+            Occurrence(
+                automation=self._automation,
+                trigger=self._trigger,
+                scheduled_at=moment,
+                state=OccurrenceState.DUE,
+            )
+            for moment in moments
+        ]
 
     async def last(self) -> datetime | None:
         statement = select(func.max(tables.occurrences.c.scheduled_at)).where(self._mine)
@@ -72,11 +76,7 @@ class Occurrences:
         among `triggers` (automation and id), nor of these `automations`, nor waited for by a
         step. What a schedule that has just ended is still writing comes before, and counts."""
         table = tables.occurrences
-        due = (
-            select(table.c.automation, table.c.trigger)
-            .where(table.c.state == OccurrenceState.DUE)
-            .distinct()
-        )
+        due = select(table.c.automation, table.c.trigger).where(tables.DUE).distinct()
 
         def cancel(connection: Connection) -> None:
             for automation, trigger in connection.execute(due).all():
@@ -103,7 +103,7 @@ class Occurrences:
         table = tables.occurrences.c
         statement = (
             select(table.automation, table.trigger, func.min(table.scheduled_at))
-            .where(table.state == OccurrenceState.DUE, table.scheduled_at < moment)
+            .where(tables.DUE, table.scheduled_at < moment)
             .group_by(table.automation, table.trigger)
             .order_by(func.min(table.scheduled_at).desc())
         )

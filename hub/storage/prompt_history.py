@@ -119,11 +119,11 @@ class PromptHistory:
         """The runs of these numbers with what became of their nodes, in that order."""
 
         def work(connection: Connection) -> list[tuple[Run, list[RunNode]]]:
-            rows = connection.execute(RUNS.where(_TABLE.number.in_(numbers)))
+            rows = connection.execute(RUNS.where(_TABLE.number.in_(numbers))).all()
             runs = {run.number: run for run in map(run_of_row, rows)}
             nodes: dict[str, list[RunNode]] = {run.id: [] for run in runs.values()}
             of_these = select(tables.run_nodes).where(tables.run_nodes.c.run.in_(nodes))
-            for row in connection.execute(of_these):
+            for row in connection.execute(of_these).all():
                 nodes[row.run].append(RunNode(**row._mapping))
             return [(runs[number], nodes[runs[number].id]) for number in numbers if number in runs]
 

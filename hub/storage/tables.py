@@ -89,6 +89,7 @@ ledger = Table(
     Column("gone_at", Moment),
     Index("ledger_of_path", "path"),
     Index("ledger_of_content", "automation", "sha256"),
+    Index("ledger_open", "automation", "trigger", sqlite_where=text("gone_at IS NULL")),
     Index(
         "ledger_quarantined",
         "seen_at",
@@ -113,6 +114,15 @@ occurrences = Table(
     Column("state", Text, nullable=False),
     Column("event", Text),
     Index("occurrences_by_time", "scheduled_at"),
+    # With the state, as SQLite would take the key otherwise, and go through all that ever was due.
+    Index(
+        "occurrences_due",
+        "state",
+        "automation",
+        "trigger",
+        "scheduled_at",
+        sqlite_where=text("state = 'due'"),
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -220,6 +230,7 @@ run_progress = Table(
 # As the conditions of partial indexes are written: SQLite uses one only for the very same words,
 # and SQLAlchemy writes `~column` in others.
 WAITING = text("NOT events.offered")
+DUE = text("occurrences.state = 'due'")
 THERE = text("NOT placements.gone")
 STARRED = text("outputs.starred")
 LISTED = text("runs.origin = 'prompt' AND runs.ended_at IS NOT NULL AND NOT runs.hidden")

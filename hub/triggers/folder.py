@@ -1,7 +1,6 @@
 """The folder trigger: every file that lands in a folder, once it is whole."""
 
 import os
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,6 +11,7 @@ from hub.records.sighting import Sighting, SightingState
 from hub.triggers.base import TriggerContext
 from hub.triggers.folder_batch import joined
 from hub.triggers.folder_happening import Happening
+from hub.triggers.folder_regex import group_names
 from hub.triggers.folder_selection import Selection
 from hub.triggers.folder_settings import FolderSettings, WantedMedia
 from hub.triggers.folder_watch import FolderWatch, root_of
@@ -60,7 +60,7 @@ class FolderTrigger(
             file=file,
             media=media,
             stored=f"{_SAMPLE_HASH}{path.suffix}",
-            match=dict.fromkeys(re.compile(self.regex or "").groupindex, "sample"),
+            match=dict.fromkeys(group_names(self.regex), "sample"),
         ).variables()
         return variables if self.batch is None else joined("sample", [variables])
 

@@ -91,7 +91,7 @@ class Judge:
                 event=FolderEvent.REMOVED,
                 folder=self._selection.root,
                 file=row,
-                match=self._selection.groups(path),
+                match=await self._match(path),
             )
             await self._context.accept(happening.observation(moment=row.seen_at.isoformat()))
         await self._rows.close([path])
@@ -192,7 +192,7 @@ class Judge:
             media=case.inspection.media,
             stored=stored,
             previous_path=previous_path,
-            match=self._selection.groups(os.fspath(case.path)),
+            match=await self._match(os.fspath(case.path)),
         )
         accepted = await self._accepting(
             happening.observation(moment=str(case.fingerprint.changed_ns), sighting=admitted)
@@ -201,6 +201,12 @@ class Judge:
         self._rows.keep(admitted)
         self._context.sighted(admitted)
         return True
+
+    async def _match(self, path: str) -> dict[str, str | None]:
+        """What the groups of `regex` find, which may take a while."""
+        if self._settings.regex is None:
+            return {}
+        return await asyncio.to_thread(self._selection.groups, path)
 
     async def _is_loss(self, row: Sighting) -> bool:
         """Whether a gone file was removed, not renamed or moved by the hub, and ever whole."""

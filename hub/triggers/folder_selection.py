@@ -2,11 +2,11 @@
 
 import os
 import posixpath
-import re
 from collections.abc import Iterator
 
 from hub.records.media import MediaKind
 from hub.triggers.folder_patterns import BUILT_IN_IGNORE, pattern
+from hub.triggers.folder_regex import PathExpression
 from hub.triggers.folder_settings import FolderSettings, WantedMedia
 
 _SUFFIXES = {
@@ -35,7 +35,7 @@ class Selection:
         self._depth = settings.deepest
         self._patterns = [pattern(text) for text in settings.patterns]
         self._ignored = [pattern(text) for text in (*BUILT_IN_IGNORE, *settings.ignore)]
-        self._regex = re.compile(settings.regex) if settings.regex else None
+        self._expression = PathExpression(settings.regex) if settings.regex else None
 
     def relative(self, path: str) -> str:
         """The path below the root, with slashes."""
@@ -43,8 +43,12 @@ class Selection:
 
     def groups(self, path: str) -> dict[str, str | None]:
         """What the named groups of the regular expression found."""
-        found = self._regex.search(self.relative(path)) if self._regex else None
-        return found.groupdict() if found else {}
+        return self._expression.groups(self.relative(path)) if self._expression else {}
+
+    @property
+    def complaints(self) -> list[str]:
+        """What is wrong with how names are chosen, as sentences."""
+        return self._expression.complaints if self._expression else []
 
     def against(self, path: str) -> str | None:
         """Against looking at the file at `path`, with all the folders it lies in."""
@@ -79,8 +83,8 @@ class Selection:
             return reason
         if self._patterns and not any(known.matches(relative) for known in self._patterns):
             return f"Its name fits none of {', '.join(known.text for known in self._patterns)}."
-        if self._regex and not self._regex.search(relative):
-            return f"Its name does not fit the regular expression {self._regex.pattern}."
+        if self._expression and (reason := self._expression.against(relative)):
+            return reason
         return self._against_suffix(relative)
 
     def _ignored_by(self, relative: str, *, folder: bool) -> str | None:

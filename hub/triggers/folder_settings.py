@@ -1,6 +1,5 @@
 """What can be set of a folder trigger, with its checks."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
@@ -12,6 +11,7 @@ from msgspec import Meta
 from hub.config.fields import ONE_OR_MANY, OneOrMany
 from hub.records.media import MediaKind
 from hub.triggers.folder_patterns import pattern
+from hub.triggers.folder_regex import group_names
 from hub.triggers.settings import TriggerSettings
 
 _GROUPS = ("relative_dir", "stem", "suffix", "event_type")
@@ -177,9 +177,7 @@ class FolderSettings(TriggerSettings, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for text in (*self.patterns, *self.ignore):
             pattern(text)
-        if self.regex is not None:
-            _check_regex(self.regex)
-        self._check_batch()
+        self._check_batch(group_names(self.regex))
         if self.settle < timedelta(0):
             raise ValueError("`settle` must not be negative.")
         if self.interval < timedelta(seconds=1):
@@ -187,11 +185,11 @@ class FolderSettings(TriggerSettings, frozen=True, kw_only=True):
         if self.quarantine_after < self.settle:
             raise ValueError("`quarantine_after` must not be shorter than `settle`.")
 
-    def _check_batch(self) -> None:
+    def _check_batch(self, names: list[str]) -> None:
         wanted = self.batch.group_by if self.batch else None
         if wanted is None or not wanted.startswith("match."):
             return
-        if wanted.removeprefix("match.") not in re.compile(self.regex or "").groupindex:
+        if wanted.removeprefix("match.") not in names:
             raise ValueError(f"`group_by: {wanted}` names no group of `regex`.")
 
     @property
@@ -201,10 +199,3 @@ class FolderSettings(TriggerSettings, frozen=True, kw_only=True):
 
     def wants(self, event: FolderEvent) -> bool:
         return event in self.events
-
-
-def _check_regex(expression: str) -> None:
-    try:
-        re.compile(expression)
-    except re.error as error:
-        raise ValueError(f"`regex` is not a regular expression: {error}.") from None

@@ -65,7 +65,8 @@ class FolderWatch:
     the tasks; `_leave_alone` says what the first look does with what is new; `_remembered` is the
     identity of the mount that the ledger is about; `_watching` is set once the first look is
     done; `_polling` says that the kernel gives no hints; `_tried` holds, for files that could not
-    be opened, when their inode had last been touched.
+    be opened, when their inode had last been touched; `_problems` are what the last look through
+    the whole folder could not see.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class FolderWatch:
         self._watching = asyncio.Event()
         self._polling = False
         self._tried: dict[str, int] = {}
+        self._problems: list[str] = []
         self._reported = ("", "")
 
     async def run(self) -> None:
@@ -141,6 +143,7 @@ class FolderWatch:
                     await self._look_everywhere(places)
                 else:
                     self._note(await self._scan(places), places)
+                    self._report_watching()
             except _Away as away:
                 self._report("unavailable", str(away))
                 await self._clock.sleep(self._settings.interval.total_seconds())
@@ -161,7 +164,8 @@ class FolderWatch:
             self._remembered = mount.identity
         self._leave_alone = False
         self._watching.set()
-        self._report("watching", " ".join([*findings.problems, *self._why_polling()]))
+        self._problems = findings.problems
+        self._report_watching()
 
     async def _mount(self) -> Mount:
         try:
@@ -338,6 +342,10 @@ class FolderWatch:
         if not self._polling:
             return []
         return [f"Looked through every {self._settings.interval.total_seconds():g} s."]
+
+    def _report_watching(self) -> None:
+        notes = [*self._problems, *self._selection.complaints, *self._why_polling()]
+        self._report("watching", " ".join(notes))
 
     def _report(self, state: str, reason: str) -> None:
         if self._reported != (state, reason):

@@ -9,7 +9,7 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import web, web_response
 
 from hub.config.server_settings import ServerSettings
 from hub.errors import Conflict, Invalid
@@ -18,6 +18,9 @@ from hub.web.newcomers import Newcomers
 
 SECONDS_TO_FINISH = 2  # for what is being answered when the hub stops
 BACKLOG = 128  # who may wait to be accepted
+# What answers call their server. aiohttp puts its version and Python's there, which tells strangers
+# what to try; answers to what is no HTTP pass none of our own code, so there is no other place.
+web_response.SERVER_SOFTWARE = "workflow-hub"  # type: ignore[attr-defined]  # imported there
 
 
 class PortTaken(Conflict):

@@ -20,7 +20,7 @@ from hub.web.parts import parts_of
 
 SECONDS_BETWEEN_LOOKS = 15.0
 CREDENTIALS = {"authorization", "cookie", "set-cookie"}
-SAID_BY_US = {name.lower() for name in HEADERS}
+SAID_BY_US = {"server", *(name.lower() for name in HEADERS)}
 OF_ONE_CONNECTION = {
     *("connection", "expect", "keep-alive", "te", "trailer", "transfer-encoding"),
     *("proxy-authenticate", "proxy-authorization", "proxy-connection", "upgrade"),

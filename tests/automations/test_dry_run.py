@@ -1,11 +1,13 @@
 """Templates are rendered with sample events when an automation is read."""
 
+import gc
 import time
 from pathlib import Path
 
 import pytest
 
 from hub.automations.loading import find_problems
+from hub.config.positions import Positions
 
 HOOK = "{trigger: webhook, webhook_id: a-long-and-secret-address-of-a-webhook}"
 FOLDER = "{trigger: folder, id: inbox, path: inbox}"
@@ -281,3 +283,19 @@ def test_templates_that_never_end_hold_up_no_check(
     problems = told(tmp_path, f"  actions:\n{steps}")
     assert problems.count("it took longer than") == 3
     assert time.monotonic() - begun < 60
+
+
+def test_nothing_that_was_read_is_left_to_the_garbage_collector(tmp_path: Path) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        before = positions_held()
+        assert told(tmp_path, sets("{{ trigger.stem }}")) == ""
+        assert positions_held() == before
+    finally:
+        gc.enable()
+
+
+def positions_held() -> int:
+    """How many there are of what knows where all is written."""
+    return sum(isinstance(each, Positions) for each in gc.get_objects())

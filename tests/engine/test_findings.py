@@ -101,6 +101,12 @@ def test_a_misspelt_input_is_suggested_for_the_missing_one() -> None:
     assert finding.suggestion == "image"
 
 
+def test_of_many_missing_classes_the_first_have_suggestions() -> None:
+    graph = {str(place): {"class_type": f"SaveImag{place}"} for place in range(100)}
+    suggested = [each.suggestion for each in find(graph).findings if each.type == "missing_class"]
+    assert suggested == ["SaveImage"] * 50 + [None] * 50
+
+
 def test_missing_classes_hide_nothing_else() -> None:
     graph = changed("3", steps=0)
     graph["8"] |= {"class_type": "VAEDecodeTiled", "_meta": {"title": "Decode"}}

@@ -19,6 +19,7 @@ from hub.records.sighting import Sighting, SightingState
 from hub.storage.books import Books
 from hub.storage.database import Database
 from hub.storage.ledger import TriggerLedger
+from hub.storage.occurrences import TriggerOccurrences
 from hub.storage.placements import find_placement
 from hub.storage.prompt_history import ENDED
 
@@ -214,5 +215,28 @@ async def test_a_start_looks_only_at_what_is_left_to_do(database: Database, book
         books.runs.unfinished(),
         books.runs.publications(),
         books.runs.last_number(),
+        books.occurrences.cancel_strangers([], automations=[]),
     )
     assert scans([row for row in found if "B-TREE" not in row[0]]) == []
+
+
+async def test_moments_that_are_due_are_found_without_going_through_those_that_were(
+    database: Database, books: Books
+) -> None:
+    found = await plans_of(
+        database,
+        TriggerOccurrences(database, "photos", "0").due(),
+        books.occurrences.cancel_strangers([], automations=[]),
+        books.occurrences.due_before(SystemClock().now()),
+    )
+    searches = [plan for plan, _ in found if "occurrences" in plan]
+    assert len(searches) == 3
+    assert [plan for plan in searches if "COVERING INDEX occurrences_due" not in plan] == []
+
+
+async def test_files_that_are_there_are_found_without_going_through_those_that_are_gone(
+    database: Database,
+) -> None:
+    mine = TriggerLedger(database, SystemClock(), "photos", "0")
+    found = await plans_of(database, mine.open_sightings())
+    assert ["INDEX ledger_open" in plan for plan, _ in found] == [True]

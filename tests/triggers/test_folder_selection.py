@@ -11,6 +11,7 @@ from hub.testing.folder_context import MemoryTriggerContext
 from hub.testing.inbox import Inbox, png
 from hub.triggers.folder import FolderTrigger
 from hub.triggers.folder_patterns import pattern
+from hub.triggers.folder_regex import PathExpression
 from hub.triggers.folder_settings import WantedMedia
 from tests.triggers.folder_watching import watching
 
@@ -88,6 +89,38 @@ def test_every_reason_not_to_look_at_a_file_is_told(
 ) -> None:
     told = explained(path, **settings)
     assert told == reason or (told and reason and told.startswith(reason))
+
+
+SLOW = r"^(a|aa)+$"
+
+
+def test_a_name_that_takes_the_expression_too_long_does_not_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hub.triggers.folder_regex.SECONDS", 0.05)
+    expression = PathExpression(SLOW)
+    names = [f"{'a' * count}!" for count in range(60, 65)]
+    for name in names:
+        said = f"{SLOW} takes more than 0.05 s on '{name}': what is named so"
+        assert said in str(expression.against(name))
+        assert expression.groups(name) == {}
+    assert expression.against("aaa") is None
+    (complaint,) = expression.complaints
+    assert f"on {', '.join(map(repr, names[:3]))}, 2 more: what is" in complaint
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_state_of_the_trigger_says_so_and_other_files_are_taken(
+    inbox: Inbox, context: MemoryTriggerContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.triggers.folder_regex.SECONDS", 0.05)
+    async with watching(context, regex=SLOW, patterns=["*"]):
+        slow = inbox.drop(f"{'a' * 60}!")
+        inbox.drop("aaa")
+        await context.pass_time_until(lambda: context.events)
+        state, reason = context.reports[-1]
+    assert context.seen() == [("added", "aaa")]
+    assert (state, repr(slow.name) in reason) == ("watching", True)
 
 
 def test_a_symbolic_link_is_explained(tmp_path: Path) -> None:

@@ -382,6 +382,8 @@ def all_actions(actions: Iterable[Instruction]) -> Iterator[Instruction]:
 
 def inner_actions(instruction: Instruction) -> Sequence[Instruction]:
     """The actions directly in a block; none of an `Action`."""
+    if not isinstance(instruction, Block):
+        return []
     match instruction:
         case SequenceBlock(sequence=actions) | Parallel(parallel=actions):
             return actions

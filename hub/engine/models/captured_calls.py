@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 log = logging.getLogger(__name__)
 Network = Callable[..., Tensor]
@@ -85,14 +85,13 @@ def _pool() -> Any:
 
 
 class CapturedCalls:
-    """Of one `module`, whose weights stay where they are.
+    """Of networks whose weights stay where they are, and in whose layers nobody has put functions.
 
     State: `_calls` counts those of each kind; `_captured` has those that were captured, the last
     used ones last, and None for what cannot be.
     """
 
-    def __init__(self, module: nn.Module, capture: Capture = CudaGraph) -> None:
-        self._layers = tuple(module.modules())
+    def __init__(self, capture: Capture = CudaGraph) -> None:
         self._capture = capture
         self._calls: Counter[object] = Counter()
         self._captured: OrderedDict[object, Captured | None] = OrderedDict()
@@ -106,11 +105,10 @@ class CapturedCalls:
         y: Tensor | None,
         *others: Any,
     ) -> Tensor:
-        """What `network`, the module or its `forward`, makes of these. `x` is [batch, channels,
-        height, width], and the rest as `UNet.forward` has it; `others` are always the same."""
+        """What `network` makes of these. `x` is [batch, channels, height, width], and the rest as
+        `UNet.forward` has it; `others` are always the same."""
         inputs = (x, timesteps, context, y)
-        is_small = len(x) * x.shape[2] * x.shape[3] <= _MOST_PLACES
-        if is_small and not any(map(_is_changed, self._layers)):
+        if len(x) * x.shape[2] * x.shape[3] <= _MOST_PLACES:
             with _one_at_a_time:
                 if captured := self._of_its_kind(network, inputs, others):
                     return captured.repeat(inputs)
@@ -135,9 +133,3 @@ class CapturedCalls:
         if len(self._captured) > _MOST_KINDS:
             self._captured.popitem(last=False)
         return self._captured[kind]
-
-
-def _is_changed(layer: nn.Module) -> bool:
-    """Whether somebody put functions into it, as node packs do; these may do anything."""
-    changed = layer._forward_hooks or layer._forward_pre_hooks or "forward" in layer.__dict__
-    return bool(changed)

@@ -12,12 +12,13 @@ import torch
 from torch import Tensor
 
 from hub.engine.models.captured_calls import CAPTURING, CapturedCalls, Network
-from hub.engine.models.compiling import COMPILING, compiled, filled, is_by_itself, plain
+from hub.engine.models.compiling import COMPILING, CompiledNetwork, filled, has_functions
 from hub.engine.models.compute import Compute, compute_for_denoising
 from hub.engine.models.denoiser import Denoiser, denoised
 from hub.engine.models.latent_formats import LatentFormat
 from hub.engine.models.model_options import ModelOptions
 from hub.engine.models.patch_forms import as_patches
+from hub.engine.models.residuals import NO_RESIDUALS
 from hub.engine.models.unet import UNet
 from hub.engine.models.weights import NO_PATCHES, Patches, joined_patches
 from hub.engine.models.wrappers import APPLY_MODEL, Executor, wrappers_of
@@ -201,24 +202,28 @@ class DiffusionModel(ModelOptions):
         }
         backend = self.compiled_by or COMPILING.backend
         with self.placed() as unet, torch.no_grad():
-            if not is_by_itself(told):
-                told["network"] = plain(unet)
-                return denoised(unet, self.sampling, x.to(device), sigma, **told).to(x)
-            given = {name: value for name, value in told.items() if name in _OF_EACH_ROW}
             x_given = x.to(device)
-            if backend is None:
-                given["network"] = self._captured(plain(unet))
-            else:
+            if has_functions(told) or unet.is_changed:
+                return denoised(unet, self.sampling, x_given, sigma, **told).to(x)
+            given = {name: value for name, value in told.items() if name in _OF_EACH_ROW}
+            control = told.get("control", NO_RESIDUALS)
+            network: Network = unet
+            if backend is not None:
+                network = CompiledNetwork(unet, backend)
                 given = {name: filled(value) for name, value in given.items()}
                 x_given, sigma = filled(x_given), filled(sigma)
-                given["network"] = self._captured(compiled(unet, backend))
+            if control is NO_RESIDUALS:
+                network = self._captured(network)
+            else:
+                given["control"] = control.each(filled) if backend else control
+            given["network"] = network
             return denoised(unet, self.sampling, x_given, sigma, **given)[: len(x)].to(x)
 
     def _captured(self, network: Network) -> Network:
         """The same, which a GPU repeats by itself."""
         if self.compute.device.type != "cuda" or not CAPTURING.is_on:
             return network
-        weights = self.model.weights
-        if CapturedCalls not in weights.bound:
-            weights.bound[CapturedCalls] = CapturedCalls(weights.module)
-        return partial(weights.bound[CapturedCalls].call, network)
+        bound = self.model.weights.bound
+        if CapturedCalls not in bound:
+            bound[CapturedCalls] = CapturedCalls()
+        return partial(bound[CapturedCalls].call, network)

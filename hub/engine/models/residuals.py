@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from torch import Tensor
@@ -23,10 +23,14 @@ class Residuals:
     middle: Tensor | None = None
 
     def times(self, strength: float) -> Residuals:
+        return self.each(lambda x: x * strength)
+
+    def each(self, change: Callable[[Tensor], Tensor]) -> Residuals:
+        """What `change` makes of each tensor."""
         return Residuals(
-            inputs={number: x * strength for number, x in self.inputs.items()},
-            skips={number: x * strength for number, x in self.skips.items()},
-            middle=None if self.middle is None else self.middle * strength,
+            inputs={number: change(x) for number, x in self.inputs.items()},
+            skips={number: change(x) for number, x in self.skips.items()},
+            middle=None if self.middle is None else change(self.middle),
         )
 
     def plus(self, other: Residuals) -> Residuals:

@@ -32,7 +32,7 @@ class Stage(nn.ModuleList):
                 case Conv2d():
                     x = block(x)
                 case _:
-                    x = block(x, embedding, context, hooks)
+                    x = hooks.run(block, x, embedding, context, hooks)
         return x
 
 
@@ -61,12 +61,7 @@ class UNetEncoder(nn.Module):
 
 
 class UNet(UNetEncoder):
-    """Predicts from a noisy latent what the model was trained to predict.
-
-    `compiled_by` is the backend of torch that has compiled it.
-    """
-
-    compiled_by: str | None = None
+    """Predicts from a noisy latent what the model was trained to predict."""
 
     def __init__(self, shapes: Shapes) -> None:
         super().__init__(shapes)
@@ -79,6 +74,12 @@ class UNet(UNetEncoder):
         self.out = nn.Sequential(
             GroupNorm.of(out.below(0), eps=1e-5), nn.SiLU(), Conv2d.of(out.below(2))
         )
+        self._layers = tuple(self.modules())
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether somebody put functions into its layers, as node packs do; these may do all."""
+        return any(map(_is_changed, self._layers))
 
     def forward(
         self,
@@ -110,6 +111,11 @@ class UNet(UNetEncoder):
             size = skips[-1].shape[2:] if skips else x.shape[2:]
             x = stage(x, embedding, context, size, hooks)
         return self.out(x)
+
+
+def _is_changed(layer: nn.Module) -> bool:
+    changed = layer._forward_hooks or layer._forward_pre_hooks or "forward" in layer.__dict__
+    return bool(changed)
 
 
 def _context_width(shapes: Shapes) -> int:

@@ -3,6 +3,8 @@
 Their parameter names are those of the checkpoints.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -16,7 +18,23 @@ HEADS_OF_THE_FIRST = 8  # Stable Diffusion 1: as many heads at every width
 HEAD_WIDTH = 64  # its successors: as many heads as fit
 
 
-class ResBlock(nn.Module):
+class Block(nn.Module):
+    """What torch compiles by itself: the same code then serves all of its kind that agree in their
+    sizes, so little has to be compiled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compiled: dict[str, Callable[..., Tensor]] = {}
+
+    def compiled(self, backend: str) -> Callable[..., Tensor]:
+        """Its `forward`, which that backend of torch compiles when it is called with inputs of new
+        sizes."""
+        if backend not in self._compiled:
+            self._compiled[backend] = torch.compile(self.forward, backend=backend, dynamic=False)
+        return self._compiled[backend]
+
+
+class ResBlock(Block):
     """Two convolutions around which the input is carried; the time is added between them."""
 
     def __init__(self, shapes: Shapes) -> None:
@@ -65,7 +83,7 @@ class FeedForward(nn.Module):
         return self.net(x)
 
 
-class TransformerBlock(nn.Module):
+class TransformerBlock(Block):
     """Attention within the picture, attention to the text, and a feed-forward layer."""
 
     def __init__(self, shapes: Shapes, heads: int) -> None:
@@ -110,7 +128,7 @@ class SpatialTransformer(nn.Module):
         h = self._projected(self.proj_in, _places(self.norm(x)))
         for number, block in enumerate(self.transformer_blocks):
             hooks.transformer = number
-            h = block(h, context, hooks)
+            h = hooks.run(block, h, context, hooks)
         return x + _picture(self._projected(self.proj_out, h), x.shape[2])
 
     def _projected(self, projection: Linear | Conv2d, places: Tensor) -> Tensor:

@@ -8,19 +8,26 @@ stand in for attention.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from hub.engine.models.cross_attention import CrossAttention
 
 
+def as_it_is(block: nn.Module, *inputs: Any) -> Tensor:
+    """What `block` makes of its inputs."""
+    output: Tensor = block(*inputs)
+    return output
+
+
 class UNetHooks:
-    """The functions for one call.
+    """The functions for one call; `run` is how its blocks are called.
 
     `block` and `transformer` say where the network is, `whole` and `shape` how large its input is,
     and the picture there.
     """
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
+    def __init__(self, options: Mapping[str, Any], run: Callable[..., Tensor] = as_it_is) -> None:
+        self.run = run
         self._options = options
         self._patches: Mapping[str, Any] = options.get("patches", {})
         self._replacements: Mapping[str, Any] = options.get("patches_replace", {})
@@ -34,6 +41,8 @@ class UNetHooks:
 
         All functions around one attention are told the same: what one notes there, another reads.
         """
+        if not self._patches and not self._replacements:
+            return layer(x, context, context)
         values = context
         told = self._told(layer)
         for patch in self._patches.get(f"{kind}_patch", ()):

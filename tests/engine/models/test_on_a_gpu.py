@@ -100,6 +100,19 @@ def test_captured_calls_follow_the_weights(
     assert not asked(patched, 2, 1).equal(asked(tiny.model, 2, 1))
 
 
+def test_a_compiled_network_is_captured_too(
+    tiny: Checkpoint, uncaptured: Callable[..., Tensor]
+) -> None:
+    compiling = tiny.model.clone()
+    compiling.compiled_by = "inductor"
+    for seed in range(5):
+        expected = uncaptured(tiny.model, 2, seed)
+        assert (asked(compiling, 2, seed) - expected).abs().max() < 0.05 * expected.std()
+    captured = compiling.model.weights.bound[CapturedCalls]._captured.values()
+    assert len(captured) == 1
+    assert None not in captured
+
+
 def test_threads_may_share_captured_calls(
     tiny: Checkpoint, uncaptured: Callable[..., Tensor]
 ) -> None:
@@ -116,7 +129,7 @@ def test_a_network_that_waits_for_the_gpu_is_called_as_it_is(tiny: Checkpoint) -
     def waiting(x: Tensor, timesteps: Tensor, context: Tensor, y: Tensor | None) -> Tensor:
         return x * float(timesteps.sum()) + context.sum()
 
-    calls = CapturedCalls(tiny.model.model.diffusion_model)
+    calls = CapturedCalls()
     for number in range(5):
         x = torch.full((1, 4, 8, 8), float(number)).cuda()
         ones = torch.ones(1).cuda()
