@@ -8,6 +8,7 @@ from typing import Protocol
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from hub.web.outgoing import Outgoing
 from hub.web.standing import standing
 
 HEARTBEAT_SECONDS = 30
@@ -38,7 +39,7 @@ async def serve_socket(
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, compress=False)
     with standing(request, partial(close, socket)):
         await socket.prepare(request)
-        send = _sender(socket)
+        send = Outgoing(request, socket)
         async with asyncio.TaskGroup() as tasks:
             feeding = [
                 tasks.create_task(_feed(send, feed), name=f"feed {request.path}") for feed in feeds
@@ -55,13 +56,6 @@ async def close(socket: web.WebSocketResponse, code: WSCloseCode, reason: bytes)
     """Say goodbye to whoever is there already."""
     if socket.prepared:
         await socket.close(code=code, message=reason)
-
-
-def _sender(socket: web.WebSocketResponse) -> Send:
-    async def send(message: bytes, *, binary: bool = False) -> None:
-        await socket.send_frame(message, WSMsgType.BINARY if binary else WSMsgType.TEXT)
-
-    return send
 
 
 async def _feed(send: Send, feed: Feed) -> None:

@@ -103,20 +103,19 @@ def blocker(call: dict[str, Any], schema: Schema) -> ExecutionBlocker | None:
 
 
 def gather(
-    results: list[Any], schema: Schema, expanded: Mapping[str, Outputs]
+    returned: list[NodeOutput], schema: Schema, expanded: Mapping[str, Outputs]
 ) -> tuple[Outputs, dict[str, Any] | None]:
     """Per output the values of all calls, and what all calls show together. Values that are links
     of a call that expanded stand for those in `expanded`.
 
-    Raises `NotAnOutput` and `NoSuchOutput`. A class that only shows something may return a
-    `NodeOutput` without values; it has no outputs then, and whoever reads one fails.
+    Raises `NoSuchOutput`. A class that only shows something may return a `NodeOutput` without
+    values; it has no outputs then, and whoever reads one fails.
     """
     outputs: Outputs = tuple([[] for _ in schema.outputs])
     ui: dict[str, Any] = {}
-    all_given = [as_output(result, schema) for result in results]
-    if all_given and not any(given.values for given in all_given):
+    if returned and not any(each.values for each in returned):
         outputs = ()
-    for given in all_given:
+    for given in returned:
         for values, item, value in zip(outputs, schema.outputs, given.values, strict=False):
             if given.expand is not None and is_link(value):
                 values.extend(_linked(item.name, value, expanded))
@@ -129,8 +128,12 @@ def gather(
     return outputs, ui or None
 
 
-def as_output(result: Any, schema: Schema) -> NodeOutput:
-    """What a call returned; a bare blocker blocks every output. Raises `NotAnOutput`."""
+def as_outputs(results: list[Any], schema: Schema) -> list[NodeOutput]:
+    """What calls returned; a bare blocker blocks every output. Raises `NotAnOutput`."""
+    return [_as_output(result, schema) for result in results]
+
+
+def _as_output(result: Any, schema: Schema) -> NodeOutput:
     if isinstance(result, ExecutionBlocker):
         return NodeOutput(*[result] * len(schema.outputs))
     if not isinstance(result, NodeOutput):

@@ -44,6 +44,7 @@ from hub.engine.worker.node_code import NodeRaised, RunCancelled, call
 from hub.engine.worker.plan import Addition, Plan
 from hub.engine.worker.policies import RunKey
 from hub.engine.worker.schedule import Schedule
+from hub.nodes.api import NodeOutput
 from hub.records.run import ErrorKind
 
 Task = asyncio.Task[list[Any]]
@@ -82,7 +83,7 @@ class Execution:
         self._stage = Stage.WAITING
         self._plan: Plan
         self._schedule: Schedule
-        self._expanding: dict[str, tuple[NodeCall, list[Any]]] = {}
+        self._expanding: dict[str, tuple[NodeCall, list[NodeOutput]]] = {}
         self._telling: set[str] = set()
         self._pending: set[str] = set()
         self._tasks: dict[str, Task] = {}
@@ -168,8 +169,8 @@ class Execution:
 
     def _carry_out(self, node: str) -> None:
         if expanded := self._expanding.pop(node, None):
-            running, results = expanded
-            self._guard(running, lambda: self._finish(running, results))
+            running, returned = expanded
+            self._guard(running, lambda: self._finish(running, returned))
             return
         if entry := self._cached_meanwhile(node):
             self._settle(node, entry, cached=True)
@@ -217,13 +218,18 @@ class Execution:
 
     def _take_results(self, running: NodeCall, results: list[Any]) -> None:
         """The node gave all it gives, or a graph that is to be carried out in its place."""
-        if expansion := running.expansion(results):
-            self._expand(running, results, *expansion)
+        returned = running.returned(results)
+        if expansion := running.expansion(returned):
+            self._expand(running, returned, *expansion)
         else:
-            self._finish(running, results)
+            self._finish(running, returned)
 
     def _expand(
-        self, running: NodeCall, results: list[Any], nodes: dict[str, Any], given: set[str]
+        self,
+        running: NodeCall,
+        returned: list[NodeOutput],
+        nodes: dict[str, Any],
+        given: set[str],
     ) -> None:
         """Nothing is called deeper for it, so that a loop may expand as often as it likes."""
         node = running.node
@@ -236,7 +242,7 @@ class Execution:
         if told:
             self._mark_telling(node)
         running.let_go()
-        self._expanding[node] = running, results
+        self._expanding[node] = running, returned
         self._schedule.wait(node, given | told)
         self._include(given | told)
         if not self._plan.keeps_ancestors(node):
@@ -295,9 +301,9 @@ class Execution:
             if not self._ending:
                 self._guard(running, lambda: self._take_results(running, task.result()))  # noqa: B023 - called at once
 
-    def _finish(self, running: NodeCall, results: list[Any]) -> None:
+    def _finish(self, running: NodeCall, returned: list[NodeOutput]) -> None:
         node = running.node
-        entry = running.finish(results, self._schedule.outputs)
+        entry = running.finish(returned, self._schedule.outputs)
         seconds = running.seconds
         signature = self._plan.signatures[node]
         if signature and not running.is_blocked:

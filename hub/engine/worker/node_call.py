@@ -11,7 +11,7 @@ from hub.engine.graph import is_link
 from hub.engine.worker.cache import Entry, Outputs
 from hub.engine.worker.calls import (
     Inputs,
-    as_output,
+    as_outputs,
     blocker,
     calls,
     gather,
@@ -25,7 +25,7 @@ from hub.engine.worker.failure import node_failure
 from hub.engine.worker.node_classes import NodeClass
 from hub.engine.worker.node_code import LONGEST_MESSAGE, call, wait_for
 from hub.engine.worker.shown import plain
-from hub.nodes.api import ExecutionBlocker, current_context
+from hub.nodes.api import ExecutionBlocker, NodeOutput, current_context
 from hub.records.run import RunError
 
 
@@ -87,16 +87,21 @@ class NodeCall:
         self._context = NodeContext(self._attempt, self.node)
         self.is_blocked, self.blocked = False, None
 
-    def expansion(self, results: list[Any]) -> tuple[dict[str, Any], set[str]] | None:
+    def returned(self, results: list[Any]) -> list[NodeOutput]:
+        """The results as the class declares them. Raises `NodeRaised`."""
+        return call(as_outputs, results, self._loaded.schema)
+
+    def expansion(self, returned: list[NodeOutput]) -> tuple[dict[str, Any], set[str]] | None:
         """The graph that the calls expanded to, and the nodes whose outputs they give.
 
         None if they did not. Raises `NodeRaised`.
         """
-        return call(self._expansion, results)
+        expanding = [output for output in returned if output.expand is not None]
+        return call(self._expansion, expanding) if expanding else None
 
-    def finish(self, results: list[Any], expanded: Mapping[str, Outputs]) -> Entry:
-        """Put the results together and measure the files. Raises `NodeRaised`."""
-        outputs, ui = call(gather, results, self._loaded.schema, expanded)
+    def finish(self, returned: list[NodeOutput], expanded: Mapping[str, Outputs]) -> Entry:
+        """Put together what the calls returned, and measure the files. Raises `NodeRaised`."""
+        outputs, ui = call(gather, returned, self._loaded.schema, expanded)
         ui = call(plain, ui) if ui else None
         return Entry(outputs=outputs, ui=ui, files=call(self._context.close, ui))
 
@@ -121,11 +126,7 @@ class NodeCall:
             self.blocked = call(str, blocked.message)[:LONGEST_MESSAGE]
         return ExecutionBlocker()
 
-    def _expansion(self, results: list[Any]) -> tuple[dict[str, Any], set[str]] | None:
-        outputs = [as_output(result, self._loaded.schema) for result in results]
-        expanding = [output for output in outputs if output.expand is not None]
-        if not expanding:
-            return None
+    def _expansion(self, expanding: list[NodeOutput]) -> tuple[dict[str, Any], set[str]]:
         nodes: dict[str, Any] = {}
         for output in expanding:
             if not isinstance(output.expand, Mapping):
