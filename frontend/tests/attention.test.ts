@@ -88,3 +88,11 @@ test("what should have begun is told, and a trigger that does not watch with its
   expect(second?.text).toMatch(/^Sheet should have begun \(.+\) and has not\.$/);
   expect(concerns(WELL, [{ ...automation, state: "off" }], [], NOW)).toEqual([]);
 });
+
+test("why a run waits is told once", () => {
+  const worker = { name: "main", state: "cannot_start", ready: false, ended_at: null, reason: "It lacks torch." } as Worker;
+  const waiting = (reason: string) => ({ held_up: [{ count: 1, reason }], workers: [worker] });
+  const detailsOf = (reason: string) => concerns({ ...WELL, ...waiting(reason) }, [], [], NOW).map((each) => each.details);
+  expect(detailsOf("worker main cannot start: It lacks torch.")).toEqual([["It lacks torch."], []]);
+  expect(detailsOf("worker gpu is starting")).toEqual([["It lacks torch."], ["worker gpu is starting"]]);
+});

@@ -12,6 +12,7 @@ from hub.client.events import (
     NodeStarted,
     PreviewChanged,
     RunFinished,
+    RunHeldUp,
     RunQueued,
     RunStarted,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "RunError",
     "RunFailed",
     "RunFinished",
+    "RunHeldUp",
     "RunQueued",
     "RunStarted",
     "RunState",

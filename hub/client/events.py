@@ -18,6 +18,12 @@ class RunQueued(Event, frozen=True, kw_only=True):
     run: Run
 
 
+class RunHeldUp(Event, frozen=True, kw_only=True):
+    """It waits, as no worker that might take it can start; it goes on once one can."""
+
+    reason: str
+
+
 class RunStarted(Event, frozen=True, kw_only=True):
     """A worker began an attempt."""
 
@@ -61,6 +67,7 @@ class RunFinished(Event, frozen=True, kw_only=True):
 
 AnyEvent = (
     RunQueued
+    | RunHeldUp
     | RunStarted
     | NodeStarted
     | NodeProgressed

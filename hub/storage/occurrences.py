@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, func, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hub.records.occurrence import MISSED, MissedMoments, Occurrence, OccurrenceState
@@ -92,7 +92,8 @@ class Occurrences:
         statement = (
             select(table.automation, func.count().label("count"), func.max(table.scheduled_at))
             .where(table.scheduled_at >= since, table.state.in_(MISSED))
-            .group_by(table.automation)
+            # By the plain name SQLite would go through all moments, as the key has them in order.
+            .group_by(literal_column("+occurrences.automation"))
         )
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return [MissedMoments(automation=row[0], count=row[1], latest=row[2]) for row in rows]

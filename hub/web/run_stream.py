@@ -7,7 +7,14 @@ from typing import Any
 
 from aiohttp import WSCloseCode, web
 
-from hub.notices import Notice, NoticesLost, PreviewChanged, RunFinished, Subscription
+from hub.notices import (
+    Notice,
+    NoticesLost,
+    PreviewChanged,
+    RunFinished,
+    Subscription,
+    WorkerChanged,
+)
 from hub.records.run import Run
 from hub.web.json_text import to_json
 from hub.web.parts import Parts
@@ -68,8 +75,16 @@ async def _events(
     if parts.runs.unended(run.id) is None:  # it was asked for before, and is over
         yield await _end(parts, run.id)
         return
+    held_up = parts.engine.held_up_by(run.id)
+    if held_up is not None:
+        yield _waiting(held_up)
     async for notice in subscription:
         match notice:
+            case WorkerChanged():
+                before, held_up = held_up, parts.engine.held_up_by(run.id)
+                if held_up not in (None, before):
+                    yield _waiting(held_up)
+                continue
             case NoticesLost():
                 yield notice_shape(notice)
                 if parts.runs.unended(run.id) is not None:
@@ -95,6 +110,10 @@ def _shape(notice: Notice, run: Run) -> Event:
     if isinstance(notice, PreviewChanged):
         shape["url"] = f"/api/hub/runs/{run.id}/preview"
     return shape
+
+
+def _waiting(reason: str | None) -> Event:
+    return {"type": "RunHeldUp", "reason": reason}
 
 
 async def _end(parts: Parts, run_id: str) -> Event:

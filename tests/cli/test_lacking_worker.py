@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.async_api import expect
 
 from hub.app import Hub
+from hub.client import AsyncClient, RunFinished, RunHeldUp, RunQueued
 from hub.engine.keeper import WorkerState
 from hub.notices import FiringChanged, WorkerChanged
 from hub.records.firing import FiringState
@@ -50,6 +51,22 @@ async def test_hub_run_tells_why_it_waits_and_goes_on_once_that_is_put_right(
     out, err = await process.communicate()
     assert (process.returncode, b"waits:" in err) == (0, False)
     assert out.endswith(b"plain_00001_.png\n")
+
+
+async def test_who_follows_a_run_is_told_why_it_waits(hub: Hub, lacking: LackingWorker) -> None:
+    events = []
+    async with AsyncClient(hub.address) as client:
+        async for event in client.stream("plain"):
+            events.append(event)
+            if isinstance(event, RunHeldUp):
+                lacking.install()
+    first, waits, *others = events
+    assert isinstance(first, RunQueued)
+    assert isinstance(waits, RunHeldUp)
+    assert waits.reason.startswith(TOLD)
+    assert isinstance(others[-1], RunFinished)
+    assert others[-1].run.state == "succeeded"
+    assert not any(isinstance(event, RunHeldUp) for event in others)
 
 
 async def test_the_run_of_a_file_says_that_it_waits_for_the_worker(

@@ -234,6 +234,12 @@ async def test_moments_that_are_due_are_found_without_going_through_those_that_w
     assert [plan for plan in searches if "COVERING INDEX occurrences_due" not in plan] == []
 
 
+async def test_what_was_missed_lately_is_found_by_time(database: Database, books: Books) -> None:
+    found = await plans_of(database, books.occurrences.missed(SystemClock().now()))
+    assert [plan for plan, _ in scans(found)] == ["USE TEMP B-TREE FOR GROUP BY"]
+    assert "INDEX occurrences_by_time " in found[0][0]
+
+
 async def test_files_that_are_there_are_found_without_going_through_those_that_are_gone(
     database: Database,
 ) -> None:

@@ -26,10 +26,7 @@ export function concerns(
     ...ofConfiguration(status),
     ...status.workers.filter(isInTrouble).map(ofWorker),
     ...status.workers.filter((each) => each.ready && isLately(each.ended_at, now)).map(ofRestart),
-    ...status.held_up.map((held) => ({
-      text: t("attention.held_up", { count: held.count }),
-      details: [held.reason],
-    })),
+    ...ofWaiting(status),
     ...ofDisk(status),
     ...automations.filter((each) => each.state === "unavailable" && !mistakes.includes(each.reason)).map(ofAutomation),
     ...automations.filter((each) => each.state === "on").flatMap(ofTriggers),
@@ -63,6 +60,14 @@ function isInTrouble(worker: Worker): boolean {
 function ofWorker(worker: Worker): Concern {
   const text = t(`attention.worker.${worker.state as "cannot_start" | "restarting"}`, { name: worker.name });
   return { text, details: worker.reason ? [worker.reason] : [], address: "#/system" };
+}
+
+function ofWaiting({ held_up, workers }: Status): Concern[] {
+  const told = workers.filter(isInTrouble).flatMap(({ reason }) => reason ?? []); // just before
+  return held_up.map(({ count, reason }) => ({
+    text: t("attention.held_up", { count }),
+    details: told.some((each) => reason.includes(each)) ? [] : [reason],
+  }));
 }
 
 function ofRestart(worker: Worker): Concern {
