@@ -53,8 +53,9 @@ async def serve_socket(
 
 
 async def close(socket: web.WebSocketResponse, code: WSCloseCode, reason: bytes) -> None:
-    """Say goodbye to whoever is there already."""
+    """Say goodbye to whoever is there already, after what was said before."""
     if socket.prepared:
+        await asyncio.sleep(0)  # what is gathered goes out first
         await socket.close(code=code, message=reason)
 
 

@@ -3,10 +3,11 @@
 import asyncio
 
 import pytest
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from hub.web.outgoing import MOST_WITHOUT_LOOK, Outgoing
+from hub.web.sockets import close
 
 SIZES = [0, 1, 125, 126, 127, (1 << 16) - 1, 1 << 16, 3 * MOST_WITHOUT_LOOK, 2]
 
@@ -53,3 +54,18 @@ async def test_texts_and_bytes_keep_their_order() -> None:
         (WSMsgType.BINARY, b"\x00\xff"),
         (WSMsgType.TEXT, b"last"),
     ]
+
+
+async def test_last_words_come_before_the_goodbye() -> None:
+    async def say_goodbye(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(compress=False)
+        await socket.prepare(request)
+        await Outgoing(request, socket)(b"last words")
+        await close(socket, code=WSCloseCode.GOING_AWAY, reason=b"the hub stops")
+        return socket
+
+    app = web.Application()
+    app.router.add_get("/", say_goodbye)
+    async with TestClient(TestServer(app)) as client, client.ws_connect("/") as socket:
+        assert await socket.receive_str() == "last words"
+        assert (await socket.receive()).type is WSMsgType.CLOSE
