@@ -291,11 +291,11 @@ def test_nothing_that_was_read_is_left_to_the_garbage_collector(tmp_path: Path) 
     try:
         before = positions_held()
         assert told(tmp_path, sets("{{ trigger.stem }}")) == ""
-        assert positions_held() == before
+        assert positions_held() <= before
     finally:
         gc.enable()
 
 
 def positions_held() -> int:
     """How many there are of what knows where all is written."""
-    return sum(isinstance(each, Positions) for each in gc.get_objects())
+    return sum(type(each) is Positions for each in gc.get_objects())  # asks nothing of the others
