@@ -69,7 +69,7 @@ class ForeignOrigin(Forbidden):
         origin = request.headers.get("Origin") or referring_origin(request) or "another site"
         super().__init__(
             f"Pages of {origin!r} may not talk to this hub like this. If they should, put their"
-            " origin into `server: cors:` in hub.yaml."
+            " origin into `server: cors:` in hub.yaml, and start the hub again."
         )
 
 
