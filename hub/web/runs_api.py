@@ -44,17 +44,19 @@ async def show_run(request: web.Request) -> web.Response:
 
 
 class NoPreview(NotFound):
-    """A run shows nothing of what it has so far."""
+    """Nothing is there of what a run shows on its way."""
 
     def __init__(self, run: Run) -> None:
-        super().__init__(f"Run {run.number} has no preview: it is over, or shows none (yet).")
+        super().__init__(f"Run {run.number} has no preview: it shows none (yet), or is long over.")
 
 
 async def show_preview(request: web.Request) -> web.Response:
-    """GET /api/hub/runs/{run}/preview: the latest picture of what a run has so far."""
+    """GET /api/hub/runs/{run}/preview: the latest picture of what a run has so far. Whoever asks
+    when it has just ended gets the last of its film."""
     parts = parts_of(request)
     run = await parts.books.runs.get(request.match_info["run"])
-    preview = parts.runs.preview(run.id)
+    film = [(frame.image, frame.kind) for frame in parts.runs.film(run.id)]
+    preview = parts.runs.preview(run.id) or (film[-1] if film else None)
     if preview is None:
         raise NoPreview(run)
     image, kind = preview

@@ -69,7 +69,10 @@ async def test_what_a_run_has_so_far_is_shown(page: Page, client: Client) -> Non
     await expect(picture).to_have_js_property("naturalWidth", 8)
     await page.get_by_role("button", name="Cancel run 1").click()
     await expect(picture).to_be_hidden()
-    status, answer = await client.get("/api/hub/runs/1/preview")
+    async with client.session.get("/api/hub/runs/1/preview") as late:
+        assert (late.status, late.content_type) == (200, "image/png")
+    await client.run(plain_graph())
+    status, answer = await client.get("/api/hub/runs/2/preview")
     assert status == 404
     assert "has no preview" in answer["error"]["message"]
 
