@@ -55,10 +55,12 @@ async def show_preview(request: web.Request) -> web.Response:
     when it has just ended gets the last of its film."""
     parts = parts_of(request)
     run = await parts.books.runs.get(request.match_info["run"])
-    film = [(frame.image, frame.kind) for frame in parts.runs.film(run.id)]
-    preview = parts.runs.preview(run.id) or (film[-1] if film else None)
+    preview = parts.runs.preview(run.id)
     if preview is None:
-        raise NoPreview(run)
+        film = parts.runs.film(run.id)
+        if not film:
+            raise NoPreview(run)
+        preview = film[-1].image, film[-1].kind
     image, kind = preview
     return web.Response(body=image, content_type=kind, headers={"Cache-Control": "no-store"})
 

@@ -43,8 +43,9 @@ def signature(
                 return None
             inputs[name] = [source, value[1], *([_ALONE] if is_alone else [])]
     own_id = [node] if loaded.keyed_by_id else []
-    found = [] if fingerprint is None else [fingerprint]
     try:
+        # A node's code gives the fingerprint, so it may be what msgspec takes and JSON does not.
+        found = [] if fingerprint is None else [_STRICT.encode(fingerprint)]
         text = _text((loaded.schema.class_type, own_id, found, inputs))
     except (TypeError, ValueError):  # NaN, or what is not JSON: it equals nothing
         return None
