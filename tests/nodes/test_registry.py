@@ -29,7 +29,7 @@ WITH_MODELS = {
     *("VAEEncode", "VAEEncodeForInpaint", "VAEEncodeTiled"),
     *("KSampler", "KSamplerAdvanced"),
     *("ControlNetLoader", "DiffControlNetLoader"),
-    *("LoraLoader", "LoraLoaderModelOnly"),
+    *("LoraLoader", "LoraLoaderModelOnly", "HypernetworkLoader"),
     *("CreateHookLora", "CreateHookLoraModelOnly"),
     *("CreateHookModelAsLora", "CreateHookModelAsLoraModelOnly"),
     *("KSampler", "KSamplerAdvanced", "SamplerCustom", "SamplerCustomAdvanced"),
