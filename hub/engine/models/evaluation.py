@@ -15,12 +15,13 @@ import torch
 from torch import Tensor
 
 from hub.engine.models.areas import Area, weights_of
-from hub.engine.models.conditions import Condition, repeated
+from hub.engine.models.conditions import Condition
 from hub.engine.models.controls import Asked, ReadyControl
 from hub.engine.models.devices import is_out_of_memory
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.model_memory import MODEL_MEMORY
 from hub.engine.models.residuals import NO_RESIDUALS, Residuals
+from hub.engine.models.rows import repeated
 
 Memory = dict[int, Tensor]
 """What functions around guidance keep from one answer of a sampling to the next, each by its place
