@@ -9,20 +9,18 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from hub.engine.models.areas import Area, area_of, mask_of
 from hub.engine.models.controls import ReadyControl, ready_controls
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.hooks import ReadyHooks, ready_hooks
+from hub.engine.models.seen_pictures import Inpainting, seen
 from hub.engine.models.size_conditioning import size_conditioning
 from hub.errors import Invalid
 
 Entry = Sequence[Any]  # [states [batch, tokens, width], options], as CONDITIONING links carry it
 
-# What the autoencoder makes of a grey picture, scaled: a value for each channel.
 _EVER = float("inf")
-_GREY = (0.8223, -0.6876, 0.6364, 0.1380)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -50,15 +48,6 @@ class Condition:
 
     def counts_at(self, sigma: float) -> bool:
         return self.start >= sigma >= self.end
-
-
-@dataclass(frozen=True, slots=True)
-class Inpainting:
-    """The latent that is being changed, as the model sees it, and the mask [batch, 1, height,
-    width] that is 1 where it may change, at the same size."""
-
-    latent: Tensor
-    mask: Tensor
 
 
 class TextDoesNotFit(Invalid):
@@ -164,13 +153,11 @@ def _condition(
     y = size_conditioning(
         model.model.family, options, height=height, width=width, is_negative=is_negative
     )
-    concat = None
-    if model.model.facts.is_inpainting:
-        concat = _concat(options, model, shape, inpainting).to(device)
+    concat = seen(model.model.facts.sees, options, model.latent_format, shape, inpainting)
     return Condition(
         context=states.to(device),
         y=None if y is None else y.to(device),
-        concat=concat,
+        concat=None if concat is None else concat.to(device),
         area=area_of(options, mask, height, width),
         mask=None if mask is None else mask.to(device),
         strength=float(options.get("strength", 1.0)),
@@ -190,38 +177,3 @@ def _levels(
     for name in names:
         if name in options:
             yield model.sampling.levels.percent_to_sigma(options[name])
-
-
-def _concat(
-    options: Mapping[str, Any],
-    model: DiffusionModel,
-    shape: torch.Size,
-    inpainting: Inpainting | None,
-) -> Tensor:
-    """What an inpainting model sees besides: the mask, and the latent without what is masked."""
-    mask = options.get("concat_mask", None if inpainting is None else inpainting.mask)
-    if mask is None:
-        grey = torch.tensor(_GREY)[None, :, None, None].expand(1, -1, *shape[2:])
-        return torch.cat([torch.ones(1, 1, *shape[2:]), grey], dim=1)
-    mask = _resized(mask.reshape(-1, 1, *mask.shape[-2:]), shape).round()
-    if (given := options.get("concat_latent_image")) is not None:
-        latent = _resized(model.latent_format.process_in(given), shape)
-    elif inpainting is not None:
-        latent = inpainting.latent
-    else:
-        latent = torch.zeros(1, shape[1], *shape[2:])
-    batch = max(len(mask), len(latent))
-    return torch.cat([repeated(mask, batch), repeated(latent, batch)], dim=1)
-
-
-def _resized(x: Tensor, shape: torch.Size) -> Tensor:
-    if x.shape[2:] == shape[2:]:
-        return x
-    return functional.interpolate(x, size=tuple(shape[2:]), mode="bilinear")
-
-
-def repeated(x: Tensor, batch: int) -> Tensor:
-    """`x` with that many rows: repeated from the first on, or cut."""
-    if len(x) == batch:
-        return x
-    return x.repeat(-(-batch // len(x)), *[1] * (x.dim() - 1))[:batch]

@@ -7,7 +7,7 @@ where several conditions meet.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -15,12 +15,17 @@ import torch
 from torch import Tensor
 
 from hub.engine.models.areas import Area, weights_of
-from hub.engine.models.conditions import Condition, repeated
+from hub.engine.models.conditions import Condition
 from hub.engine.models.controls import Asked, ReadyControl
 from hub.engine.models.devices import is_out_of_memory
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.model_memory import MODEL_MEMORY
 from hub.engine.models.residuals import NO_RESIDUALS, Residuals
+from hub.engine.models.rows import repeated
+
+Memory = dict[int, Tensor]
+"""What functions around guidance keep from one answer of a sampling to the next, each by its place
+among them, and each like the latent."""
 
 _MOST_REPEATS = 4  # of a text, to come to the length of another
 _NEARLY_NOTHING = 1e-37
@@ -28,11 +33,15 @@ _NEARLY_NOTHING = 1e-37
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Request:
-    """A latent [batch, channels, height, width] at one level, under lists of conditions."""
+    """A latent [batch, channels, height, width] at one level, under lists of conditions.
+
+    `memory` is that of its sampling; whoever asks once has none.
+    """
 
     x: Tensor
     sigma: Tensor
     sides: Sequence[Sequence[Condition]]
+    memory: Memory = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
