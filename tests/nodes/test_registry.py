@@ -21,7 +21,7 @@ DATA = Path(__file__).parents[1] / "data"
 NODES = builtin_nodes()
 WITH_MODELS = {
     *("CLIPSave", "CheckpointSave", "ModelSave", "VAESave"),
-    *("CLIPVisionLoader", "CLIPVisionEncode"),
+    *("CLIPVisionLoader", "CLIPVisionEncode", "PhotoMakerLoader", "PhotoMakerEncode"),
     *("CheckpointLoader", "CheckpointLoaderSimple"),
     *("CLIPLoader", "DualCLIPLoader", "UNETLoader", "VAELoader"),
     *("CLIPTextEncode", "CLIPTextEncodeSDXL", "CLIPTextEncodeSDXLRefiner"),
