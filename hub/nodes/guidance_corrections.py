@@ -1,6 +1,7 @@
 """Nodes that correct what comes of classifier-free guidance."""
 
 from hub.engine.models.diffusion_model import DiffusionModel
+from hub.engine.models.patches.frequency_scaling import FrequencyScaled
 from hub.engine.models.patches.guidance_corrections import (
     epsilon_scaled,
     normed,
@@ -10,7 +11,8 @@ from hub.engine.models.patches.guidance_corrections import (
     temporally_rescaled,
     zero_star,
 )
-from hub.nodes.api import FLOAT, MODEL, Input, Node, NodeOutput, Schema
+from hub.engine.models.patches.projected_guidance import ProjectedGuidance
+from hub.nodes.api import FLOAT, INT, MODEL, Input, Node, NodeOutput, Schema
 
 _PATCHED = "patched_model"
 
@@ -112,6 +114,101 @@ class CFGNorm(Node):
         return NodeOutput(changed)
 
 
+class APG(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return _schema(
+            "APG",
+            "apg",
+            "Guidance at a large scale without its glaring colours: of the way from negative to "
+            "positive only `eta` times that part counts that makes the picture more of what it is.",
+            FLOAT.value(
+                "eta",
+                default=1.0,
+                minimum=-10.0,
+                maximum=10.0,
+                step=0.01,
+                tooltip="How much counts of what lies along the positive prediction. At 1 this is "
+                "plain guidance.",
+            ),
+            FLOAT.value(
+                "norm_threshold",
+                default=5.0,
+                minimum=0.0,
+                maximum=50.0,
+                step=0.1,
+                tooltip="How long the way from negative to positive may be; 0 sets no limit.",
+            ),
+            FLOAT.value(
+                "momentum",
+                default=0.0,
+                minimum=-5.0,
+                maximum=1.0,
+                step=0.01,
+                tooltip="How much of the way of earlier steps is added to that of each; the paper "
+                "takes less than 0. At 0 each step stands for itself.",
+            ),
+            display_name="Adaptive Projected Guidance",
+            category="sampling/custom_sampling",
+        )
+
+    @classmethod
+    def execute(
+        cls, model: DiffusionModel, eta: float, norm_threshold: float, momentum: float
+    ) -> NodeOutput:
+        changed = model.clone()
+        changed.set_model_sampler_pre_cfg_function(
+            ProjectedGuidance(eta=eta, norm_threshold=norm_threshold, momentum=momentum)
+        )
+        return NodeOutput(changed)
+
+
+class FreSca(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return _schema(
+            "FreSca",
+            "fresca",
+            "Guides large shapes and details each to an extent of its own.",
+            FLOAT.value(
+                "scale_low",
+                default=1.0,
+                minimum=0,
+                maximum=10,
+                step=0.01,
+                tooltip="For low frequencies: large shapes.",
+            ),
+            FLOAT.value(
+                "scale_high",
+                default=1.25,
+                minimum=0,
+                maximum=10,
+                step=0.01,
+                tooltip="For high frequencies: details.",
+            ),
+            INT.value(
+                "freq_cutoff",
+                default=20,
+                minimum=1,
+                maximum=10000,
+                step=1,
+                tooltip="Up to how many waves across the latent count as low.",
+            ),
+            category="_for_testing",
+            is_experimental=True,
+        )
+
+    @classmethod
+    def execute(
+        cls, model: DiffusionModel, scale_low: float, scale_high: float, freq_cutoff: int
+    ) -> NodeOutput:
+        changed = model.clone()
+        changed.set_model_sampler_pre_cfg_function(
+            FrequencyScaled(low=scale_low, high=scale_high, cutoff=freq_cutoff)
+        )
+        return NodeOutput(changed)
+
+
 class EpsilonScaling(Node):
     @classmethod
     def define_schema(cls) -> Schema:
@@ -193,6 +290,8 @@ NODES: tuple[type[Node], ...] = (
     TCFG,
     CFGZeroStar,
     CFGNorm,
+    APG,
+    FreSca,
     EpsilonScaling,
     TemporalScoreRescaling,
 )

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from hub.engine.models.conditions import repeated
+from hub.engine.models.rows import repeated
 from hub.nodes.api import FLOAT, LATENT, Node, NodeOutput, Schema
 from hub.nodes.latent_scaling import scaled_latent
 

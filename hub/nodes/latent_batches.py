@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from hub.engine.models.conditions import repeated
+from hub.engine.models.rows import repeated
 from hub.nodes.api import INT, LATENT, Node, NodeOutput, Schema, autogrow, choice
 from hub.nodes.latent_joining import joined
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from hub.engine.models.conditions import repeated
+from hub.engine.models.rows import repeated
 from hub.nodes.api import INT, LATENT, Node, NodeOutput, Schema, choice
 from hub.nodes.latent_arithmetic import fitted
 

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from hub.engine.models.conditions import repeated
+from hub.engine.models.rows import repeated
 from hub.nodes.api import INT, LATENT, MASK, Input, Node, NodeOutput, Schema
 
 Latent = dict[str, Any]

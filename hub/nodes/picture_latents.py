@@ -50,7 +50,7 @@ class VAEDecode(Node):
 
     @classmethod
     def execute(cls, samples: Latent, vae: AutoEncoder | None) -> NodeOutput:
-        return NodeOutput(_given(vae).decode(samples["samples"]))
+        return NodeOutput(given(vae).decode(samples["samples"]))
 
 
 class VAEDecodeTiled(Node):
@@ -78,7 +78,7 @@ class VAEDecodeTiled(Node):
         temporal_size: int,
         temporal_overlap: int,
     ) -> NodeOutput:
-        decoder = _given(vae)
+        decoder = given(vae)
         ratio = decoder.spacial_compression_decode()
         tile, overlap = tile_size // ratio, min(overlap, tile_size // 4) // ratio
         return NodeOutput(decoder.decode_tiled(samples["samples"], tile, tile, overlap))
@@ -101,7 +101,7 @@ class VAEEncode(Node):
 
     @classmethod
     def execute(cls, pixels: Tensor, vae: AutoEncoder | None) -> NodeOutput:
-        return NodeOutput({"samples": _given(vae).encode(pixels)})
+        return NodeOutput({"samples": given(vae).encode(pixels)})
 
 
 class VAEEncodeTiled(Node):
@@ -130,7 +130,7 @@ class VAEEncodeTiled(Node):
         temporal_overlap: int,
     ) -> NodeOutput:
         overlap = min(overlap, tile_size // 4)
-        latent = _given(vae).encode_tiled(pixels, tile_size, tile_size, overlap)
+        latent = given(vae).encode_tiled(pixels, tile_size, tile_size, overlap)
         return NodeOutput({"samples": latent})
 
 
@@ -158,7 +158,7 @@ class VAEEncodeForInpaint(Node):
     def execute(
         cls, pixels: Tensor, vae: AutoEncoder | None, mask: Tensor, grow_mask_by: int
     ) -> NodeOutput:
-        encoder = _given(vae)
+        encoder = given(vae)
         pixels, mask = cropped(pixels, mask_for(pixels, mask), encoder.downscale_ratio)
         latent = encoder.encode(greyed(pixels, mask))
         return NodeOutput({"samples": latent, "noise_mask": grown(mask, grow_mask_by)})
@@ -200,7 +200,7 @@ class InpaintModelConditioning(Node):
         mask: Tensor,
         noise_mask: bool,
     ) -> NodeOutput:
-        encoder = _given(vae)
+        encoder = given(vae)
         pixels, mask = cropped(pixels, mask_for(pixels, mask), _INPAINTING_RATIO)
         shown = {
             "concat_latent_image": encoder.encode(greyed(pixels, mask)),
@@ -219,7 +219,8 @@ def _tile_inputs(step: int) -> tuple[Input, ...]:
     )
 
 
-def _given(vae: AutoEncoder | None) -> AutoEncoder:
+def given(vae: AutoEncoder | None) -> AutoEncoder:
+    """What a VAE link carries. Raises `NoAutoencoder`."""
     if vae is None:
         raise NoAutoencoder
     return vae

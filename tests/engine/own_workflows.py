@@ -186,8 +186,44 @@ def _hooked() -> Graph:
     }
 
 
+def _editing(family: Family) -> Graph:
+    """A model that sees the picture which it is to change, and nothing on the negative side."""
+    return {
+        **loaded(family),
+        "editor": node("UNETLoader", unet_name=file_name(family), weight_dtype="default"),
+        "shown": node(
+            "InstructPixToPixConditioning", **SIDES, vae=["checkpoint", 2], pixels=["photo", 0]
+        ),
+        "guider": node(
+            "DualCFGGuider",
+            model=["editor", 0],
+            cond1=["shown", 0],
+            cond2=["shown", 1],
+            negative=["negative", 0],
+            cfg_conds=7.5,
+            cfg_cond2_negative=1.5,
+            style="regular",
+        ),
+        "noise": node("RandomNoise", noise_seed=3),
+        "method": node("KSamplerSelect", sampler_name="euler_ancestral"),
+        "schedule": node(
+            "BasicScheduler", model=["editor", 0], scheduler="normal", steps=2, denoise=1.0
+        ),
+        "sample": node(
+            "SamplerCustomAdvanced",
+            noise=["noise", 0],
+            guider=["guider", 0],
+            sampler=["method", 0],
+            sigmas=["schedule", 0],
+            latent_image=["shown", 2],
+        ),
+        **decoded("sample"),
+    }
+
+
 _GRAPHS = (
     _hooked(),
+    _editing(Family.SD1),
     _second_with_velocity(),
     _second_corrected(),
     _second_from_a_picture(),
@@ -196,6 +232,7 @@ _GRAPHS = (
     _handed_over(),
     _turbo(),
     _consistency(Family.SDXL),
+    _editing(Family.SDXL),
 )
 OWN_WORKFLOWS = dict(zip(OWN_KINDS, _GRAPHS, strict=True))
 """By what docs/compatibility.md calls them."""

@@ -12,7 +12,7 @@ from hub.engine.models.saving import TextOfAnotherModel, checkpoint_tensors
 from hub.engine.models.text_encoder import TextEncoder
 from hub.engine.models.text_files import load_text_encoder
 from hub.engine.sampling.model_sampling import ModelSampling
-from hub.engine.sampling.noise_levels import stable_diffusion
+from hub.engine.sampling.noise_levels import ContinuousEdm, stable_diffusion
 from hub.engine.sampling.prediction import Velocity
 from hub.nodes.model_saving import CheckpointSave, CLIPSave, ModelSave, VAESave
 from hub.testing.nodes import NodeBench
@@ -78,6 +78,17 @@ def test_how_a_model_is_sampled_is_known_again(bench: NodeBench, tiny: Checkpoin
     found = load_checkpoint(bench.files[0].path).model.sampling
     assert isinstance(found.prediction, Velocity)
     assert torch.equal(found.sigmas, levels.table)
+
+
+def test_the_highest_and_lowest_level_of_edm_are_known_again(
+    bench: NodeBench, tiny: Checkpoint
+) -> None:
+    changed = tiny.model.clone()
+    changed.add_object_patch("model_sampling", ModelSampling(Velocity(), ContinuousEdm(0.01, 90.0)))
+    bench.run(ModelSave, model=changed, filename_prefix="mine")
+    found = load_checkpoint(bench.files[0].path).model.sampling
+    assert isinstance(found.prediction, Velocity)
+    assert torch.allclose(found.sigmas, changed.sampling.sigmas)
 
 
 def test_text_encoders_are_a_file_each(bench: NodeBench, large_file: Path) -> None:

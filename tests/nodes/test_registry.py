@@ -20,16 +20,18 @@ from hub.nodes.schema import Autogrow, DynamicCombo
 DATA = Path(__file__).parents[1] / "data"
 NODES = builtin_nodes()
 WITH_MODELS = {
-    *("CLIPSave", "CheckpointSave", "ModelSave", "VAESave"),
-    *("CLIPVisionLoader", "CLIPVisionEncode"),
+    *("CLIPSave", "CheckpointSave", "ModelSave", "VAESave", "LoraSave"),
+    *("CLIPVisionLoader", "CLIPVisionEncode", "PhotoMakerLoader", "PhotoMakerEncode"),
     *("CheckpointLoader", "CheckpointLoaderSimple"),
     *("CLIPLoader", "DualCLIPLoader", "UNETLoader", "VAELoader"),
     *("CLIPTextEncode", "CLIPTextEncodeSDXL", "CLIPTextEncodeSDXLRefiner"),
-    *("InpaintModelConditioning", "VAEDecode", "VAEDecodeTiled"),
+    "CLIPTextEncodeControlnet",
+    *("InpaintModelConditioning", "InstructPixToPixConditioning"),
+    *("VAEDecode", "VAEDecodeTiled"),
     *("VAEEncode", "VAEEncodeForInpaint", "VAEEncodeTiled"),
     *("KSampler", "KSamplerAdvanced"),
     *("ControlNetLoader", "DiffControlNetLoader"),
-    *("LoraLoader", "LoraLoaderModelOnly"),
+    *("LoraLoader", "LoraLoaderModelOnly", "HypernetworkLoader"),
     *("CreateHookLora", "CreateHookLoraModelOnly"),
     *("CreateHookModelAsLora", "CreateHookModelAsLoraModelOnly"),
     *("KSampler", "KSamplerAdvanced", "SamplerCustom", "SamplerCustomAdvanced"),

@@ -6,10 +6,10 @@ it was an answer to; so a sampler that draws by chance goes on from where it fir
 sampling writes nothing. What could not be written costs time after a crash, and never the sampling
 itself.
 
-    magic, fingerprint, then for each answer: whether it has an unguided part, checksums of the
-    request and of the answer, numbers
+    magic, fingerprint, then for each answer: whether it has an unguided part, how many latents the
+    guidance kept, checksums of the request and of the answer, the places of those kept, numbers
 
-State: `_untold` are requests and answers that are not in the file yet; `_file` is open once some
+State: `_untold` are records that are not in the file yet; `_file` is open once some
 are there; `_bytes` is how much they take; `_is_on` says that answers are still noted.
 """
 
@@ -26,6 +26,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from hub.engine.models.evaluation import Memory
 from hub.engine.models.fingerprint import tensor_bytes
 from hub.engine.sampling.denoising import Answer, Denoise
 
@@ -34,9 +35,9 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 256 << 20
 """The log of a sampling ends here: it can go on from there, if not from where it was."""
 
-_MAGIC = b"answers2"
+_MAGIC = b"answers3"
 _HEADER_BYTES = len(_MAGIC) + 32
-_RECORD = struct.Struct("<BII")
+_RECORD = struct.Struct("<BBII")
 _SECONDS_BETWEEN_WRITES = 2.0
 
 
@@ -59,13 +60,14 @@ class AnswerLog:
         self._x = x
         self._fingerprint = fingerprint
         self._file: io.BufferedRandom | None = None
-        self._untold: list[tuple[Denoise, Answer]] = []
+        self._untold: list[tuple[Denoise, Answer, Memory]] = []
         self._bytes = 0
         self._is_on = True
         self._write_at = time.monotonic() + at.seconds
 
-    def recalled(self, request: Denoise) -> Answer | None:
+    def recalled(self, request: Denoise, memory: Memory) -> Answer | None:
         """What an earlier attempt was answered to this request; requests come in the same order.
+        Guidance gets the `memory` that it had then.
 
         None once it had got no further, or had asked something else; what is added follows there.
         """
@@ -74,7 +76,7 @@ class AnswerLog:
                 self._file = self._opened()
             if self._file is None:
                 return None
-            answer = self._read(self._file, request)
+            answer = self._read(self._file, request, memory)
             if answer is None:
                 self._file.truncate(self._file.seek(_HEADER_BYTES + self._bytes))
         except OSError as error:
@@ -82,15 +84,16 @@ class AnswerLog:
             return None
         return answer
 
-    def add(self, request: Denoise, answer: Answer) -> None:
-        """Note an answer; now and then write those that were noted."""
+    def add(self, request: Denoise, answer: Answer, memory: Memory) -> None:
+        """Note an answer, and what guidance keeps since; now and then write what was noted."""
         if not self._is_on:
             return
-        self._bytes += self._size(answer)
-        if self._bytes > MOST_BYTES or any(not self._is_like_x(part) for part in answer):
+        self._bytes += self._size(len(_parts(answer, memory)), len(memory))
+        if self._bytes > MOST_BYTES or not all(map(self._is_like_x, _parts(answer, memory))):
             self._is_on = False
         else:  # a sampler may write into what it asked about, later on
-            self._untold.append((replace(request, x=request.x.clone()), answer))
+            asked = replace(request, x=request.x.clone())
+            self._untold.append((asked, answer, dict(memory)))
         if time.monotonic() >= self._write_at:
             self._write()
 
@@ -108,8 +111,8 @@ class AnswerLog:
             if self._file is None:
                 self._file = self._at.path.open("w+b")
                 self._file.write(_MAGIC + self._fingerprint())
-            for request, answer in self._untold:
-                self._file.write(_record(request, answer))
+            for noted in self._untold:
+                self._file.write(_record(*noted))
             self._file.flush()
         except OSError as error:
             self._give_up(error)
@@ -123,35 +126,44 @@ class AnswerLog:
         file.close()
         return None
 
-    def _read(self, file: io.BufferedRandom, request: Denoise) -> Answer | None:
+    def _read(self, file: io.BufferedRandom, request: Denoise, memory: Memory) -> Answer | None:
         """None too where an answer is not whole, as its process ended in the middle of it."""
         if len(head := file.read(_RECORD.size)) < _RECORD.size:
             return None
-        has_unguided, asked, checksum = _RECORD.unpack(head)
-        content = file.read(self._x.nbytes * (1 + has_unguided))
+        has_unguided, kept, asked, checksum = _RECORD.unpack(head)
+        answered = 1 + has_unguided
+        size = self._size(answered + kept, kept)
+        content = file.read(size - _RECORD.size)
         if asked != _checksum(request) or checksum != zlib.crc32(content):
             return None
-        rows = (1 + has_unguided, *self._x.shape)
-        parts = torch.frombuffer(bytearray(content), dtype=self._x.dtype).reshape(rows)
-        answer = Answer(*parts.to(self._x.device))
-        self._bytes += self._size(answer)
-        return answer
+        numbers = torch.frombuffer(bytearray(content[kept:]), dtype=self._x.dtype)
+        parts = numbers.reshape(answered + kept, *self._x.shape).to(self._x.device)
+        memory.clear()
+        memory.update(zip(content[:kept], parts[answered:], strict=True))
+        self._bytes += size
+        return Answer(*parts[:answered])
 
-    def _size(self, answer: Answer) -> int:
-        return _RECORD.size + sum(part.nbytes for part in answer if part is not None)
+    def _size(self, parts: int, kept: int) -> int:
+        return _RECORD.size + kept + self._x.nbytes * parts
 
-    def _is_like_x(self, part: Tensor | None) -> bool:
-        return part is None or (part.shape == self._x.shape and part.dtype == self._x.dtype)
+    def _is_like_x(self, part: Tensor) -> bool:
+        return part.shape == self._x.shape and part.dtype == self._x.dtype
 
     def _give_up(self, error: OSError) -> None:
         log.warning("A sampling cannot be noted at %s: %s", self._at.path, error)
         self.close()
 
 
-def _record(request: Denoise, answer: Answer) -> bytes:
-    content = b"".join(tensor_bytes(part) for part in answer if part is not None)
-    head = (answer.unguided is not None, _checksum(request), zlib.crc32(content))
-    return _RECORD.pack(*head) + content
+def _record(request: Denoise, answer: Answer, memory: Memory) -> bytes:
+    content = bytes(memory) + b"".join(map(tensor_bytes, _parts(answer, memory)))
+    has_unguided = answer.unguided is not None
+    return (
+        _RECORD.pack(has_unguided, len(memory), _checksum(request), zlib.crc32(content)) + content
+    )
+
+
+def _parts(answer: Answer, memory: Memory) -> list[Tensor]:
+    return [*(part for part in answer if part is not None), *memory.values()]
 
 
 def _checksum(request: Denoise) -> int:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import cycle
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from hub.engine.models.areas import Area, area_of, mask_of
 from hub.engine.models.controls import ReadyControl, ready_controls
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.hooks import ReadyHooks, ready_hooks
+from hub.engine.models.seen_pictures import Inpainting, seen
 from hub.engine.models.size_conditioning import size_conditioning
 from hub.errors import Invalid
 
 Entry = Sequence[Any]  # [states [batch, tokens, width], options], as CONDITIONING links carry it
 
-# What the autoencoder makes of a grey picture, scaled: a value for each channel.
 _EVER = float("inf")
-_GREY = (0.8223, -0.6876, 0.6364, 0.1380)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -30,6 +29,7 @@ class Condition:
     """One entry. It counts while start ≥ sigma ≥ end, in its area and under its mask.
 
     One that `is_default` counts where the others leave something to 1, be they under masks.
+    `control_context` and `control_y` are what its controls are told, if that is something else.
     `hooks` change the model for it alone; `shares_controls` where its controls are meant for the
     other side too. Its tensors lie where the model computes: moved there at each step, they would
     have the processor wait each time until the step before it is over.
@@ -44,21 +44,14 @@ class Condition:
     start: float = _EVER
     end: float = 0.0
     controls: tuple[ReadyControl, ...] = ()
+    control_context: Tensor | None = None
+    control_y: Tensor | None = None
     hooks: ReadyHooks | None = None
     is_default: bool = False
     shares_controls: bool = False
 
     def counts_at(self, sigma: float) -> bool:
         return self.start >= sigma >= self.end
-
-
-@dataclass(frozen=True, slots=True)
-class Inpainting:
-    """The latent that is being changed, as the model sees it, and the mask [batch, 1, height,
-    width] that is 1 where it may change, at the same size."""
-
-    latent: Tensor
-    mask: Tensor
 
 
 class TextDoesNotFit(Invalid):
@@ -115,7 +108,16 @@ def with_same_areas(
     for other in others:
         around = _smallest_around(other, grown)
         if other.area is not None and around is not None and around.area != other.area:
-            grown.append(replace(other, context=around.context, y=around.y, concat=around.concat))
+            grown.append(
+                replace(
+                    other,
+                    context=around.context,
+                    y=around.y,
+                    concat=around.concat,
+                    control_context=around.control_context,
+                    control_y=around.control_y,
+                )
+            )
     return grown
 
 
@@ -156,31 +158,50 @@ def _condition(
     is_negative: bool,
     inpainting: Inpainting | None,
 ) -> Condition:
-    if states.shape[-1] != model.model.diffusion_model.context_width:
-        raise TextDoesNotFit(states.shape[-1], model)
     height, width = shape[2:]
     device = model.compute.device
     mask = mask_of(options, height, width)
-    y = size_conditioning(
-        model.model.family, options, height=height, width=width, is_negative=is_negative
-    )
-    concat = None
-    if model.model.facts.is_inpainting:
-        concat = _concat(options, model, shape, inpainting).to(device)
+    told_of = partial(_told, model, shape, is_negative)
+    context, y = told_of(states, options)
+    control_context = control_y = None
+    if (others := options.get("cross_attn_controlnet")) is not None:
+        pooled = options.get("pooled_output_controlnet")
+        control_context, control_y = told_of(others, {**options, "pooled_output": pooled})
+    concat = seen(model.model.facts.sees, options, model.latent_format, shape, inpainting)
     return Condition(
-        context=states.to(device),
-        y=None if y is None else y.to(device),
-        concat=concat,
+        context=context,
+        y=y,
+        concat=None if concat is None else concat.to(device),
         area=area_of(options, mask, height, width),
         mask=None if mask is None else mask.to(device),
         strength=float(options.get("strength", 1.0)),
         start=min(_levels(options, ("start_percent", "clip_start_percent"), model), default=_EVER),
         end=max(_levels(options, ("end_percent", "clip_end_percent"), model), default=0.0),
         controls=ready_controls(options.get("control"), model),
+        control_context=control_context,
+        control_y=control_y,
         is_default=bool(options.get("default")),
         hooks=ready_hooks(options.get("hooks"), model),
         shares_controls=bool(options.get("control_apply_to_uncond")),
     )
+
+
+def _told(
+    model: DiffusionModel,
+    shape: torch.Size,
+    is_negative: bool,
+    states: Tensor,
+    options: Mapping[str, Any],
+) -> tuple[Tensor, Tensor | None]:
+    """A text, and what belongs to it, where the model computes. Raises `TextDoesNotFit`."""
+    if states.shape[-1] != model.model.diffusion_model.context_width:
+        raise TextDoesNotFit(states.shape[-1], model)
+    height, width = shape[2:]
+    y = size_conditioning(
+        model.model.family, options, height=height, width=width, is_negative=is_negative
+    )
+    device = model.compute.device
+    return states.to(device), None if y is None else y.to(device)
 
 
 def _levels(
@@ -190,38 +211,3 @@ def _levels(
     for name in names:
         if name in options:
             yield model.sampling.levels.percent_to_sigma(options[name])
-
-
-def _concat(
-    options: Mapping[str, Any],
-    model: DiffusionModel,
-    shape: torch.Size,
-    inpainting: Inpainting | None,
-) -> Tensor:
-    """What an inpainting model sees besides: the mask, and the latent without what is masked."""
-    mask = options.get("concat_mask", None if inpainting is None else inpainting.mask)
-    if mask is None:
-        grey = torch.tensor(_GREY)[None, :, None, None].expand(1, -1, *shape[2:])
-        return torch.cat([torch.ones(1, 1, *shape[2:]), grey], dim=1)
-    mask = _resized(mask.reshape(-1, 1, *mask.shape[-2:]), shape).round()
-    if (given := options.get("concat_latent_image")) is not None:
-        latent = _resized(model.latent_format.process_in(given), shape)
-    elif inpainting is not None:
-        latent = inpainting.latent
-    else:
-        latent = torch.zeros(1, shape[1], *shape[2:])
-    batch = max(len(mask), len(latent))
-    return torch.cat([repeated(mask, batch), repeated(latent, batch)], dim=1)
-
-
-def _resized(x: Tensor, shape: torch.Size) -> Tensor:
-    if x.shape[2:] == shape[2:]:
-        return x
-    return functional.interpolate(x, size=tuple(shape[2:]), mode="bilinear")
-
-
-def repeated(x: Tensor, batch: int) -> Tensor:
-    """`x` with that many rows: repeated from the first on, or cut."""
-    if len(x) == batch:
-        return x
-    return x.repeat(-(-batch // len(x)), *[1] * (x.dim() - 1))[:batch]

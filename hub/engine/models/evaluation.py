@@ -6,8 +6,8 @@ where several conditions meet.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -15,12 +15,17 @@ import torch
 from torch import Tensor
 
 from hub.engine.models.areas import Area, weights_of
-from hub.engine.models.conditions import Condition, repeated
+from hub.engine.models.conditions import Condition
 from hub.engine.models.controls import Asked, ReadyControl
 from hub.engine.models.devices import is_out_of_memory
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.model_memory import MODEL_MEMORY
 from hub.engine.models.residuals import NO_RESIDUALS, Residuals
+from hub.engine.models.rows import repeated
+
+Memory = dict[int, Tensor]
+"""What functions around guidance keep from one answer of a sampling to the next, each by its place
+among them, and each like the latent."""
 
 _MOST_REPEATS = 4  # of a text, to come to the length of another
 _NEARLY_NOTHING = 1e-37
@@ -28,11 +33,15 @@ _NEARLY_NOTHING = 1e-37
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Request:
-    """A latent [batch, channels, height, width] at one level, under lists of conditions."""
+    """A latent [batch, channels, height, width] at one level, under lists of conditions.
+
+    `memory` is that of its sampling; whoever asks once has none.
+    """
 
     x: Tensor
     sigma: Tensor
     sides: Sequence[Sequence[Condition]]
+    memory: Memory = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -55,7 +64,9 @@ class _Job:
         """Equal where jobs may share a call, texts apart."""
         told = self.condition
         shapes = (None if part is None else part.shape[1:] for part in (told.y, told.concat))
-        controls = tuple(control.key for control in self.controls)
+        controls: tuple[object, ...] = tuple(control.key for control in self.controls)
+        if controls and told.control_context is not None:
+            controls = (*controls, told.control_context.shape[1:])
         told_of = (self.level, told.context.shape[2:], *shapes, controls, self.hooks)
         return (self.area.height, self.area.width, *told_of)
 
@@ -178,16 +189,23 @@ def _call(model: DiffusionModel, jobs: Sequence[_Job]) -> list[Tensor]:
         if part(jobs[0]) is not None:
             inputs[name] = _joined(jobs, part)
     if jobs[0].controls:
-        asked = Asked(
-            sampling=model.sampling,
-            x=x,
-            sigma=sigma,
-            context=inputs["c_crossattn"],
-            y=inputs.get("y"),
-        )
+        context, y = _told_to_controls(jobs, inputs)
+        asked = Asked(sampling=model.sampling, x=x, sigma=sigma, context=context, y=y)
         inputs["control"] = _residuals(jobs, asked)
     sides = [job.side for job in jobs]
     return list(torch.split(model.call(x, sigma, inputs, sides), [job.rows for job in jobs]))
+
+
+def _told_to_controls(
+    jobs: Sequence[_Job], inputs: Mapping[str, Any]
+) -> tuple[Tensor, Tensor | None]:
+    """What the network is told, or what is meant for the controls alone: jobs agree in that."""
+    if jobs[0].condition.control_context is None:
+        return inputs["c_crossattn"], inputs.get("y")
+    context = _joined(jobs, lambda job: job.condition.control_context)
+    if "y" not in inputs:
+        return context, None
+    return context, _joined(jobs, lambda job: job.condition.control_y)
 
 
 def _residuals(jobs: Sequence[_Job], asked: Asked) -> Residuals:

@@ -10,16 +10,19 @@ import torch
 from hub.engine.models import latent_formats
 from hub.engine.models.latent_formats import LatentFormat
 from hub.engine.models.model_file import Tensors
+from hub.engine.models.seen_pictures import Sees
 from hub.engine.sampling.model_sampling import ModelSampling
-from hub.engine.sampling.noise_levels import stable_diffusion
+from hub.engine.sampling.noise_levels import ContinuousEdm, stable_diffusion
 from hub.engine.sampling.prediction import Epsilon, Velocity
 from hub.errors import Invalid
 
 _TEXT = "transformer_blocks.0.attn2.to_k.weight"
 _LABELS = "label_emb.0.0.weight"
 _FIRST = "input_blocks.0.0.weight"
-_EDM = frozenset({"edm_mean", "edm_vpred.sigma_max"})
-MARKS = frozenset({"v_pred", "ztsnr"}) | _EDM  # keys that say how the denoiser was trained
+EDM_LOWEST, EDM_HIGHEST = "edm_vpred.sigma_min", "edm_vpred.sigma_max"
+_MEAN = "edm_mean"
+MARKS = frozenset({"v_pred", "ztsnr", _MEAN, EDM_LOWEST, EDM_HIGHEST})
+"""Keys that say how the denoiser was trained."""
 
 # Of the second Stable Diffusion, some models predict noise and some velocity, and no key tells
 # which. Where this bias spreads wide it is velocity; the two kinds lie far apart.
@@ -62,8 +65,9 @@ _FAMILIES = {
 # The same, of those that are told a picture beside the text.
 _UNCLIP = frozenset({(1024, 1536), (1024, 2048)})
 _NARROWEST = min(text for text, _ in _FAMILIES)
-_LATENT_CHANNELS = 4
-_INPAINTING_CHANNELS = 9  # a mask and the masked latent besides
+# By how many channels there are, what is on those behind the latent's own.
+_SEEN = {4: Sees.NOTHING, 8: Sees.PICTURE, 9: Sees.MASKED}
+_EDITING = (Family.SD1, Family.SDXL)  # InstructPix2Pix
 
 
 class UnknownModel(Invalid):
@@ -79,15 +83,15 @@ class UnknownModel(Invalid):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelFacts:
-    """What a denoiser's weights say about it. `is_inpainting` models also see a mask."""
+    """What a denoiser's weights say about it."""
 
     family: Family
-    is_inpainting: bool
+    sees: Sees
     sampling: ModelSampling
 
 
-def recognised(path: Path, unet: Tensors, marks: Collection[str]) -> ModelFacts:
-    """The facts about the denoiser of a file, whose other keys are `marks`.
+def recognised(path: Path, unet: Tensors, marks: Tensors) -> ModelFacts:
+    """The facts about the denoiser of a file, whose other tensors are `marks`.
 
     Raises `UnknownModel`.
     """
@@ -99,19 +103,13 @@ def recognised(path: Path, unet: Tensors, marks: Collection[str]) -> ModelFacts:
     if (text.shape[1], label_width) in _UNCLIP:
         raise UnknownModel(path, unet, "an unCLIP model, which takes pictures beside its prompt")
     family = _family(text.shape[1], label_width)
-    if family is None or channels not in (_LATENT_CHANNELS, _INPAINTING_CHANNELS):
+    sees = None if family is None else _seen(family, channels, marks)
+    if family is None or sees is None:
         told = f"{channels} channels, texts of width {text.shape[1]} and {label_width} more values"
         raise UnknownModel(path, unet, f"a denoiser that is told {told}")
-    if _EDM.intersection(marks):
-        raise UnknownModel(path, unet, "a denoiser with the noise levels of EDM")
-    return ModelFacts(
-        family=family,
-        is_inpainting=channels == _INPAINTING_CHANNELS,
-        sampling=ModelSampling(
-            Velocity() if _is_velocity(family, unet, marks) else Epsilon(),
-            stable_diffusion(zero_terminal_snr="ztsnr" in marks),
-        ),
-    )
+    if _MEAN in marks:
+        raise UnknownModel(path, unet, "a denoiser with latents scaled as for EDM")
+    return ModelFacts(family=family, sees=sees, sampling=_sampling(family, unet, marks))
 
 
 def _family(text_width: int, label_width: int) -> Family | None:
@@ -119,6 +117,28 @@ def _family(text_width: int, label_width: int) -> Family | None:
     if text_width < _NARROWEST and label_width == 0:
         return Family.SD1
     return _FAMILIES.get((text_width, label_width))
+
+
+def _seen(family: Family, channels: int, marks: Tensors) -> Sees | None:
+    """CosXL was trained to edit with a scaled picture, its forerunners without."""
+    sees = _SEEN.get(channels)
+    if sees is not Sees.PICTURE:
+        return sees
+    if family not in _EDITING:
+        return None
+    return Sees.SCALED_PICTURE if EDM_HIGHEST in marks else Sees.PICTURE
+
+
+def _sampling(family: Family, unet: Tensors, marks: Tensors) -> ModelSampling:
+    if EDM_HIGHEST in marks:
+        limits = {"sigma_max": float(marks[EDM_HIGHEST])}
+        if EDM_LOWEST in marks:
+            limits["sigma_min"] = float(marks[EDM_LOWEST])
+        return ModelSampling(Velocity(), ContinuousEdm(**limits))
+    return ModelSampling(
+        Velocity() if _is_velocity(family, unet, marks) else Epsilon(),
+        stable_diffusion(zero_terminal_snr="ztsnr" in marks),
+    )
 
 
 def _is_velocity(family: Family, unet: Tensors, marks: Collection[str]) -> bool:

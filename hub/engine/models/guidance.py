@@ -120,9 +120,16 @@ def _guided(
 def _before(
     model: DiffusionModel, request: Request, sides: Sequence[Tensor], scale: float
 ) -> Sequence[Tensor]:
-    for function in model.model_options.get("sampler_pre_cfg_function", ()):
-        told = {**_common(model, request, scale), "conds": request.sides, "conds_out": list(sides)}
-        sides = function(told)
+    for place, function in enumerate(model.model_options.get("sampler_pre_cfg_function", ())):
+        sides = function(
+            {
+                **_common(model, request, scale),
+                "conds": request.sides,
+                "conds_out": list(sides),
+                "memory": request.memory,
+                "place": place,
+            }
+        )
     return sides
 
 

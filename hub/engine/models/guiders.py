@@ -10,7 +10,6 @@ from torch import Tensor
 from hub.engine.models.conditions import (
     Condition,
     Entry,
-    Inpainting,
     both_sides,
     conditions_of,
     with_same_areas,
@@ -19,6 +18,7 @@ from hub.engine.models.conditions import (
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.evaluation import Request
 from hub.engine.models.guidance import ClassifierFree
+from hub.engine.models.seen_pictures import Inpainting
 from hub.engine.models.wider_guidance import DualGuidance, PerpNegGuidance, Style
 from hub.engine.sampling.denoising import Answer
 

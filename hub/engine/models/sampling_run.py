@@ -9,12 +9,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from hub.engine.models.answer_log import AnswerLog, ResumeAt
-from hub.engine.models.conditions import Inpainting, repeated
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.fingerprint import fingerprint
 from hub.engine.models.guiders import Guidance, Guider
 from hub.engine.models.level_masks import mask_by_level
+from hub.engine.models.rows import repeated
 from hub.engine.models.sampling_task import SamplingTask, Told
+from hub.engine.models.seen_pictures import Inpainting
 from hub.engine.sampling.denoising import Sampler
 from hub.engine.sampling.diffusion import Diffusion
 from hub.engine.sampling.inpainting import kept_outside

@@ -1,21 +1,22 @@
 """A sampling task: one latent on its way from noise to picture, one model answer at a time.
 
 State: `wanted` is what its sampler asks for now, None once it is over; `result` comes out as a
-future, which whoever waits for it may cancel. Only the sampling loop moves a task on.
+future, which whoever waits for it may cancel; `_memory` is what its guidance keeps from one answer
+to the next. Only the sampling loop moves a task on.
 """
 
 import itertools
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
 from hub.engine.models.answer_log import AnswerLog
 from hub.engine.models.batch_room import latents_that_fit
 from hub.engine.models.diffusion_model import DiffusionModel
-from hub.engine.models.evaluation import Request
+from hub.engine.models.evaluation import Memory, Request
 from hub.engine.models.guiders import Guidance
 from hub.engine.sampling.denoising import Answer, Denoise, Sampler
 from hub.engine.sampling.driving import advance
@@ -48,6 +49,7 @@ class SamplingTask:
         self.wanted: Denoise | None = None
         self.asked_model = self.model  # with the options that the sampler wants
         self._asked: Request | None = None
+        self._memory: Memory = {}
         self._steps = 0
 
     @property
@@ -91,9 +93,10 @@ class SamplingTask:
         """What the model is to be asked."""
         wanted = self.wanted
         assert wanted is not None, "a task that is over asks for nothing"
-        self._asked = self.guidance.request(
+        asked = self.guidance.request(
             self.asked_model, wanted.x, wanted.sigma, both=wanted.unguided
         )
+        self._asked = replace(asked, memory=self._memory)
         return self._asked
 
     def answer(self, sides: list[Tensor]) -> None:
@@ -104,7 +107,7 @@ class SamplingTask:
         self._count(self.wanted.sigma)
         self.told(self._steps, len(self.sigmas) - 1, answer.denoised)
         if self.noted:
-            self.noted.add(self.wanted, answer)
+            self.noted.add(self.wanted, answer, self._memory)
         self._note(advance(self.sampler, answer))
 
     def fail(self, error: BaseException | None) -> None:
@@ -123,7 +126,7 @@ class SamplingTask:
             self.noted.close()
 
     def _recalled(self, request: Denoise) -> Answer | None:
-        return self.noted.recalled(request) if self.noted else None
+        return self.noted.recalled(request, self._memory) if self.noted else None
 
     def _note(self, state: Denoise | Tensor) -> None:
         self._asked = None

@@ -7,9 +7,11 @@ from hub.engine.models.auto_encoder import AutoEncoder
 from hub.engine.models.checkpoint import UNET, VAE
 from hub.engine.models.clip_names import open_clip_names
 from hub.engine.models.diffusion_model import DiffusionModel
-from hub.engine.models.families import Family
+from hub.engine.models.families import EDM_HIGHEST, EDM_LOWEST, Family
 from hub.engine.models.text_encoder import TextEncoder
 from hub.engine.models.text_files import prefixes_of
+from hub.engine.sampling.model_sampling import ModelSampling
+from hub.engine.sampling.noise_levels import ContinuousEdm
 from hub.engine.sampling.prediction import Velocity
 from hub.errors import Invalid
 
@@ -32,7 +34,7 @@ def checkpoint_tensors(
 ) -> dict[str, Tensor]:
     """A whole model, or the parts of it that there are. Raises `TextOfAnotherModel`."""
     tensors = {f"{UNET}{name}": value for name, value in model.saved_weights().items()}
-    tensors |= {mark: torch.tensor([]) for mark in _marks(model)}
+    tensors |= _marks(model.sampling)
     if text is not None:
         tensors |= _text_tensors(model.model.family, text)
     if pictures is not None:
@@ -52,9 +54,12 @@ def _text_tensors(family: Family, text: TextEncoder) -> dict[str, Tensor]:
     return tensors
 
 
-def _marks(model: DiffusionModel) -> list[str]:
+def _marks(sampling: ModelSampling) -> dict[str, Tensor]:
     """The keys that say what no weight tells: how the model is sampled."""
-    sampling = model.sampling
     is_velocity = type(sampling.prediction) is Velocity
+    if is_velocity and isinstance(sampling.levels, ContinuousEdm):
+        limits = (sampling.sigma_min, sampling.sigma_max)
+        return {EDM_LOWEST: limits[0].clone(), EDM_HIGHEST: limits[1].clone()}
     has_no_signal = float(sampling.sigma_max) > _HIGHEST_WITH_SIGNAL
-    return [mark for mark, is_so in (("v_pred", is_velocity), ("ztsnr", has_no_signal)) if is_so]
+    marks = (("v_pred", is_velocity), ("ztsnr", has_no_signal))
+    return {mark: torch.tensor([]) for mark, is_so in marks if is_so}

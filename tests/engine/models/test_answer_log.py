@@ -9,6 +9,7 @@ import torch
 
 from hub.engine.models import answer_log
 from hub.engine.models.answer_log import AnswerLog, ResumeAt
+from hub.engine.models.evaluation import Memory
 from hub.engine.sampling.denoising import Answer, Denoise
 
 X = torch.zeros(1, 4, 3, 2)
@@ -31,7 +32,7 @@ def asked(number: int) -> Denoise:
 def recalled(log: AnswerLog) -> list[Answer]:
     """All that it has of what was noted."""
     found: list[Answer] = []
-    while answer := log.recalled(asked(len(found))):
+    while answer := log.recalled(asked(len(found)), {}):
         found.append(answer)
     return found
 
@@ -40,7 +41,7 @@ def noted(path: Path, several: list[Answer]) -> None:
     log = log_at(path)
     assert recalled(log) == []
     for number, answer in enumerate(several):
-        log.add(asked(number), answer)
+        log.add(asked(number), answer, {})
     log.close()
 
 
@@ -64,7 +65,7 @@ def test_what_was_noted_is_read_and_goes_on(tmp_path: Path) -> None:
     noted(tmp_path / "log", several[:3])
     again = log_at(tmp_path / "log")
     assert are_equal(recalled(again), several[:3])
-    again.add(asked(3), several[3])
+    again.add(asked(3), several[3], {})
     again.close()
     assert are_equal(recorded(tmp_path / "log"), several)
 
@@ -75,7 +76,7 @@ def test_an_answer_that_is_not_whole_is_written_over(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-5])
     again = log_at(path)
     assert are_equal(recalled(again), several[:1])
-    again.add(asked(1), several[2])
+    again.add(asked(1), several[2], {})
     again.close()
     assert are_equal(recorded(path), [several[0], several[2]])
 
@@ -84,7 +85,7 @@ def test_another_sampling_begins_anew(tmp_path: Path) -> None:
     noted(tmp_path / "log", list(answers(2)))
     other, (answer,) = log_at(tmp_path / "log", b"o" * 32), answers(1)
     assert recalled(other) == []
-    other.add(asked(0), answer)
+    other.add(asked(0), answer, {})
     other.close()
     assert are_equal(recorded(tmp_path / "log", b"o" * 32), [answer])
 
@@ -93,13 +94,13 @@ def test_an_answer_is_given_again_only_to_its_own_request(tmp_path: Path) -> Non
     path, several = tmp_path / "log", list(answers(4))
     noted(path, several[:3])
     again = log_at(path)
-    assert again.recalled(asked(0)) is not None
+    assert again.recalled(asked(0), {}) is not None
     changed = replace(asked(1), x=asked(1).x + 1e-6)
-    assert again.recalled(changed) is None
-    again.add(changed, several[3])
+    assert again.recalled(changed, {}) is None
+    again.add(changed, several[3], {})
     again.close()
     log = log_at(path)
-    found = [log.recalled(request) for request in (asked(0), changed, asked(2))]
+    found = [log.recalled(request, {}) for request in (asked(0), changed, asked(2))]
     log.close()
     assert found[2] is None
     assert are_equal([one for one in found if one], [several[0], several[3]])
@@ -108,20 +109,36 @@ def test_an_answer_is_given_again_only_to_its_own_request(tmp_path: Path) -> Non
 def test_what_a_sampler_writes_into_later_was_asked_as_it_was(tmp_path: Path) -> None:
     log, request, (answer,) = log_at(tmp_path / "log", seconds=0.0), asked(1), answers(1)
     log._write_at = float("inf")  # so that it is written later
-    assert log.recalled(request) is None
-    log.add(request, answer)
+    assert log.recalled(request, {}) is None
+    log.add(request, answer, {})
     request.x.zero_()
     log._write()
     log.close()
     again = log_at(tmp_path / "log")
-    assert again.recalled(asked(1)) is not None
+    assert again.recalled(asked(1), {}) is not None
+    again.close()
+
+
+def test_guidance_gets_back_what_it_kept_at_each_answer(tmp_path: Path) -> None:
+    log, several = log_at(tmp_path / "log"), list(answers(3, both=True))
+    kept: list[Memory] = [{}, {0: torch.randn_like(X)}, {0: torch.randn_like(X), 3: X + 1}]
+    for number, (answer, memory) in enumerate(zip(several, kept, strict=True)):
+        log.add(asked(number), answer, memory)
+    log.close()
+    again, memory = log_at(tmp_path / "log"), {5: X}
+    for number, expected in enumerate(kept):
+        found = again.recalled(asked(number), memory)
+        assert found is not None
+        assert are_equal([found], [several[number]])
+        assert memory.keys() == expected.keys()
+        assert all(torch.equal(memory[place], expected[place]) for place in expected)
     again.close()
 
 
 def test_a_quick_sampling_writes_nothing(tmp_path: Path) -> None:
     log = log_at(tmp_path / "log", seconds=3600)
     for number, answer in enumerate(answers(3)):
-        log.add(asked(number), answer)
+        log.add(asked(number), answer, {})
     log.close()
     assert not (tmp_path / "log").exists()
 

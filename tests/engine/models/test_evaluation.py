@@ -9,7 +9,6 @@ from torch import Tensor
 from hub.engine.models.areas import Area
 from hub.engine.models.checkpoint import Checkpoint
 from hub.engine.models.conditions import (
-    Inpainting,
     TextDoesNotFit,
     both_sides,
     conditions_of,
@@ -19,6 +18,7 @@ from hub.engine.models.denoiser import Denoiser
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.evaluation import Request, evaluated
 from hub.engine.models.guidance import ClassifierFree, denoised
+from hub.engine.models.seen_pictures import Inpainting, Sees
 
 SHAPE = torch.Size([1, 4, 16, 32])
 
@@ -283,4 +283,4 @@ def guided(model: DiffusionModel, scale: float) -> ClassifierFree:
 
 def inpainting(tiny: Checkpoint) -> DiffusionModel:
     denoiser = tiny.model.model
-    return DiffusionModel(Denoiser(denoiser.weights, replace(denoiser.facts, is_inpainting=True)))
+    return DiffusionModel(Denoiser(denoiser.weights, replace(denoiser.facts, sees=Sees.MASKED)))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hub.engine.models.checkpoint import (
 )
 from hub.engine.models.families import Family, UnknownModel, recognised
 from hub.engine.models.model_file import below, read_tensors
+from hub.engine.models.seen_pictures import Sees
 from hub.engine.models.weights import WeightsDoNotFit
 from hub.engine.sampling.prediction import Epsilon, Velocity
 from tests.engine.models.open_clip import open_clip
@@ -103,12 +105,34 @@ def test_the_second_model_is_told_to_predict_velocity_by_a_wide_bias(
 ) -> None:
     tensors = below(unet(UNetSizes(channels=64, text=1024, is_linear=True)), UNET)
     tensors["output_blocks.11.1.transformer_blocks.0.norm1.bias"] = torch.randn(64) * spread
-    assert isinstance(recognised(Path("model.ckpt"), tensors, []).sampling.prediction, kind)
+    assert isinstance(recognised(Path("model.ckpt"), tensors, {}).sampling.prediction, kind)
 
 
 def test_an_inpainting_model_is_told_from_its_channels(tmp_path: Path) -> None:
     path = saved(unet(UNetSizes(channels=32, incoming=9)), tmp_path)
-    assert load_denoiser(path).model.facts.is_inpainting
+    assert load_denoiser(path).model.facts.sees is Sees.MASKED
+
+
+@pytest.mark.parametrize("sizes", [FAMILIES[0][0], FAMILIES[3][0]])
+def test_a_model_that_edits_is_told_from_its_channels_and_by_edm_from_one_for_scaled_pictures(
+    sizes: UNetSizes, tmp_path: Path
+) -> None:
+    tensors = unet(replace(sizes, incoming=8))
+    usual = load_denoiser(saved(tensors, tmp_path)).model
+    tensors["edm_vpred.sigma_min"] = torch.tensor(0.01)
+    tensors["edm_vpred.sigma_max"] = torch.tensor(80.0)
+    edm = load_denoiser(saved(tensors, tmp_path)).model
+    assert (usual.facts.sees, edm.facts.sees) == (Sees.PICTURE, Sees.SCALED_PICTURE)
+    assert isinstance(usual.model_sampling.prediction, Epsilon)
+    assert isinstance(edm.model_sampling.prediction, Velocity)
+    limits = edm.model_sampling.sigma_min, edm.model_sampling.sigma_max
+    assert [float(limit) for limit in limits] == pytest.approx([0.01, 80.0])
+
+
+def test_of_the_second_stable_diffusion_none_is_known_that_edits(tmp_path: Path) -> None:
+    path = saved(unet(replace(FAMILIES[2][0], incoming=8)), tmp_path)
+    with pytest.raises(UnknownModel, match="8 channels, texts of width 1024"):
+        load_denoiser(path)
 
 
 @pytest.mark.parametrize(

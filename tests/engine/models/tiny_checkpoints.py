@@ -4,6 +4,7 @@ Their text encoders are as wide as the real ones, since that is how families are
 other, and have one layer or two.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -14,6 +15,7 @@ from hub.engine.models.families import Family
 from tests.engine.models.open_clip import open_clip
 from tests.engine.models.seeded_checkpoint import (
     TEXT,
+    UNET,
     Drawer,
     UNetDrawer,
     UNetSizes,
@@ -53,6 +55,19 @@ def write_tiny(family: Family, path: Path) -> None:
     elif family is Family.SD2:
         tensors |= _large("cond_stage_model.model.", 1024)
         tensors |= {"v_pred": torch.tensor([]), "ztsnr": torch.tensor([])}
+    save_file(tensors, path)
+
+
+def write_tiny_editor(family: Family, path: Path) -> None:
+    """A denoiser alone that sees the picture which it is to change; that of XL is a CosXL."""
+    drawer = Drawer()
+    UNetDrawer(drawer, replace(_SIZES[family], incoming=8)).draw()
+    tensors = {
+        name.removeprefix(UNET): torch.from_numpy(values) for name, values in drawer.tensors.items()
+    }
+    if family is Family.SDXL:
+        limits = {"edm_vpred.sigma_min": 0.002, "edm_vpred.sigma_max": 120.0}
+        tensors |= {name: torch.tensor(level) for name, level in limits.items()}
     save_file(tensors, path)
 
 

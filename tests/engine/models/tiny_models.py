@@ -11,7 +11,8 @@ from hub.engine.models.families import Family
 from tests.engine.models.adapter_files import kohya
 from tests.engine.models.seeded_checkpoint import UNET, VAE
 from tests.engine.models.seeded_control import control_tensors
-from tests.engine.models.tiny_checkpoints import write_tiny
+from tests.engine.models.seeded_photo_maker import photo_maker_tensors
+from tests.engine.models.tiny_checkpoints import write_tiny, write_tiny_editor
 from tests.nodes import upscalers
 
 FAMILIES = (Family.SD1, Family.SD2, Family.SDXL, Family.SDXL_REFINER)
@@ -35,10 +36,14 @@ def make_models(models: Path, families: Collection[Family] = FAMILIES) -> None:
         _make(models / "checkpoints" / name, partial(write_tiny, family))
         if family in _TEXT_WIDTHS:
             _make(models / "loras" / name, partial(save_file, _lora(family)))
+            _make(models / "diffusion_models" / name, partial(write_tiny_editor, family))
             _make(models / "vae" / name, partial(save_file, _part(models, family, VAE)))
         if family is not Family.SDXL_REFINER:
             controls = control_tensors(_part(models, family, UNET))
             _make(models / "controlnet" / name, partial(save_file, controls))
+    if Family.SDXL in families:
+        people = models / "photomaker" / file_name(Family.SDXL)
+        _make(people, partial(save_file, photo_maker_tensors()))
     upscalers.save(models.parent, UPSCALER)
 
 

@@ -7,12 +7,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from hub.engine.models.conditions import Condition, Inpainting, conditions_of, with_same_areas
+from hub.engine.models.conditions import Condition, conditions_of, with_same_areas
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.evaluation import Request, evaluated
 from hub.engine.models.guidance import ClassifierFree, denoised, guided_from
 from hub.engine.models.guiders import Guidance
 from hub.engine.models.sampling_run import SamplingRun
+from hub.engine.models.seen_pictures import Inpainting
 from hub.engine.sampling.denoising import Answer, Denoise
 from hub.engine.sampling.observing import Seen
 from hub.engine.sampling.samplers.plain import asked
