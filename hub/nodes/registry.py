@@ -4,6 +4,7 @@ from hub.errors import Conflict
 from hub.nodes import (
     adapters,
     animations,
+    answer_reuse,
     attention_multiplying,
     batches,
     blending,
@@ -77,6 +78,7 @@ from hub.nodes import (
     stitching,
     string_regex,
     strings,
+    style_models,
     svg,
     target_sizes,
     titled_card,
@@ -94,6 +96,7 @@ from hub.nodes.api import Node
 MODULES = (
     adapters,
     animations,
+    answer_reuse,
     attention_multiplying,
     batches,
     blending,
@@ -167,6 +170,7 @@ MODULES = (
     stitching,
     string_regex,
     strings,
+    style_models,
     svg,
     target_sizes,
     titled_card,
