@@ -16,7 +16,7 @@ from hub.engine.models.embeddings import Embeddings
 from hub.engine.models.patch_forms import as_patches
 from hub.engine.models.text_encoding import TextTower
 from hub.engine.models.tokenizer import Tokenizer
-from hub.engine.models.weights import NO_PATCHES, joined_patches
+from hub.engine.models.weights import NO_PATCHES, Patches, joined_patches
 
 Tokens = Mapping[str, Sequence[Any]]  # per encoder its chunks
 
@@ -71,6 +71,11 @@ class TextEncoder:
     def encoders(self) -> dict[str, ClipText]:
         """By the keys that they have in tokens, in the order in which their states are joined."""
         return {key: tower.weights.module for key, tower in self._towers.items()}
+
+    @property
+    def patches(self) -> dict[str, Patches]:
+        """All that each encoder has, by its own names."""
+        return dict(self._patches)
 
     @property
     def width(self) -> int:
