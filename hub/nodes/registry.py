@@ -4,6 +4,7 @@ from hub.errors import Conflict
 from hub.nodes import (
     adapters,
     animations,
+    answer_reuse,
     attention_multiplying,
     batches,
     blending,
@@ -96,6 +97,7 @@ from hub.nodes.api import Node
 MODULES = (
     adapters,
     animations,
+    answer_reuse,
     attention_multiplying,
     batches,
     blending,
