@@ -221,6 +221,22 @@ def _editing(family: Family) -> Graph:
     }
 
 
+def _four_times_as_large() -> Graph:
+    return {
+        **loaded(Family.UPSCALER),
+        "small": node("ImageScaleBy", image=["photo", 0], upscale_method="area", scale_by=0.25),
+        "shown": node(
+            "SD_4XUpscale_Conditioning",
+            **SIDES,
+            images=["small", 0],
+            scale_ratio=4.0,
+            noise_augmentation=0.1,
+        ),
+        "sample": sampled(positive=["shown", 0], negative=["shown", 1], latent_image=["shown", 2]),
+        **decoded("sample"),
+    }
+
+
 _GRAPHS = (
     _hooked(),
     _editing(Family.SD1),
@@ -228,6 +244,7 @@ _GRAPHS = (
     _second_corrected(),
     _second_from_a_picture(),
     _control(Family.SD2),
+    _four_times_as_large(),
     _control(Family.SDXL),
     _handed_over(),
     _turbo(),

@@ -13,9 +13,11 @@ from torch import Tensor
 from hub.engine.models.areas import Area, area_of, mask_of
 from hub.engine.models.controls import ReadyControl, ready_controls
 from hub.engine.models.diffusion_model import DiffusionModel
+from hub.engine.models.families import Family
 from hub.engine.models.hooks import ReadyHooks, ready_hooks
 from hub.engine.models.seen_pictures import Inpainting, seen
 from hub.engine.models.size_conditioning import size_conditioning
+from hub.engine.models.small_pictures import noise_level
 from hub.errors import Invalid
 
 Entry = Sequence[Any]  # [states [batch, tokens, width], options], as CONDITIONING links carry it
@@ -150,9 +152,7 @@ def _condition(
     height, width = shape[2:]
     device = model.compute.device
     mask = mask_of(options, height, width)
-    y = size_conditioning(
-        model.model.family, options, height=height, width=width, is_negative=is_negative
-    )
+    y = _told_besides(options, model, height, width, is_negative)
     concat = seen(model.model.facts.sees, options, model.latent_format, shape, inpainting)
     return Condition(
         context=states.to(device),
@@ -168,6 +168,15 @@ def _condition(
         hooks=ready_hooks(options.get("hooks"), model),
         shares_controls=bool(options.get("control_apply_to_uncond")),
     )
+
+
+def _told_besides(
+    options: Mapping[str, Any], model: DiffusionModel, height: int, width: int, is_negative: bool
+) -> Tensor | None:
+    family = model.model.family
+    if family is Family.UPSCALER:
+        return torch.tensor([noise_level(options)])
+    return size_conditioning(family, options, height=height, width=width, is_negative=is_negative)
 
 
 def _levels(
