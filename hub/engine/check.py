@@ -4,7 +4,7 @@ Every output node is checked with all its ancestors. Those that pass are carried
 others do not. Error types, messages and shapes are those of ComfyUI 0.8, because clients read them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,7 +142,7 @@ class _Check:
             self._note(node, root)
         return not faulty
 
-    def _check_node(self, node: str, order: list[str]) -> list[Fault]:
+    def _check_node(self, node: str, order: Iterable[str]) -> list[Fault]:
         """What is wrong with one node. A link into the void hides its other faults."""
         self._matched[node] = {}
         try:
@@ -172,7 +172,7 @@ class _Check:
         matched = self._matched.get(source, {})  # sources are checked before what they feed
         return matched.get(outputs[output].match or "", outputs[output].type)
 
-    def _broken_link(self, node: str, fault: LinkFault, order: list[str]) -> Fault:
+    def _broken_link(self, node: str, fault: LinkFault, order: Iterable[str]) -> Fault:
         """As ComfyUI tells it: with the input through which the node was reached first."""
         raised = {
             "exception_message": fault.message,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeGuard
 
 from hub.errors import Invalid
 
+_NUMBER = (int, float)  # a union would be made anew for each of thousands of inputs
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 GraphNode = dict[str, Any]
 Graph = Mapping[str, GraphNode]
@@ -45,7 +46,7 @@ def is_link(value: object) -> TypeGuard[list[Any]]:
         isinstance(value, list)
         and len(value) == 2
         and isinstance(value[0], str)
-        and isinstance(value[1], int | float)
+        and isinstance(value[1], _NUMBER)
     )
 
 
@@ -58,7 +59,8 @@ def links(node: GraphNode) -> Iterator[Link]:
 
 def sources(graph: Graph, node: str) -> list[str]:
     """The nodes that `node` takes something from, as far as the graph has them."""
-    return [link.source for link in links(graph[node]) if link.source in graph]
+    values = graph[node].get("inputs", {}).values()
+    return [value[0] for value in values if is_link(value) and value[0] in graph]
 
 
 def unwrapped(value: Any) -> Any:
@@ -68,41 +70,36 @@ def unwrapped(value: Any) -> Any:
     return value
 
 
-def in_order(graph: Graph, targets: Iterable[str], known: Container[str] = ()) -> list[str]:
-    """`targets` and all their ancestors, each after everything it takes something from; without
-    those that are `known`, and what only they lead to.
+def in_order(
+    graph: Graph, targets: Iterable[str], known: Container[str] = ()
+) -> dict[str, list[str]]:
+    """`targets` and all their ancestors, each after everything it takes something from, with just
+    that; without those that are `known`, and what only they lead to.
 
     Raises `DependencyCycle`.
     """
-    order: list[str] = []
-    state: dict[str, bool] = {}  # False while its sources are being visited, True after
+    order: dict[str, list[str]] = {}
     for target in targets:
-        if target not in known:
-            _visit(graph, target, known, state, order)
+        if target not in order and target not in known:
+            _visit(graph, target, known, order)
     return order
 
 
-def _visit(
-    graph: Graph, start: str, known: Container[str], state: dict[str, bool], order: list[str]
-) -> None:
+def _visit(graph: Graph, start: str, known: Container[str], order: dict[str, list[str]]) -> None:
     """Depth first without recursion: a graph may be deeper than Python's stack."""
-    if start in state:
-        return
-    state[start] = False
-    path = [(start, iter(sources(graph, start)))]
+    taken = {start: sources(graph, start)}  # by the nodes on the path
+    path = [(start, iter(taken[start]))]
     while path:
         node, unvisited = path[-1]
         for source in unvisited:
-            if source in known:
+            if source in order or source in known:
                 continue
-            if source not in state:
-                state[source] = False
-                path.append((source, iter(sources(graph, source))))
-                break
-            if not state[source]:
-                names = [name for name, _ in path]
+            if source in taken:
+                names = list(taken)
                 raise DependencyCycle(tuple(names[names.index(source) :]))
+            taken[source] = sources(graph, source)
+            path.append((source, iter(taken[source])))
+            break
         else:
             path.pop()
-            state[node] = True
-            order.append(node)
+            order[node] = taken.pop(node)

@@ -122,6 +122,7 @@ CLIP = IoType("CLIP")  # a `TextEncoder` (hub/engine/models/text_encoder.py)
 VAE = IoType("VAE")  # an `AutoEncoder` (hub/engine/models/auto_encoder.py)
 CLIP_VISION = IoType("CLIP_VISION")  # a `VisionEncoder` (hub/engine/models/vision_encoder.py)
 CLIP_VISION_OUTPUT = IoType("CLIP_VISION_OUTPUT")  # a `VisionOutput` (the same file)
+PHOTOMAKER = IoType("PHOTOMAKER")  # a `PhotoMaker` (hub/engine/models/photo_maker.py)
 CONDITIONING = IoType("CONDITIONING")  # [[states [batch, tokens, width], options], …]
 CONTROL_NET = IoType("CONTROL_NET")  # a `Control` (hub/engine/models/controls.py)
 SIGMAS = IoType("SIGMAS")  # float32 [steps + 1] on the CPU, falling; may be empty

@@ -7,11 +7,14 @@ from torch import Tensor
 
 from hub.engine.models.auto_encoder import AutoEncoder
 from hub.engine.models.diffusion_model import DiffusionModel
+from hub.engine.models.extraction import Extraction, Form
 from hub.engine.models.saving import checkpoint_tensors
 from hub.engine.models.text_encoder import TextEncoder
 from hub.engine.models.weight_writing import write_tensors
 from hub.nodes.api import (
+    BOOLEAN,
     CLIP,
+    INT,
     MODEL,
     STRING,
     VAE,
@@ -20,6 +23,7 @@ from hub.nodes.api import (
     Node,
     NodeOutput,
     Schema,
+    choice,
     context,
 )
 from hub.nodes.naming import filled_prefix
@@ -108,6 +112,65 @@ class VAESave(Node):
         return _written(filename_prefix, vae.saved_weights(), prompt, extra_pnginfo)
 
 
+class LoraSave(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="LoraSave",
+            display_name="Extract and Save Lora",
+            category="_for_testing",
+            description=(
+                "Writes a LoRA that changes one model into another, of what ModelMergeSubtract "
+                "gives of the two, and CLIPMergeSubtract of their text encoders."
+            ),
+            inputs=(
+                STRING.value("filename_prefix", default="loras/ComfyUI_extracted_lora"),
+                INT.value(
+                    "rank",
+                    default=8,
+                    minimum=1,
+                    maximum=4096,
+                    step=1,
+                    tooltip="How much of the difference a LoRA can hold, and how large it gets.",
+                ),
+                choice(
+                    "lora_type",
+                    tuple(form.value for form in Form),
+                    tooltip="standard writes factors of that rank, full_diff whole differences.",
+                ),
+                BOOLEAN.value(
+                    "bias_diff",
+                    default=True,
+                    tooltip="Also writes what differs in biases and other vectors.",
+                ),
+                MODEL.input("model_diff", optional=True, tooltip="What ModelMergeSubtract gives."),
+                CLIP.input(
+                    "text_encoder_diff", optional=True, tooltip="What CLIPMergeSubtract gives."
+                ),
+            ),
+            hidden=(Hidden.PROMPT, Hidden.EXTRA_PNGINFO),
+            is_output_node=True,
+            is_experimental=True,
+            module="comfy_extras.nodes_lora_extract",
+        )
+
+    @classmethod
+    def execute(
+        cls,
+        filename_prefix: str,
+        rank: int,
+        lora_type: str,
+        bias_diff: bool,
+        prompt: Any,
+        extra_pnginfo: Any,
+        model_diff: DiffusionModel | None = None,
+        text_encoder_diff: TextEncoder | None = None,
+    ) -> NodeOutput:
+        extraction = Extraction(form=Form(lora_type), rank=rank, has_vectors=bias_diff)
+        tensors = extraction.tensors(model_diff, text_encoder_diff, _seen)
+        return _written(filename_prefix, tensors, prompt, extra_pnginfo)
+
+
 def _schema(
     name: str, display_name: str, description: str, parts: tuple[Input, ...], prefix: str
 ) -> Schema:
@@ -123,6 +186,11 @@ def _schema(
     )
 
 
+def _seen(done: int, total: int) -> None:
+    context().check_cancelled()
+    context().progress(done, total)
+
+
 def _written(
     prefix: str, tensors: Mapping[str, Tensor], prompt: Any, extra_pnginfo: Any
 ) -> NodeOutput:
@@ -132,4 +200,4 @@ def _written(
     return NodeOutput()
 
 
-NODES: tuple[type[Node], ...] = (CheckpointSave, ModelSave, CLIPSave, VAESave)
+NODES: tuple[type[Node], ...] = (CheckpointSave, ModelSave, CLIPSave, VAESave, LoraSave)

@@ -1,5 +1,8 @@
 """Nodes that turn prompts into conditionings."""
 
+from collections.abc import Sequence
+
+from hub.engine.models.conditions import Entry
 from hub.engine.models.text_encoder import TextEncoder
 from hub.errors import Invalid
 from hub.nodes.api import CLIP, CONDITIONING, FLOAT, INT, STRING, Input, Node, NodeOutput, Schema
@@ -162,6 +165,33 @@ class CLIPTextEncodeSDXLRefiner(Node):
         return NodeOutput(encoder.encode_from_tokens_scheduled(encoder.tokenize(text), options))
 
 
+class CLIPTextEncodeControlnet(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="CLIPTextEncodeControlnet",
+            display_name="CLIPTextEncodeControlnet",
+            category="_for_testing/conditioning",
+            description=(
+                "Tells the ControlNets of a conditioning another text than the model: what they "
+                "should see in their picture."
+            ),
+            inputs=(CLIP.input("clip"), CONDITIONING.input("conditioning"), _prompt("text")),
+            outputs=(CONDITIONING.output(),),
+            is_experimental=True,
+            module="comfy_extras.nodes_cond",
+        )
+
+    @classmethod
+    def execute(
+        cls, clip: TextEncoder | None, conditioning: Sequence[Entry], text: str
+    ) -> NodeOutput:
+        encoder = given_encoder(clip)
+        states, pooled = encoder.encode_from_tokens(encoder.tokenize(text), return_pooled=True)
+        told = {"cross_attn_controlnet": states, "pooled_output_controlnet": pooled}
+        return NodeOutput([[own, {**options, **told}] for own, options in conditioning])
+
+
 def _prompt(name: str) -> Input:
     return STRING.value(name, multiline=True, dynamicPrompts=True)
 
@@ -181,4 +211,5 @@ NODES: tuple[type[Node], ...] = (
     CLIPSetLastLayer,
     CLIPTextEncodeSDXL,
     CLIPTextEncodeSDXLRefiner,
+    CLIPTextEncodeControlnet,
 )

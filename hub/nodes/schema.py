@@ -160,5 +160,10 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict
         return any(item.dynamic for item in self.inputs)
 
     @cached_property
+    def lazy_inputs(self) -> tuple[Input, ...]:
+        """Those that are asked for only when the node wants them."""
+        return tuple(item for item in self.inputs if item.lazy)
+
+    @cached_property
     def _by_name(self) -> dict[str, Input]:
         return {item.name: item for item in self.inputs}

@@ -36,7 +36,19 @@ def test_sources_that_are_not_in_the_graph_are_passed_over() -> None:
 
 
 def test_sources_come_before_their_readers_and_others_not_at_all() -> None:
-    assert in_order(GRAPH, ["save"]) == ["load", "mix", "save"]
+    assert list(in_order(GRAPH, ["save"])) == ["load", "mix", "save"]
+
+
+def test_each_comes_with_what_it_takes_something_from() -> None:
+    taken = {"load": [], "mix": ["load", "load"], "save": ["mix"]}
+    assert in_order(GRAPH, ["save", "mix"]) == taken
+
+
+def test_what_is_known_is_not_visited_again() -> None:
+    assert in_order(GRAPH, ["save", "load"], known={"load"}) == {
+        "mix": ["load", "load"],
+        "save": ["mix"],
+    }
 
 
 def test_a_cycle_names_its_nodes() -> None:

@@ -26,6 +26,7 @@ from hub.nodes.model_loading import (
 from hub.nodes.prompts import (
     CLIPSetLastLayer,
     CLIPTextEncode,
+    CLIPTextEncodeControlnet,
     CLIPTextEncodeSDXL,
     NoTextEncoder,
     NotTheEncodersOfXl,
@@ -121,6 +122,21 @@ def test_text_encoders_are_loaded_by_themselves(bench: NodeBench, placed: Placed
     assert told.shape == (1, 154, 2048)
     assert (options["height"], options["width"], options["crop_w"]) == (512, 1024, 8)
     assert options["pooled_output"].shape == (1, 1280)
+
+
+def test_a_text_for_controls_leaves_the_prompt_as_it_is(bench: NodeBench, tiny: Checkpoint) -> None:
+    clip, states = tiny.text, torch.zeros(1, 77, 768)
+    given = [[states, {"strength": 0.5}]]
+    (found,) = bench.run(
+        CLIPTextEncodeControlnet, clip=clip, conditioning=given, text="a depth map"
+    )
+    [[[told, expected]]] = bench.run(CLIPTextEncode, clip=clip, text="a depth map")
+    [[own, options]] = found
+    assert own is states
+    assert given[0][1] == {"strength": 0.5}
+    assert options.keys() == {"strength", "cross_attn_controlnet", "pooled_output_controlnet"}
+    assert torch.equal(options["cross_attn_controlnet"], told)
+    assert torch.equal(options["pooled_output_controlnet"], expected["pooled_output"])
 
 
 def test_a_single_encoder_is_not_that_of_xl(bench: NodeBench, tiny: Checkpoint) -> None:

@@ -20,11 +20,12 @@ from hub.nodes.schema import Autogrow, DynamicCombo
 DATA = Path(__file__).parents[1] / "data"
 NODES = builtin_nodes()
 WITH_MODELS = {
-    *("CLIPSave", "CheckpointSave", "ModelSave", "VAESave"),
-    *("CLIPVisionLoader", "CLIPVisionEncode"),
+    *("CLIPSave", "CheckpointSave", "ModelSave", "VAESave", "LoraSave"),
+    *("CLIPVisionLoader", "CLIPVisionEncode", "PhotoMakerLoader", "PhotoMakerEncode"),
     *("CheckpointLoader", "CheckpointLoaderSimple"),
     *("CLIPLoader", "DualCLIPLoader", "UNETLoader", "VAELoader"),
     *("CLIPTextEncode", "CLIPTextEncodeSDXL", "CLIPTextEncodeSDXLRefiner"),
+    "CLIPTextEncodeControlnet",
     *("InpaintModelConditioning", "InstructPixToPixConditioning"),
     *("VAEDecode", "VAEDecodeTiled"),
     *("VAEEncode", "VAEEncodeForInpaint", "VAEEncodeTiled"),

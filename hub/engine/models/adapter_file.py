@@ -13,7 +13,7 @@ from pathlib import Path
 from torch import Tensor
 
 from hub.engine.models.adapter_forms import BIAS_DIFFERENCES, Parts
-from hub.engine.models.model_file import read_tensors
+from hub.engine.models.model_file import below, read_tensors
 from hub.errors import Invalid
 
 _SPELLINGS = {
@@ -29,6 +29,7 @@ _SPELLINGS = {
     r"\.(diff|diff_b|w_norm|b_norm)": None,
 }
 _ENDINGS = [(re.compile(f"(?P<layer>.+?){end}"), part) for end, part in _SPELLINGS.items()]
+_IN_A_PHOTO_MAKER = "lora_weights."
 _WITHOUT_EFFECT = frozenset({"alpha", "dora_scale", *BIAS_DIFFERENCES})
 
 
@@ -74,7 +75,8 @@ def has_weight(parts: Parts) -> bool:
 
 @lru_cache(maxsize=1)
 def _loaded(path: Path, changed: int, size: int) -> AdapterFile:
-    found = adapter_in(path.name, read_tensors(path))
+    tensors = read_tensors(path)
+    found = adapter_in(path.name, below(tensors, _IN_A_PHOTO_MAKER) or tensors)
     if not found.layers:
         raise NoAdapter(path)
     return found

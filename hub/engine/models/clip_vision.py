@@ -18,10 +18,11 @@ _OPENAIS = (768, 1024)  # widths of OpenAI's own, which have the quick approxima
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisionStates:
     """States [batch, tokens, width] after the last layer and the one before, and what the picture
-    is as a whole [batch, width of the projection]."""
+    is as a whole [batch, width], also in the width of the projection."""
 
     last: Tensor
     penultimate: Tensor
+    pooled: Tensor
     projected: Tensor
 
 
@@ -72,8 +73,13 @@ class ClipVision(nn.Module):
         penultimate = last = model.pre_layrnorm(model.embeddings(pixels))
         for state in model.encoder(last):
             penultimate, last = last, state
-        projected = self.visual_projection(model.post_layernorm(last[:, 0]))
-        return VisionStates(last=last, penultimate=penultimate, projected=projected)
+        pooled = model.post_layernorm(last[:, 0])
+        return VisionStates(
+            last=last,
+            penultimate=penultimate,
+            pooled=pooled,
+            projected=self.visual_projection(pooled),
+        )
 
 
 def _config(width: int) -> LayerConfig:

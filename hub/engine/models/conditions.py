@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import cycle
 from typing import Any
 
@@ -13,11 +14,9 @@ from torch import Tensor
 from hub.engine.models.areas import Area, area_of, mask_of
 from hub.engine.models.controls import ReadyControl, ready_controls
 from hub.engine.models.diffusion_model import DiffusionModel
-from hub.engine.models.families import Family
 from hub.engine.models.hooks import ReadyHooks, ready_hooks
 from hub.engine.models.seen_pictures import Inpainting, seen
 from hub.engine.models.size_conditioning import size_conditioning
-from hub.engine.models.small_pictures import noise_level
 from hub.errors import Invalid
 
 Entry = Sequence[Any]  # [states [batch, tokens, width], options], as CONDITIONING links carry it
@@ -30,6 +29,7 @@ class Condition:
     """One entry. It counts while start ≥ sigma ≥ end, in its area and under its mask.
 
     One that `is_default` counts where the others leave something to 1, be they under masks.
+    `control_context` and `control_y` are what its controls are told, if that is something else.
     `hooks` change the model for it alone; `shares_controls` where its controls are meant for the
     other side too. Its tensors lie where the model computes: moved there at each step, they would
     have the processor wait each time until the step before it is over.
@@ -44,6 +44,8 @@ class Condition:
     start: float = _EVER
     end: float = 0.0
     controls: tuple[ReadyControl, ...] = ()
+    control_context: Tensor | None = None
+    control_y: Tensor | None = None
     hooks: ReadyHooks | None = None
     is_default: bool = False
     shares_controls: bool = False
@@ -106,7 +108,16 @@ def with_same_areas(
     for other in others:
         around = _smallest_around(other, grown)
         if other.area is not None and around is not None and around.area != other.area:
-            grown.append(replace(other, context=around.context, y=around.y, concat=around.concat))
+            grown.append(
+                replace(
+                    other,
+                    context=around.context,
+                    y=around.y,
+                    concat=around.concat,
+                    control_context=around.control_context,
+                    control_y=around.control_y,
+                )
+            )
     return grown
 
 
@@ -147,16 +158,19 @@ def _condition(
     is_negative: bool,
     inpainting: Inpainting | None,
 ) -> Condition:
-    if states.shape[-1] != model.model.diffusion_model.context_width:
-        raise TextDoesNotFit(states.shape[-1], model)
     height, width = shape[2:]
     device = model.compute.device
     mask = mask_of(options, height, width)
-    y = _told_besides(options, model, height, width, is_negative)
+    told_of = partial(_told, model, shape, is_negative)
+    context, y = told_of(states, options)
+    control_context = control_y = None
+    if (others := options.get("cross_attn_controlnet")) is not None:
+        pooled = options.get("pooled_output_controlnet")
+        control_context, control_y = told_of(others, {**options, "pooled_output": pooled})
     concat = seen(model.model.facts.sees, options, model.latent_format, shape, inpainting)
     return Condition(
-        context=states.to(device),
-        y=None if y is None else y.to(device),
+        context=context,
+        y=y,
         concat=None if concat is None else concat.to(device),
         area=area_of(options, mask, height, width),
         mask=None if mask is None else mask.to(device),
@@ -164,19 +178,30 @@ def _condition(
         start=min(_levels(options, ("start_percent", "clip_start_percent"), model), default=_EVER),
         end=max(_levels(options, ("end_percent", "clip_end_percent"), model), default=0.0),
         controls=ready_controls(options.get("control"), model),
+        control_context=control_context,
+        control_y=control_y,
         is_default=bool(options.get("default")),
         hooks=ready_hooks(options.get("hooks"), model),
         shares_controls=bool(options.get("control_apply_to_uncond")),
     )
 
 
-def _told_besides(
-    options: Mapping[str, Any], model: DiffusionModel, height: int, width: int, is_negative: bool
-) -> Tensor | None:
-    family = model.model.family
-    if family is Family.UPSCALER:
-        return torch.tensor([noise_level(options)])
-    return size_conditioning(family, options, height=height, width=width, is_negative=is_negative)
+def _told(
+    model: DiffusionModel,
+    shape: torch.Size,
+    is_negative: bool,
+    states: Tensor,
+    options: Mapping[str, Any],
+) -> tuple[Tensor, Tensor | None]:
+    """A text, and what belongs to it, where the model computes. Raises `TextDoesNotFit`."""
+    if states.shape[-1] != model.model.diffusion_model.context_width:
+        raise TextDoesNotFit(states.shape[-1], model)
+    height, width = shape[2:]
+    y = size_conditioning(
+        model.model.family, options, height=height, width=width, is_negative=is_negative
+    )
+    device = model.compute.device
+    return states.to(device), None if y is None else y.to(device)
 
 
 def _levels(

@@ -6,7 +6,7 @@ where several conditions meet.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -64,7 +64,9 @@ class _Job:
         """Equal where jobs may share a call, texts apart."""
         told = self.condition
         shapes = (None if part is None else part.shape[1:] for part in (told.y, told.concat))
-        controls = tuple(control.key for control in self.controls)
+        controls: tuple[object, ...] = tuple(control.key for control in self.controls)
+        if controls and told.control_context is not None:
+            controls = (*controls, told.control_context.shape[1:])
         told_of = (self.level, told.context.shape[2:], *shapes, controls, self.hooks)
         return (self.area.height, self.area.width, *told_of)
 
@@ -187,16 +189,23 @@ def _call(model: DiffusionModel, jobs: Sequence[_Job]) -> list[Tensor]:
         if part(jobs[0]) is not None:
             inputs[name] = _joined(jobs, part)
     if jobs[0].controls:
-        asked = Asked(
-            sampling=model.sampling,
-            x=x,
-            sigma=sigma,
-            context=inputs["c_crossattn"],
-            y=inputs.get("y"),
-        )
+        context, y = _told_to_controls(jobs, inputs)
+        asked = Asked(sampling=model.sampling, x=x, sigma=sigma, context=context, y=y)
         inputs["control"] = _residuals(jobs, asked)
     sides = [job.side for job in jobs]
     return list(torch.split(model.call(x, sigma, inputs, sides), [job.rows for job in jobs]))
+
+
+def _told_to_controls(
+    jobs: Sequence[_Job], inputs: Mapping[str, Any]
+) -> tuple[Tensor, Tensor | None]:
+    """What the network is told, or what is meant for the controls alone: jobs agree in that."""
+    if jobs[0].condition.control_context is None:
+        return inputs["c_crossattn"], inputs.get("y")
+    context = _joined(jobs, lambda job: job.condition.control_context)
+    if "y" not in inputs:
+        return context, None
+    return context, _joined(jobs, lambda job: job.condition.control_y)
 
 
 def _residuals(jobs: Sequence[_Job], asked: Asked) -> Residuals:

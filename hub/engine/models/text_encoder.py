@@ -16,7 +16,7 @@ from hub.engine.models.embeddings import Embeddings
 from hub.engine.models.patch_forms import as_patches
 from hub.engine.models.text_encoding import TextTower
 from hub.engine.models.tokenizer import Tokenizer
-from hub.engine.models.weights import NO_PATCHES, joined_patches
+from hub.engine.models.weights import NO_PATCHES, Patches, joined_patches
 
 Tokens = Mapping[str, Sequence[Any]]  # per encoder its chunks
 
@@ -46,7 +46,7 @@ class TextEncoder:
     ) -> None:
         found = embeddings or Embeddings()
         self._towers = {tower.style.key: tower for tower in towers}
-        self._tokenizers = {
+        self.tokenizers: Mapping[str, Tokenizer] = {
             key: Tokenizer(tower.style, tower.weights.module.width, found)
             for key, tower in self._towers.items()
         }
@@ -71,6 +71,16 @@ class TextEncoder:
     def encoders(self) -> dict[str, ClipText]:
         """By the keys that they have in tokens, in the order in which their states are joined."""
         return {key: tower.weights.module for key, tower in self._towers.items()}
+
+    @property
+    def patches(self) -> dict[str, Patches]:
+        """All that each encoder has, by its own names."""
+        return dict(self._patches)
+
+    @property
+    def width(self) -> int:
+        """Of the joined states."""
+        return sum(encoder.width for encoder in self.encoders.values())
 
     def clip_layer(self, layer: int) -> None:
         """Tell the model the state after another layer of every encoder: -1 is the last."""
@@ -111,7 +121,7 @@ class TextEncoder:
         """The chunks of each encoder, of (token, weight) or (token, weight, word)."""
         return {
             key: tokenizer.numbered(text) if return_word_ids else tokenizer.chunks(text)
-            for key, tokenizer in self._tokenizers.items()
+            for key, tokenizer in self.tokenizers.items()
         }
 
     def encode_from_tokens(

@@ -1,6 +1,6 @@
 """From a prompt to chunks of weighted tokens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hub.engine.models.embeddings import Embeddings
 from hub.engine.models.prompt import Segment, segments
@@ -26,7 +26,14 @@ class Tokenizer:
 
     def numbered(self, prompt: str) -> list[list[Numbered]]:
         """The same with each token's word, counted from 1; what belongs to no word has 0."""
-        words = [word for segment in segments(prompt) for word in self._words(segment)]
+        return self.arranged(self.words(segments(prompt)))
+
+    def words(self, pieces: Iterable[Segment]) -> list[list[WeightedToken]]:
+        """The tokens of a prompt in its pieces, together what should stay together."""
+        return [word for piece in pieces for word in self._words(piece)]
+
+    def arranged(self, words: Iterable[Sequence[WeightedToken]]) -> list[list[Numbered]]:
+        """The chunks of these words."""
         chunks: list[list[Numbered]] = [[]]
         for number, word in enumerate(words, 1):
             self._place([(token, weight, number) for token, weight in word], chunks)

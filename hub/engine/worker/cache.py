@@ -5,9 +5,10 @@ budget is spent.
 """
 
 import logging
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any
+
+import msgspec
 
 from hub.engine.messages import File
 from hub.engine.worker.node_code import NodeRaised, call
@@ -26,8 +27,7 @@ _ENTRY_BYTES = 2048
 _MOST_TELLING = 10_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What a node gave, showed and wrote."""
 
     outputs: Outputs
@@ -73,7 +73,7 @@ class Cache:
         if signature in self._telling or not self._policy.keeps(signature):
             return
         try:
-            held = call(held_by, entry.outputs, entry.ui)
+            held = call(held_by, *entry.outputs, entry.ui)
         except NodeRaised as raised:
             log.warning("An output cannot be weighed, and so is not kept: %s", raised)
             return

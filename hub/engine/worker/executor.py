@@ -25,7 +25,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
-from inspect import isawaitable
 from threading import Lock
 from typing import Any
 from weakref import WeakMethod
@@ -38,7 +37,7 @@ from hub.engine.worker.cache import Cache, Entry
 from hub.engine.worker.context import Attempt
 from hub.engine.worker.dynamic_graph import BadExpansion
 from hub.engine.worker.failure import AttemptFailed, forget_frames, free_memory_of, refusal
-from hub.engine.worker.node_call import NodeCall, answers
+from hub.engine.worker.node_call import NodeCall, answers, is_awaited
 from hub.engine.worker.node_classes import NodeClasses
 from hub.engine.worker.node_code import NodeRaised, RunCancelled, call
 from hub.engine.worker.plan import Addition, Plan
@@ -191,7 +190,7 @@ class Execution:
         if self._order.careful:
             self._attempt.outlet.flush()
         results = self._begun(running)
-        if any(map(isawaitable, results)):
+        if any(map(is_awaited, results)):
             self._pending.add(running.node)
             self._loop.call_soon_threadsafe(
                 self._await, running, results, context=contextvars.copy_context()
@@ -243,6 +242,7 @@ class Execution:
             self._mark_telling(node)
         running.let_go()
         self._expanding[node] = running, returned
+        self._schedule.hold(node, given | told)
         self._schedule.wait(node, given | told)
         self._include(given | told)
         if not self._plan.keeps_ancestors(node):

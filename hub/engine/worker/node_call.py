@@ -57,12 +57,11 @@ class NodeCall:
 
     def wanted(self, code: ClassCode, outputs: Mapping[str, Outputs]) -> set[str]:
         """The sources of lazy inputs that it asks for now. Raises `NodeRaised`."""
-        schema = self._loaded.schema
         inputs = self._attempt.graph.nodes[self.node]["inputs"]
         lazy = {
             item.name: inputs[item.name][0]
-            for item in schema.inputs
-            if item.lazy and is_link(inputs.get(item.name))
+            for item in self._loaded.schema.lazy_inputs
+            if is_link(inputs.get(item.name))
         }
         unknown = {name: source for name, source in lazy.items() if source not in outputs}
         if not unknown:
@@ -101,9 +100,7 @@ class NodeCall:
 
     def finish(self, returned: list[NodeOutput], expanded: Mapping[str, Outputs]) -> Entry:
         """Put together what the calls returned, and measure the files. Raises `NodeRaised`."""
-        outputs, ui = call(gather, returned, self._loaded.schema, expanded)
-        ui = call(plain, ui) if ui else None
-        return Entry(outputs=outputs, ui=ui, files=call(self._context.close, ui))
+        return call(self._entry, returned, expanded)
 
     def let_go(self) -> None:
         """Of the inputs: it waits for what it expanded to, and needs them no more."""
@@ -126,6 +123,11 @@ class NodeCall:
             self.blocked = call(str, blocked.message)[:LONGEST_MESSAGE]
         return ExecutionBlocker()
 
+    def _entry(self, returned: list[NodeOutput], expanded: Mapping[str, Outputs]) -> Entry:
+        outputs, ui = gather(returned, self._loaded.schema, expanded)
+        shown = plain(ui) if ui else None
+        return Entry(outputs=outputs, ui=shown, files=self._context.close(shown))
+
     def _expansion(self, expanding: list[NodeOutput]) -> tuple[dict[str, Any], set[str]]:
         nodes: dict[str, Any] = {}
         for output in expanding:
@@ -139,13 +141,18 @@ class NodeCall:
         return nodes, given
 
 
+def is_awaited(result: Any) -> bool:
+    """Whether a call answers later. To ask what nearly all of them return takes longer."""
+    return not isinstance(result, NodeOutput) and isawaitable(result)
+
+
 async def answers(results: list[Any]) -> list[Any]:
     """Await those results that are awaitable, all at once. Raises the first `NodeRaised`."""
     loop = asyncio.get_running_loop()
     tasks = {
         number: loop.create_task(wait_for(result))
         for number, result in enumerate(results)
-        if isawaitable(result)
+        if is_awaited(result)
     }
     try:
         answered = dict(zip(tasks, await asyncio.gather(*tasks.values()), strict=True))

@@ -59,9 +59,9 @@ class Plan:
     """What is known of each node that was ever thought of.
 
     State: `_numbers` sorts nodes, sources before their readers, and has all that are known;
-    `_distances` says how far each is from an output node; `_own` are the classes of nodes whose
-    inputs depend on the graph, with those that they have; `_sources` what each takes something
-    from, and `_awaited` those of them that it needs at once.
+    `_distances` says how far each is from an output node; `_loaded` are the classes of nodes, with
+    the inputs that they have here; `_sources` what each takes something from, and `_awaited` those
+    of them that it needs at once.
     """
 
     def __init__(
@@ -81,21 +81,19 @@ class Plan:
         self.signatures: Signatures = {}
         self._numbers: dict[str, int] = {}
         self._distances: dict[str, int] = {}
-        self._own: dict[str, NodeClass] = {}
+        self._loaded: dict[str, NodeClass] = {}
         self._sources: dict[str, set[str]] = {}
         self._awaited: dict[str, set[str]] = {}
 
     def loaded(self, node: str) -> NodeClass:
         """The class of a node. Raises `AttemptFailed` if there is none."""
-        class_type = self._graph.nodes[node]["class_type"]
-        if class_type not in self._classes:
-            raise refusal(NoNodeClass(class_type), node)
-        loaded = self._classes[class_type]
-        if not loaded.declared:
-            return loaded
-        if node not in self._own:
-            self._own[node] = loaded.for_node(self._graph.nodes[node])
-        return self._own[node]
+        if found := self._loaded.get(node):
+            return found
+        definition = self._graph.nodes[node]
+        if (found := self._classes.get(definition["class_type"])) is None:
+            raise refusal(NoNodeClass(definition["class_type"]), node)
+        self._loaded[node] = found.for_node(definition) if found.declared else found
+        return self._loaded[node]
 
     def awaited(self, node: str) -> set[str]:
         """The nodes that have to be settled before it: those behind links that are not lazy."""
@@ -176,18 +174,18 @@ class Plan:
             node for node, signature in known if signature and self._cache.is_telling(signature)
         ]
 
-    def _spared(self, path: list[str], addition: Addition) -> tuple[str, ...]:
+    def _spared(self, path: Collection[str], addition: Addition) -> tuple[str, ...]:
         """Those on `path` that are served, and what only they would read."""
         if not addition.served:
             return ()
         spared = set(addition.served)
         needed = set(addition.needed)
-        for node in reversed(path):
+        for node in reversed(list(path)):
             if node in spared:
                 spared.update(self._sources[node] - needed)
         return tuple(node for node in path if node in spared)
 
-    def _learn(self, targets: Iterable[str]) -> list[str]:
+    def _learn(self, targets: Iterable[str]) -> Collection[str]:
         """Get to know nodes: their classes and their signatures. Gives those that are new."""
         graph = self._graph.nodes
         try:
@@ -203,11 +201,11 @@ class Plan:
             )
             self._numbers[node] = len(self._numbers)
             self._distances[node] = 0 if loaded.schema.is_output_node else FARTHEST
-            self._note_links(node, loaded)
+            self._note_links(node, loaded, path[node])
         self._cache.occur(self._run, self._occurring(path))
         return path
 
-    def _occurring(self, path: list[str]) -> dict[str, str | None]:
+    def _occurring(self, path: Iterable[str]) -> dict[str, str | None]:
         """The signatures of nodes, each with that of the node that expanded to it."""
         parents = ((node, self._graph.get_parent_node_id(node)) for node in path)
         return {
@@ -216,15 +214,11 @@ class Plan:
             if (known := self.signatures[node])
         }
 
-    def _note_links(self, node: str, loaded: NodeClass) -> None:
-        graph = self._graph.nodes
-        linked = [link for link in links(graph[node]) if link.source in graph]
-        self._sources[node] = {link.source for link in linked}
-        self._awaited[node] = {
-            link.source
-            for link in linked
-            if not ((declared := loaded.schema.input(link.input)) and declared.lazy)
-        }
+    def _note_links(self, node: str, loaded: NodeClass, sources: list[str]) -> None:
+        self._sources[node] = self._awaited[node] = set(sources)
+        if lazy := {item.name for item in loaded.schema.lazy_inputs}:
+            at_once = (link for link in links(self._graph.nodes[node]) if link.input not in lazy)
+            self._awaited[node] = self._sources[node] & {link.source for link in at_once}
 
     def _measure(self, needed: list[str]) -> None:
         for node in sorted(needed, key=self._numbers.__getitem__, reverse=True):

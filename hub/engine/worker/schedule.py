@@ -50,8 +50,7 @@ class Schedule:
         self._reads[node].update(sources)
 
     def wait(self, node: str, sources: Collection[str]) -> None:
-        """`node` is ready once all of `sources` are settled, and reads them."""
-        self.hold(node, sources)
+        """`node` is ready once all of `sources` are settled, which are held for it."""
         awaited = [source for source in sources if source not in self.outputs]
         self._missing[node] = len(awaited)
         for source in awaited:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import Tensor
 
 from hub.engine.models.adapter_file import NoAdapter, load_adapter
@@ -202,6 +203,23 @@ def test_one_that_shares_some_layers_with_the_model_is_refused_for_the_others(
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NoAdapter, match=r"style.safetensors holds no adapter"):
         saved(tmp_path, {"decoder.weight": random(2)})
+
+
+@pytest.mark.parametrize("is_pickle", [True, False])
+def test_that_of_a_photo_maker_is_found_in_its_file(
+    is_pickle: bool, tiny: Checkpoint, tmp_path: Path
+) -> None:
+    lora, other = kohya(KOHYA, 64, 768), {"fuse_module.layer_norm.weight": torch.ones(3)}
+    path = tmp_path / "photomaker-v1.bin"
+    if is_pickle:
+        torch.save({"id_encoder": other, "lora_weights": lora}, path)
+    else:
+        path = path.with_suffix(".safetensors")
+        named = {f"lora_weights.{name}": tensor for name, tensor in lora.items()}
+        save_file(named | {f"id_encoder.{name}": tensor for name, tensor in other.items()}, path)
+    found, _ = adapted(load_adapter(path), tiny.model, tiny.text, 1.0, 1.0)
+    expected = with_change(tiny.model, LAYER, change_of(lora, KOHYA))
+    torch.testing.assert_close(answer(found), answer(expected))
 
 
 def test_the_last_file_is_kept_until_it_changes(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
-from hub.engine.models.checkpoint import Checkpoint
+from hub.engine.models.checkpoint import Checkpoint, load_checkpoint
 from hub.engine.models.conditions import both_sides, conditions_of
 from hub.engine.models.control_file import NeedsItsModel, NotAControlNet, load_control
 from hub.engine.models.control_models import LoadedControlNet
@@ -18,8 +18,10 @@ from hub.engine.models.controls import Control, ControlDoesNotFit, NoHint, Unkno
 from hub.engine.models.diffusers_layout import in_first_names
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.evaluation import Request, evaluated
+from hub.engine.models.families import Family
 from hub.engine.models.residuals import NO_RESIDUALS, Residuals
 from tests.engine.models.seeded_control import SKIPS, control_tensors, in_diffusers_layout
+from tests.engine.models.tiny_checkpoints import write_tiny
 
 SHAPE = torch.Size([1, 4, 8, 8])
 HINT = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1))
@@ -348,3 +350,42 @@ def test_what_steers_by_nothing_is_refused(
 def test_other_kinds_are_named(name: str, kind: str, saved: Saved) -> None:
     with pytest.raises(NotAControlNet, match=f"control.safetensors holds {kind}"):
         load_control(saved({name: torch.zeros(1)}))
+
+
+def test_a_text_for_controls_alone_steers_as_if_it_were_the_prompt(
+    model: Watching, control: Control
+) -> None:
+    other = torch.full((1, 154, 768), -0.5)
+    plain = told(model, entry(control=control), entry(-0.5, control=control))
+    steered = told(
+        model,
+        entry(control=control, cross_attn_controlnet=other),
+        entry(cross_attn_controlnet=other),
+        entry(),
+    )
+    assert not torch.allclose(steered[0], plain[0], atol=1e-3)
+    assert torch.allclose(steered[1], steered[2], atol=1e-5)
+    of_both, with_other, without = (residuals for _, residuals in model.calls)
+    assert with_other.skips.keys() == of_both.skips.keys()
+    for number, expected in of_both.skips.items():
+        assert torch.allclose(with_other.skips[number], expected[1:], atol=1e-4)
+    assert without is NO_RESIDUALS
+
+
+def test_controls_of_the_large_model_are_told_their_own_pooled_text(
+    tmp_path: Path, saved: Saved
+) -> None:
+    write_tiny(Family.SDXL, tmp_path / "xl.safetensors")
+    large = load_checkpoint(tmp_path / "xl.safetensors")
+    model = Watching(large)
+    tensors = control_tensors(dict(large.model.model.weights.originals))
+    steering = load_control(saved(tensors)).set_cond_hint(HINT)
+    text, other = (torch.full((1, 77, 2048), value) for value in (1.0, -0.5))
+    pooled, other_pooled = (torch.full((1, 1280), value) for value in (1.0, -0.5))
+    told(model, [other, {"control": steering, "pooled_output": other_pooled}])
+    alone = {"cross_attn_controlnet": other, "pooled_output_controlnet": other_pooled}
+    told(model, [text, {"control": steering, "pooled_output": pooled, **alone}])
+    told(model, [text, {"control": steering, "pooled_output": pooled}])
+    expected, found, without = (residuals.skips for _, residuals in model.calls)
+    assert all(torch.allclose(found[number], expected[number], atol=1e-4) for number in expected)
+    assert not torch.allclose(without[1], expected[1], atol=1e-3)

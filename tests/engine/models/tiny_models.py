@@ -11,6 +11,7 @@ from hub.engine.models.families import Family
 from tests.engine.models.adapter_files import kohya
 from tests.engine.models.seeded_checkpoint import UNET, VAE
 from tests.engine.models.seeded_control import control_tensors
+from tests.engine.models.seeded_photo_maker import photo_maker_tensors
 from tests.engine.models.tiny_checkpoints import write_tiny, write_tiny_editor
 from tests.nodes import upscalers
 
@@ -40,6 +41,9 @@ def make_models(models: Path, families: Collection[Family] = FAMILIES) -> None:
         if family not in (Family.SDXL_REFINER, Family.UPSCALER):
             controls = control_tensors(_part(models, family, UNET))
             _make(models / "controlnet" / name, partial(save_file, controls))
+    if Family.SDXL in families:
+        people = models / "photomaker" / file_name(Family.SDXL)
+        _make(people, partial(save_file, photo_maker_tensors()))
     upscalers.save(models.parent, UPSCALER)
 
 

@@ -34,6 +34,15 @@ def test_tensors_keep_their_names_and_content(tmp_path: Path) -> None:
         convert(tmp_path / "model.ckpt")
 
 
+def test_a_photo_maker_keeps_both_of_its_parts(tmp_path: Path) -> None:
+    parts = {"id_encoder": {"a.weight": torch.ones(1)}, "lora_weights": {"b": torch.zeros(1)}}
+    torch.save(parts, tmp_path / "photomaker-v1.bin")
+    assert load_file(convert(tmp_path / "photomaker-v1.bin")) == {
+        "id_encoder.a.weight": torch.ones(1),
+        "lora_weights.b": torch.zeros(1),
+    }
+
+
 def test_code_is_refused_by_its_name(tmp_path: Path) -> None:
     torch.save({"state_dict": {"a": torch.ones(1)}, "hook": Evil()}, tmp_path / "evil.pt")
     command = [sys.executable, "-m", "hub.engine.worker.conversion", str(tmp_path / "evil.pt")]
