@@ -36,7 +36,8 @@ from hub.config.quantities import duration_text
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormField:
     """One setting. `kind` is text, number, boolean, choice, duration, size, list, section (whose
-    settings are `fields`) or yaml, for what no simple field can hold."""
+    settings are `fields`), sections (a list of such), triggers, conditions or actions (a list of
+    those), or yaml, for what no simple field can hold."""
 
     name: str
     kind: str
@@ -114,7 +115,7 @@ def _fields(struct: StructType) -> Iterator[FormField]:
             help=help_text,
             default=_default_text(field),
             options=options,
-            fields=tuple(_fields(inner)) if isinstance(inner, StructType) else (),
+            fields=tuple(_fields(section)) if (section := _section(inner)) else (),
         )
 
 
@@ -150,14 +151,39 @@ def _kind(declared: Type, marks: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
             return "choice", tuple(map(str, values))
         case StructType():
             return "section", ()
-    if marks.get(ONE_OR_MANY) and _is_of_texts(declared):
+    item = _item(declared)
+    if marks.get(ONE_OR_MANY) and isinstance(item, StrType):
         return "list", ()
-    return _SIMPLE.get(type(declared), "yaml"), ()
+    return _LISTS.get(_tag_of(item)) or _SIMPLE.get(type(declared), "yaml"), ()
 
 
-def _is_of_texts(declared: Type) -> bool:
+def _section(declared: Type) -> StructType | None:
+    """Whose settings are asked for: it itself, or each item of the list."""
+    item = _item(declared)
+    if isinstance(item, StructType) and not item.tag_field:
+        return item
+    return declared if isinstance(declared, StructType) else None
+
+
+def _item(declared: Type) -> Type | None:
+    """Of what it is a list; None if it is none."""
     item = getattr(declared, "item_type", None)
-    return isinstance(_unwrapped(item)[0], StrType) if item is not None else False
+    return item and _unwrapped(item)[0]
+
+
+def _tag_of(item: Type | None) -> str | None:
+    """The key that says of which kind an item is; empty for a struct of one kind."""
+    if isinstance(item, UnionType):
+        return _tag_of(item.types[0])
+    return (item.tag_field or "") if isinstance(item, StructType) else None
+
+
+_LISTS: dict[str | None, str] = {
+    "trigger": "triggers",
+    "condition": "conditions",
+    "action": "actions",
+    "": "sections",
+}
 
 
 _SIMPLE: dict[type[Type], str] = {

@@ -123,6 +123,7 @@ VAE = IoType("VAE")  # an `AutoEncoder` (hub/engine/models/auto_encoder.py)
 CLIP_VISION = IoType("CLIP_VISION")  # a `VisionEncoder` (hub/engine/models/vision_encoder.py)
 CLIP_VISION_OUTPUT = IoType("CLIP_VISION_OUTPUT")  # a `VisionOutput` (the same file)
 PHOTOMAKER = IoType("PHOTOMAKER")  # a `PhotoMaker` (hub/engine/models/photo_maker.py)
+STYLE_MODEL = IoType("STYLE_MODEL")  # a `StyleModel` (hub/engine/models/style_model.py)
 CONDITIONING = IoType("CONDITIONING")  # [[states [batch, tokens, width], options], …]
 CONTROL_NET = IoType("CONTROL_NET")  # a `Control` (hub/engine/models/controls.py)
 SIGMAS = IoType("SIGMAS")  # float32 [steps + 1] on the CPU, falling; may be empty

@@ -4,6 +4,7 @@ from hub.errors import Conflict
 from hub.nodes import (
     adapters,
     animations,
+    answer_reuse,
     attention_multiplying,
     batches,
     blending,
@@ -78,6 +79,7 @@ from hub.nodes import (
     stitching,
     string_regex,
     strings,
+    style_models,
     svg,
     target_sizes,
     titled_card,
@@ -95,6 +97,7 @@ from hub.nodes.api import Node
 MODULES = (
     adapters,
     animations,
+    answer_reuse,
     attention_multiplying,
     batches,
     blending,
@@ -169,6 +172,7 @@ MODULES = (
     stitching,
     string_regex,
     strings,
+    style_models,
     svg,
     target_sizes,
     titled_card,

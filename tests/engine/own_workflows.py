@@ -237,8 +237,32 @@ def _four_times_as_large() -> Graph:
     }
 
 
+def _in_a_style() -> Graph:
+    """The positive side has more words than the other."""
+    file = file_name(Family.SD1)
+    return {
+        **loaded(Family.SD1),
+        "encoder": node("CLIPVisionLoader", clip_name=file),
+        "seen": node(
+            "CLIPVisionEncode", clip_vision=["encoder", 0], image=["photo", 0], crop="center"
+        ),
+        "style": node("StyleModelLoader", style_model_name=file),
+        "styled": node(
+            "StyleModelApply",
+            conditioning=["positive", 0],
+            style_model=["style", 0],
+            clip_vision_output=["seen", 0],
+            strength=0.8,
+            strength_type="multiply",
+        ),
+        "sample": sampled(positive=["styled", 0]),
+        **decoded("sample"),
+    }
+
+
 _GRAPHS = (
     _hooked(),
+    _in_a_style(),
     _editing(Family.SD1),
     _second_with_velocity(),
     _second_corrected(),

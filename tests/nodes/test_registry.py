@@ -22,6 +22,7 @@ NODES = builtin_nodes()
 WITH_MODELS = {
     *("CLIPSave", "CheckpointSave", "ModelSave", "VAESave", "LoraSave"),
     *("CLIPVisionLoader", "CLIPVisionEncode", "PhotoMakerLoader", "PhotoMakerEncode"),
+    *("StyleModelLoader", "StyleModelApply"),
     *("CheckpointLoader", "CheckpointLoaderSimple"),
     *("CLIPLoader", "DualCLIPLoader", "UNETLoader", "VAELoader"),
     *("CLIPTextEncode", "CLIPTextEncodeSDXL", "CLIPTextEncodeSDXLRefiner"),

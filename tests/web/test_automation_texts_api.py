@@ -82,3 +82,20 @@ async def test_forms_ask_for_what_is_declared(client: Client) -> None:
     assert "workflow" in {field["name"] for field in data["fields"]}
     mode = next(field for field in forms["automation"] if field["name"] == "mode")
     assert "queued" in mode["options"]
+
+
+async def test_forms_tell_what_blocks_are_made_of(client: Client) -> None:
+    _, forms = await client.get("/api/hub/automation_forms")
+    kinds = {
+        kind["name"]: {field["name"]: field for field in kind["fields"]}
+        for kind in (*forms["conditions"], *forms["actions"])
+    }
+    lists = [("if", "if"), ("if", "else"), ("or", "conditions"), ("parallel", "parallel")]
+    lists += [("choose", "choose"), ("wait_for_trigger", "wait_for_trigger")]
+    assert [kinds[kind][name]["kind"] for kind, name in lists] == [
+        *("conditions", "actions", "conditions", "actions"),
+        *("sections", "triggers"),
+    ]
+    option, loop = kinds["choose"]["choose"]["fields"], kinds["repeat"]["repeat"]["fields"]
+    assert [field["name"] for field in option] == ["alias", "conditions", "sequence"]
+    assert {field["name"]: field["kind"] for field in loop}["while"] == "conditions"

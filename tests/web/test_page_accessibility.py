@@ -92,6 +92,21 @@ async def test_the_trace_of_a_firing_is_usable_too(page: Page) -> None:
     assert await faults_of(page) == []
 
 
+async def test_blocks_within_blocks_are_usable_on_a_phone(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await go_to(page, "#/edit/photos")
+    for label, kind in (("", "if"), (" (then)", "choose"), (" (sequence)", "wait_for_trigger")):
+        await page.get_by_label(f"Add an action …{label}", exact=True).select_option(kind)
+    await expect(page.locator(".wrong").first).to_be_visible()
+    assert await faults_of(page) == []
+    await page.emulate_media(color_scheme="dark")
+    assert await faults_of(page, rules=CONTRAST) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    await page.emulate_media(color_scheme="light")
+    await go_to(page, "#/")  # away from what was not saved
+    await page.set_viewport_size({"width": 1280, "height": 720})
+
+
 async def test_a_phone_is_served_as_well(page: Page) -> None:
     await page.set_viewport_size({"width": 390, "height": 844})
     await go_to(page, "#/runs")

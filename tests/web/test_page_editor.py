@@ -1,6 +1,7 @@
 """Making and changing automations on the page, in a real browser."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -110,16 +111,79 @@ async def test_the_form_shows_what_a_trigger_would_do(page: Page, config: Path) 
     await expect(when.locator("trigger-preview pre")).to_contain_text("curl -X POST http://")
 
 
-async def test_steps_within_steps_are_changed_by_form_with_their_comments(page: Page) -> None:
-    await page.get_by_role("link", name="asked").click()
+async def test_blocks_are_built_within_blocks_by_keyboard(page: Page) -> None:
+    await edit(page, "asked")
+    text, then = page.locator(".cm-content"), page.get_by_role("group", name="then")
+    await add(page, "an action", "if")
+    await add(page, "a condition", "state", to="if")
+    await add(page, "an action", "repeat", to="then")
+    await expect(then.get_by_label("count")).to_be_visible()
+    await add(page, "an action", "delay", to="sequence")
+    delay = page.get_by_role("group", name="sequence").get_by_role("group", name="delay")
+    await expect(delay.get_by_label("delay (needed)")).to_be_focused()
+    await page.keyboard.type(" long")
+    await page.keyboard.press("Enter")
+    await expect(text).to_contain_text("delay: 5s long")
+    await expect(delay.get_by_label("delay (needed)")).to_have_accessible_description(
+        re.compile("must be a duration")
+    )
+    await delay.get_by_label("delay (needed)").fill("7s")
+    await page.keyboard.press("Enter")
+    await expect(delay.locator(".wrong")).to_have_count(0)
+    await delay.get_by_role("button", name="Duplicate delay").press("Enter")
+    await expect(delay).to_have_count(2)
+    await expect(delay.nth(1).get_by_role("button", name="delay", exact=True)).to_be_focused()
+    await delay.nth(1).get_by_label("delay (needed)").fill("8s")
+    await delay.nth(1).get_by_role("button", name="Move delay up").press("Enter")
+    await expect(page.get_by_text("delay is at place 1 of 2 now.")).to_be_attached()
+    await expect(text).to_contain_text("sequence:            - delay: 8s            - delay: 7s")
+    # The focus stays with what was moved, which cannot go further up.
+    await expect(delay.nth(0).get_by_role("button", name="delay", exact=True)).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(delay.nth(0).get_by_label("delay (needed)")).to_be_hidden()
+    await expect(delay.nth(0)).to_contain_text("8s")
+
+
+async def test_what_is_written_short_is_shown_as_blocks_and_keeps_its_comments(
+    page: Page, config: Path
+) -> None:
+    automations = config / "automations.yaml"
+    with await asyncio.to_thread(automations.open, "a") as file:
+        file.write(SHORT)
+    await edit(page, "short")
+    text = page.locator(".cm-content")
+    conditions = page.get_by_role("group", name="if", exact=True)
+    await expect(conditions).to_contain_text("template {{ true }}")
+    await add(page, "a condition", "template", to="if")
+    await expect(text).to_contain_text('- "{{ true }}" # as long as it holds')
+    branches = page.get_by_role("group", name="parallel", exact=True)
+    await branches.get_by_role("button", name="Move sequence up").click()
+    await branches.get_by_role("button", name="Remove delay").first.click()
+    await expect(text).to_contain_text("- - delay: 2s # a while")
+    await expect(page.get_by_text("Change it in the text")).to_be_visible()
+
+
+SHORT = """
+- id: short
+  triggers: [{trigger: manual}]
+  actions:
+    - if: "{{ true }}" # as long as it holds
+      then: {stop: Enough.}
+    - parallel:
+        - delay: 1s
+        - - delay: 2s # a while
+          - delay: 3s
+    - sequence: !include included.yaml
+"""
+
+
+async def edit(page: Page, automation: str) -> None:
+    await page.get_by_role("link", name=automation).click()
     await page.get_by_role("link", name="Edit").click()
-    text, then = page.locator(".cm-content"), page.get_by_role("region", name="Then")
-    await page.get_by_label("Add an action").select_option("if")
-    await then.get_by_label("if (needed)").fill('- "{{ true }}" # as long as it holds')
-    await then.get_by_label("then (needed)").fill("# a while\n- delay: 1s")
-    await then.get_by_label("then (needed)").press("Tab")
-    await expect(text).to_contain_text("# as long as it holds")
-    await expect(then.get_by_label("then (needed)")).to_have_value("# a while\n- delay: 1s")
-    await page.get_by_label("Add an action").select_option("condition")
-    await expect(then.get_by_label("value_template (needed)")).to_have_value("{{ true }}")
-    await expect(page.locator("#verdict")).to_have_text("Everything in it can be used.")
+    await expect(page.locator(".cm-content")).to_contain_text(f"id: {automation}")
+
+
+async def add(page: Page, what: str, kind: str, *, to: str = "") -> None:
+    """Add something at the top, or to the list of that name in a block."""
+    label = f"Add {what} … ({to})" if to else f"Add {what} …"
+    await page.get_by_label(label, exact=True).select_option(kind)

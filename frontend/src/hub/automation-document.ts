@@ -1,8 +1,8 @@
 // A file of automations that a form changes in places: comments, order and all else stay as they are.
 
-import { type Document, isMap, isSeq, parseDocument, stringify, type YAMLMap, type YAMLSeq } from "yaml";
-
-export type Path = (string | number)[];
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify, visit, type YAMLMap, YAMLSeq } from "yaml";
+import type { Path } from "./places.js";
+import type { Problem } from "./records.js";
 
 /** A part of a file as it is written, with its comments. */
 export class Fragment {
@@ -11,10 +11,11 @@ export class Fragment {
 
 export class AutomationDocument {
   private readonly document: Document;
+  private readonly lines = new LineCounter();
 
   /** Takes any text; one with mistakes in its YAML is not `isSound`, and is left alone. */
   constructor(text: string) {
-    this.document = parseDocument(text);
+    this.document = parseDocument(text, { lineCounter: this.lines });
   }
 
   get isSound(): boolean {
@@ -61,6 +62,49 @@ export class AutomationDocument {
     else this.document.setIn(place, this.document.createNode(value));
   }
 
+  /** One more at the end of a list, which may not be there yet, or be a single value. */
+  insert(index: number, path: Path, value: unknown): void {
+    const list = this.listAt([index, ...path]);
+    if (!list.items.length) list.flow = false;
+    list.add(this.document.createNode(value));
+  }
+
+  /** Put the items of a list into that order: whichever it names twice is there twice, and whichever
+   * it does not name is gone. */
+  arrange(index: number, path: Path, order: number[]): void {
+    const list = this.listAt([index, ...path]);
+    list.items = order.map((from, place) => {
+      const item = list.items[from];
+      return order.indexOf(from) === place ? item : copyOf(item as Node);
+    });
+    const first: unknown = list.items[0];
+    if (isNode(first)) first.spaceBefore = false; // a line left empty parts it from none before
+  }
+
+  /** Whether it says all there is to it: what an alias or a tag such as `!include` stands for is
+   * elsewhere. */
+  isPlain(index: number, path: Path): boolean {
+    const node: unknown = this.document.getIn([index, ...path], true);
+    return isNode(node) && !isAlias(node) && !node.tag?.startsWith("!");
+  }
+
+  /** The path to what a mistake in this very text is about. */
+  pathOf({ line, column, value }: Problem): Path {
+    const at = (this.lines.lineStarts[line - 1] ?? 0) + column - 1;
+    return pathTo(this.document.contents, at, value !== null);
+  }
+
+  /** The list at a place; a single value there becomes its only item. */
+  private listAt(place: Path): YAMLSeq {
+    const node: unknown = this.document.getIn(place, true);
+    if (isSeq(node)) return node as YAMLSeq;
+    const list = new YAMLSeq(this.document.schema);
+    if (isScalar(node) && node.value === null) list.comment = node.comment;
+    else if (isNode(node)) list.add(node);
+    this.document.setIn(place, list);
+    return list;
+  }
+
   private get items(): unknown[] {
     const { contents } = this.document;
     return isSeq(contents) ? contents.items : [];
@@ -72,6 +116,29 @@ export function fragment(text: string): Fragment | undefined {
   const { errors } = parseDocument(text);
   if (errors[0]) throw new Error(errors[0].message);
   return text.trim() === "" ? undefined : new Fragment(text);
+}
+
+/** Anchors stay with the original. */
+function copyOf(node: Node): Node {
+  const copy = node.clone() as Node;
+  visit(copy, { Value: (_, each) => void delete each.anchor });
+  return copy;
+}
+
+/** Down to what begins last before an offset. What is wrong with a mapping itself is told of where
+ * its first key begins; with `isValue` it is about that key. */
+function pathTo(node: unknown, at: number, isValue: boolean): Path {
+  if (isSeq(node)) {
+    const index = node.items.findLastIndex((item) => startOf(item) <= at);
+    return index < 0 ? [] : [index, ...pathTo(node.items[index], at, isValue)];
+  }
+  if (!isMap(node) || (!isValue && startOf(node) === at)) return [];
+  const pair = node.items.findLast(({ key }) => startOf(key) <= at);
+  return pair ? [String(pair.key), ...pathTo(pair.value, at, isValue)] : [];
+}
+
+function startOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? Infinity) : Infinity;
 }
 
 function isEmpty(contents: unknown): boolean {

@@ -65,8 +65,7 @@ function placeOf(maps: YAMLMap[], ways: string[], forms: Forms): Place | undefin
 
 function within(place: Place, key: string, map: YAMLMap | undefined, forms: Forms): Place | undefined {
   const field = place.fields.find(({ name }) => name === key);
-  if (key === "choose") return { fields: [plainField("alias"), plainField("conditions"), plainField("sequence")] };
-  if (field?.kind === "section") return { fields: field.fields };
+  if (field?.kind === "section" || field?.kind === "sections") return { fields: field.fields };
   const list = HOLDS[key];
   if (!list || !map) return undefined;
   const kind = kindOf(list, withoutHere(map), forms);

@@ -5,11 +5,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { get, post, send } from "../hub/api.js";
 import { AutomationDocument } from "../hub/automation-document.js";
+import { type Mistake, rearranged } from "../hub/places.js";
 import { Reading } from "../hub/reading.js";
 import type { AutomationText, Forms, Problem } from "../hub/records.js";
 import "../parts/automation-form.js";
+import type { Edited } from "../parts/editing.js";
 import { failure } from "../parts/marks.js";
-import type { Editing } from "../parts/setting-fields.js";
 import { attempt, say } from "../parts/toasts.js";
 import "../parts/yaml-editor.js";
 import type { YamlEditor } from "../parts/yaml-editor.js";
@@ -28,6 +29,8 @@ export class Editor extends View {
   @state() private text = "";
   @state() private index = -1;
   @state() private problems: Problem[] = [];
+  /** Those of them that are in this automation, and where. */
+  @state() private mistakes: Mistake[] = [];
   @state() private isChecked = true;
   @query("yaml-editor") private readonly editor!: YamlEditor | null;
   private due = 0;
@@ -72,18 +75,10 @@ export class Editor extends View {
 
   private halves(forms: Forms): TemplateResult {
     const document = new AutomationDocument(this.text);
-    const editing: Editing = {
-      change: (path, value) => {
-        const fresh = new AutomationDocument(this.text);
-        fresh.set(this.index, path, value);
-        this.write(fresh.text);
-      },
-      textAt: (path) => document.textAt(this.index, path),
-    };
     return html`<div class="columns even editor">
       <div>
         ${document.isSound && this.index >= 0
-          ? html`<automation-form .forms=${forms} .value=${document.at(this.index)} .editing=${editing}></automation-form>`
+          ? html`<automation-form .forms=${forms} .value=${document.at(this.index)} .edited=${this.edited(document)}></automation-form>`
           : html`<p class="card quiet">${t("editor.no_form")}</p>`}
       </div>
       <div class="beside">
@@ -92,6 +87,31 @@ export class Editor extends View {
         ${this.verdict()}
       </div>
     </div>`;
+  }
+
+  private edited(document: AutomationDocument): Edited {
+    return {
+      mistakes: this.mistakes,
+      textAt: (path) => document.textAt(this.index, path),
+      isPlain: (path) => document.isPlain(this.index, path),
+      change: (path, value) => this.edit((fresh) => fresh.set(this.index, path, value)),
+      insert: (path, value) => this.edit((fresh) => fresh.insert(this.index, path, value)),
+      arrange: (list, order) =>
+        this.edit((fresh) => {
+          fresh.arrange(this.index, list, order);
+          this.mistakes = this.mistakes.flatMap((each) => rearranged(each.path, list, order).map((path) => ({ ...each, path })));
+        }),
+    };
+  }
+
+  /** Change the text in places; done when it is shown. */
+  private async edit(act: (document: AutomationDocument) => void): Promise<void> {
+    await attempt(async () => {
+      const document = new AutomationDocument(this.text);
+      act(document);
+      this.write(document.text);
+      await this.updateComplete;
+    });
   }
 
   private verdict(): TemplateResult {
@@ -116,6 +136,12 @@ export class Editor extends View {
 
   private ofFile(): Problem[] {
     return this.problems.filter((problem) => problem.file === this.file?.name);
+  }
+
+  private located(): Mistake[] {
+    const document = new AutomationDocument(this.text);
+    const found = this.ofFile().map((problem) => ({ ...problem, path: document.pathOf(problem) }));
+    return found.filter(({ path }) => path[0] === this.index).map((each) => ({ ...each, path: each.path.slice(1) }));
   }
 
   private async open(): Promise<void> {
@@ -155,6 +181,7 @@ export class Editor extends View {
       const { problems } = await post<{ problems: Problem[] }>("/api/hub/automation_texts/check", body);
       if (text !== this.text) return;
       this.problems = problems;
+      this.mistakes = this.located();
       this.isChecked = true;
     });
   }

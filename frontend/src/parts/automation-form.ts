@@ -1,95 +1,117 @@
 // A form for one automation, made from what the hub says there is to set.
 
-import { html, nothing, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
-import { isByKey, kindOf, type ListName, LISTS } from "../hub/kinds.js";
-import type { FormKind, Forms } from "../hub/records.js";
-import { help, t, word } from "../text/text.js";
+import { html, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { type ListName, LISTS } from "../hub/kinds.js";
+import { mistakesAt, nameOf, type Path, rearranged } from "../hub/places.js";
+import type { Forms } from "../hub/records.js";
+import { t } from "../text/text.js";
 import { View } from "../view.js";
-import { iconButton } from "./marks.js";
-import { type Editing, settings } from "./setting-fields.js";
-import "./trigger-preview.js";
+import { blockList } from "./block-list.js";
+import { type Edited, type Editing, wrong } from "./editing.js";
+import { settings } from "./setting-fields.js";
 
 const BASICS = ["id", "alias", "description"];
+const FIELDS = "input, select:not(.adder), textarea";
 
 @customElement("automation-form")
 export class AutomationForm extends View {
   @property({ attribute: false }) forms!: Forms;
   @property({ attribute: false }) value: Record<string, unknown> = {};
-  @property({ attribute: false }) editing!: Editing;
+  @property({ attribute: false }) edited!: Edited;
+  /** Blocks that are folded although they are at the top, or open although they are in others. */
+  @state() private flipped: Path[] = [];
+  @state() private told = "";
 
   override render(): TemplateResult {
-    const basics = this.forms.automation.filter((field) => BASICS.includes(field.name));
-    const others = this.forms.automation.filter((field) => !basics.includes(field));
+    const { editing, forms, value } = this;
+    const basics = forms.automation.filter((field) => BASICS.includes(field.name));
+    const others = forms.automation.filter((field) => !basics.includes(field));
+    const shown = [...forms.automation.map((field) => field.name), ...Object.entries(LISTS).flat()];
     return html`
       <section class="card settings">
-        ${settings(basics, this.value, [], this.editing)}
+        ${wrong(mistakesAt(editing.mistakes, [], shown), [])} ${settings(basics, value, [], editing)}
         <details><summary>${t("editor.other")}</summary>
-          <div class="settings">${settings(others, this.value, [], this.editing)}</div></details>
+          <div class="settings">${settings(others, value, [], editing)}</div></details>
       </section>
-      ${(Object.keys(LISTS) as ListName[]).map((name) => this.list(name))}
+      ${(Object.keys(LISTS) as ListName[]).map((name) => this.list(name, editing))}
+      <p class="unseen" role="status">${this.told}</p>
     `;
   }
 
-  private list(name: ListName): TemplateResult {
-    const items = this.value[name];
-    if (items !== undefined && !Array.isArray(items)) return html`<section><h2>${t(`editor.${name}`)}</h2>${asWritten()}</section>`;
-    const known = (items ?? []) as Record<string, unknown>[];
+  private list(name: ListName, editing: Editing): TemplateResult {
+    const key = name in this.value || !(LISTS[name] in this.value) ? name : LISTS[name]; // the older spelling
+    const list = { name: key, kind: name, needed: name !== "conditions", fields: [] };
+    const items = this.value[key];
+    const numbers = Array.isArray(items) ? [...items.keys()] : [];
     return html`<section aria-label=${t(`editor.${name}`)}>
       <h2>${t(`editor.${name}`)}</h2>
-      ${known.map((item, index) => this.item(name, item, index))} ${this.adder(name, known.length)}
+      ${wrong(mistakesAt(editing.mistakes, [key], numbers), [key])} ${blockList(list, items, [key], editing)}
     </section>`;
   }
 
-  private item(name: ListName, item: Record<string, unknown>, index: number): TemplateResult {
-    const kind = kindOf(name, item, this.forms);
-    const remove = (): void => this.editing.change([name, index], undefined);
-    return html`<div class="card settings">
-      <p class="line">
-        <strong>${kind ? titleOf(name, kind) : t("editor.step", { number: index + 1 })}</strong>
-        <span class="end">${iconButton("trash", t("editor.remove", { name: kind?.name ?? "" }), remove)}</span>
-      </p>
-      ${kind ? html`<p class="quiet">${help(kind.about)}</p>${settings(kind.fields, item, [name, index], this.editing)}` : asWritten()}
-      ${name === "triggers" ? html`<trigger-preview .trigger=${item}></trigger-preview>` : nothing}
-    </div>`;
-  }
-
-  private adder(name: ListName, count: number): TemplateResult {
-    const add = (event: Event): void => {
-      const select = event.target as HTMLSelectElement;
-      const kind = this.forms[name].find((each) => each.name === select.value);
-      if (!kind) return;
-      const fresh = begun(name, kind);
-      if (count) this.editing.change([name, count], fresh);
-      else this.editing.change([name], [fresh]);
-      select.value = "";
+  private get editing(): Editing {
+    return {
+      ...this.edited,
+      forms: this.forms,
+      isOpen: (path) => isOpenAtFirst(path) !== this.isFlipped(path),
+      fold: (path, isOpen) => this.fold(path, isOpen),
+      insert: (path, place, value) => void this.insert(path, place, value),
+      arrange: (path, order, place, moved) => void this.arrange(path, order, place, moved),
     };
-    return html`<select aria-label=${t(`editor.add.${name}`)} @change=${add}>
-      <option value="">${t(`editor.add.${name}`)}</option>
-      ${this.forms[name].map((kind) => html`<option value=${kind.name}>${titleOf(name, kind)}</option>`)}
-    </select>`;
+  }
+
+  private isFlipped(path: Path): boolean {
+    return this.flipped.some((each) => nameOf(each) === nameOf(path));
+  }
+
+  private fold(path: Path, isOpen: boolean): void {
+    const others = this.flipped.filter((each) => nameOf(each) !== nameOf(path));
+    this.flipped = isOpenAtFirst(path) === isOpen ? others : [...others, path];
+  }
+
+  /** What is new is open, and so is all in it. */
+  private open(path: Path, value: unknown): void {
+    this.fold(path, true);
+    for (const [key, inner] of Object.entries(value as object)) {
+      if (Array.isArray(inner)) inner.forEach((item, index) => this.open([...path, key, index], item));
+    }
+  }
+
+  private async insert(path: Path, place: number, value: unknown): Promise<void> {
+    this.open([...path, place], value);
+    await this.edited.insert(path, value);
+    await this.updateComplete;
+    const block = this.block([...path, place]);
+    (block?.querySelector<HTMLElement>('[aria-required="true"]') ?? block?.querySelector<HTMLElement>(FIELDS) ?? foldOf(block))?.focus();
+  }
+
+  /** The focus stays with the button of what is moved, or goes to what is at that place now. */
+  private async arrange(path: Path, order: number[], place: number, moved?: string): Promise<void> {
+    const held = buttonsOf(document.activeElement?.closest(".block")).indexOf(document.activeElement as HTMLButtonElement);
+    this.flipped = this.flipped.flatMap((each) => rearranged(each, path, order));
+    await this.edited.arrange(path, order);
+    await this.updateComplete;
+    const block = this.block([...path, place]);
+    const button = moved === undefined ? undefined : buttonsOf(block)[held];
+    (button?.disabled === false ? button : foldOf(block))?.focus();
+    if (moved !== undefined) this.told = t("editor.moved", { name: moved, place: place + 1, count: order.length });
+  }
+
+  private block(path: Path): HTMLElement | null {
+    return this.querySelector(`[data-place="${nameOf(path)}"]`);
   }
 }
 
-function titleOf(name: ListName, kind: FormKind): string {
-  return name === "triggers" ? word("trigger", kind.name) : kind.name;
+/** Those of the automation itself, but not those in others. */
+function isOpenAtFirst(path: Path): boolean {
+  return path.length <= 2;
 }
 
-/** How steps and conditions begin that are more than their name. */
-const BEGUN: Record<string, unknown> = {
-  delay: "5s",
-  wait_template: "{{ true }}",
-  variables: { name: "value" },
-  stop: "It is enough.",
-  choose: [{ conditions: [], sequence: [] }],
-  repeat: { count: 2, sequence: [] },
-};
-function begun(name: ListName, kind: FormKind): Record<string, unknown> {
-  if (isByKey(name, kind)) return { [kind.name]: BEGUN[kind.name] ?? [] };
-  if (name === "actions" && kind.name === "condition") return { condition: "template", value_template: "{{ true }}" };
-  return { [LISTS[name]]: kind.name };
+function buttonsOf(block: Element | null | undefined): HTMLButtonElement[] {
+  return [...(block?.querySelectorAll<HTMLButtonElement>(":scope > .line button") ?? [])];
 }
 
-function asWritten(): TemplateResult | typeof nothing {
-  return html`<p class="quiet">${t("editor.as_written")}</p>`;
+function foldOf(block: HTMLElement | null): HTMLButtonElement | undefined {
+  return buttonsOf(block)[0];
 }

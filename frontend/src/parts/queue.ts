@@ -4,6 +4,7 @@ import { html, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { post } from "../hub/api.js";
+import { moved } from "../hub/moving.js";
 import type { Run } from "../hub/records.js";
 import { addressOf } from "../router.js";
 import { moment } from "../text/format.js";
@@ -13,12 +14,6 @@ import { icon } from "./icons.js";
 import { iconButton } from "./marks.js";
 import { originOf, titleOf } from "./runs.js";
 import { attempt } from "./toasts.js";
-
-/** The same runs, one of them at another place. */
-export function moved<T>(list: readonly T[], from: number, to: number): T[] {
-  const rest = list.filter((_, index) => index !== from);
-  return [...rest.slice(0, to), ...list.slice(from, from + 1), ...rest.slice(to)];
-}
 
 @customElement("run-queue")
 export class RunQueue extends View {

@@ -429,6 +429,10 @@ export const helps: Record<string, string> = {
     "Führt die erste Möglichkeit aus, deren Bedingungen alle zutreffen.",
   "The options, in order.":
     "Die Möglichkeiten, der Reihe nach.",
+  "When it is taken.":
+    "Wann sie gewählt wird.",
+  "What is done then.":
+    "Was dann getan wird.",
   "If none is taken.":
     "Wenn keine gewählt wird.",
   "Carry out a sequence several times; it sees `repeat.index`, `.first`, `.last`, `.item`.":

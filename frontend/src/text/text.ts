@@ -46,9 +46,9 @@ export async function learnHelps(): Promise<void> {
   helps = await HELPS[chosen]();
 }
 
-/** What the hub says of a setting, in the language of the page. */
+/** What the hub says of a setting, in the language of the page, without the marks of code in it. */
 export function help(said: string): string {
-  return helps?.[said] ?? said;
+  return (helps?.[said] ?? said).replaceAll("`", "");
 }
 
 /** The text of that key. `{name}` in it is filled from `values`; of two forms with a | between

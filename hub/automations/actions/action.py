@@ -201,9 +201,9 @@ class IfThen(
 class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of the ways that `choose` may go."""
 
+    alias: Annotated[str, Meta(description="What people call it.")] = ""
     conditions: Annotated[OneOrMany[AnyCondition], Meta(description="When it is taken.")]
     sequence: Annotated[OneOrMany["AnyAction"], Meta(description="What is done then.")]
-    alias: Annotated[str, Meta(description="What people call it.")] = ""
 
 
 class Choose(Block, frozen=True, kw_only=True, tag_field="action", tag="choose"):
@@ -239,7 +239,6 @@ class Loop(
 ):
     """How often: exactly one of `count`, `for_each`, `while` and `until`."""
 
-    sequence: Annotated[OneOrMany["AnyAction"], Meta(description="What is done each time.")]
     count: Annotated[int | str | None, Meta(description="So many times; may be a template.")] = None
     for_each: Annotated[Any, Meta(description="A list, or a template that gives one.")] = None
     while_: Annotated[
@@ -248,6 +247,7 @@ class Loop(
     until: Annotated[
         OneOrMany[AnyCondition], Meta(description="Until these hold, looked at afterwards.")
     ] = msgspec.field(default_factory=list)
+    sequence: Annotated[OneOrMany["AnyAction"], Meta(description="What is done each time.")]
 
     def __post_init__(self) -> None:
         given = [self.count is not None, self.for_each is not None, self.while_, self.until]

@@ -26,7 +26,7 @@ _OTHER_KINDS = {
     "controlnet_blocks.": "a ControlNet for a transformer such as Stable Diffusion 3 or Flux",
     "controlnet_x_embedder.": "a ControlNet for Flux",
     "body.0.": "a T2I-Adapter of the light kind",
-    "transformer_layes.": "a style adapter",
+    "transformer_layes.": "a style adapter (StyleModelLoader loads it)",
     "model.diffusion_model.": "a whole model (CheckpointLoaderSimple loads it)",
     "image_proj": "an IP-Adapter",
     "lora_": "a LoRA",

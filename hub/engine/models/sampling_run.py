@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from hub.engine.models.answer_log import AnswerLog, ResumeAt
+from hub.engine.models.answer_reuse import with_reuse
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.fingerprint import fingerprint
 from hub.engine.models.guiders import Guidance, Guider
@@ -152,7 +153,7 @@ class SamplingRun:
         return SamplingTask(
             model=model,
             guidance=guidance,
-            sampler=self._sampler(x, sigmas, diffusion),
+            sampler=with_reuse(model, self._sampler(x, sigmas, diffusion)),
             sigmas=sigmas,
             told=told,
             priority=priority,

@@ -4,13 +4,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from hub.engine.models.attention_layer import AttentionLayer
 from hub.engine.models.control_net import ControlNet
-from hub.engine.models.layers import LayerNorm, Linear, attention, waves
+from hub.engine.models.layers import Linear, waves
 from hub.engine.models.residuals import Residuals
 from hub.engine.models.shapes import Shapes
 
 MARK = "task_embedding"
-_HEADS = 8
 
 
 class UnionControlNet(ControlNet):
@@ -21,7 +21,7 @@ class UnionControlNet(ControlNet):
         self.kinds, width = shapes.shape(MARK)
         self.task_embedding = nn.Parameter(torch.empty(self.kinds, width))
         layers = shapes.below("transformer_layes").numbered()  # as its author spells it
-        self.transformer_layes = nn.ModuleList(map(_Layer, layers))
+        self.transformer_layes = nn.ModuleList(map(AttentionLayer, layers))
         self.spatial_ch_projs = Linear.of(shapes.below("spatial_ch_projs"))
         self.control_add_embedding = _TwoLayers(shapes.below("control_add_embedding"))
 
@@ -66,44 +66,3 @@ class _TwoLayers(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.linear_2(functional.silu(self.linear_1(x)))
-
-
-class _Attention(nn.Module):
-    """Queries, keys and values come of one matrix."""
-
-    def __init__(self, shapes: Shapes) -> None:
-        super().__init__()
-        self.in_proj_weight = nn.Parameter(torch.empty(shapes.shape("in_proj_weight")))
-        self.in_proj_bias = nn.Parameter(torch.empty(shapes.shape("in_proj_bias")))
-        self.out_proj = Linear.of(shapes.below("out_proj"))
-
-    def forward(self, x: Tensor) -> Tensor:
-        weight, bias = self.in_proj_weight.to(x), self.in_proj_bias.to(x)
-        q, k, v = functional.linear(x, weight, bias).chunk(3, dim=-1)
-        return self.out_proj(attention(q, k, v, _HEADS))
-
-
-class _FeedForward(nn.Module):
-    def __init__(self, shapes: Shapes) -> None:
-        super().__init__()
-        self.c_fc = Linear.of(shapes.below("c_fc"))
-        self.c_proj = Linear.of(shapes.below("c_proj"))
-
-    def forward(self, x: Tensor) -> Tensor:
-        h = self.c_fc(x)
-        return self.c_proj(h * torch.sigmoid(1.702 * h))
-
-
-class _Layer(nn.Module):
-    """A layer as in CLIP's encoders (Radford et al. 2021)."""
-
-    def __init__(self, shapes: Shapes) -> None:
-        super().__init__()
-        self.attn = _Attention(shapes.below("attn"))
-        self.ln_1 = LayerNorm.of(shapes.below("ln_1"))
-        self.mlp = _FeedForward(shapes.below("mlp"))
-        self.ln_2 = LayerNorm.of(shapes.below("ln_2"))
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = x + self.attn(self.ln_1(x))
-        return x + self.mlp(self.ln_2(x))

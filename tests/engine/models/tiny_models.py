@@ -12,6 +12,8 @@ from tests.engine.models.adapter_files import kohya
 from tests.engine.models.seeded_checkpoint import UNET, VAE
 from tests.engine.models.seeded_control import control_tensors
 from tests.engine.models.seeded_photo_maker import photo_maker_tensors
+from tests.engine.models.seeded_style import style_tensors
+from tests.engine.models.seeded_vision import vision_tensors
 from tests.engine.models.tiny_checkpoints import write_tiny, write_tiny_editor
 from tests.nodes import upscalers
 
@@ -41,6 +43,10 @@ def make_models(models: Path, families: Collection[Family] = FAMILIES) -> None:
         if family not in (Family.SDXL_REFINER, Family.UPSCALER):
             controls = control_tensors(_part(models, family, UNET))
             _make(models / "controlnet" / name, partial(save_file, controls))
+    if Family.SD1 in families:
+        name = file_name(Family.SD1)
+        _make(models / "clip_vision" / name, partial(save_file, vision_tensors(64)))
+        _make(models / "style_models" / name, partial(save_file, style_tensors(64)))
     if Family.SDXL in families:
         people = models / "photomaker" / file_name(Family.SDXL)
         _make(people, partial(save_file, photo_maker_tensors()))

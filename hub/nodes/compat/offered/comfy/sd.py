@@ -16,6 +16,8 @@ from hub.engine.models.compute import compute_for_denoising
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.embeddings import Embeddings
 from hub.engine.models.saving import checkpoint_tensors
+from hub.engine.models.style_model import StyleModel
+from hub.engine.models.style_model import load_style_model as load_style
 from hub.engine.models.text_encoder import TextEncoder
 from hub.engine.models.text_files import load_text_encoder
 from hub.engine.models.weight_writing import write_tensors
@@ -82,6 +84,10 @@ def load_clip(
 ) -> TextEncoder:
     """The weights tell which family's they are."""
     return load_text_encoder([Path(path) for path in ckpt_paths], _embeddings(embedding_directory))
+
+
+def load_style_model(ckpt_path: str) -> StyleModel:
+    return load_style(Path(ckpt_path))
 
 
 def save_checkpoint(
