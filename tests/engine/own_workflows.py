@@ -262,8 +262,8 @@ def _in_a_style() -> Graph:
 
 _GRAPHS = (
     _hooked(),
-    _in_a_style(),
     _editing(Family.SD1),
+    _in_a_style(),
     _second_with_velocity(),
     _second_corrected(),
     _second_from_a_picture(),
