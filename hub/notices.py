@@ -8,9 +8,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+
+import msgspec
 
 from hub.records.pruning import Pruned
 from hub.records.run import Run
@@ -19,45 +20,39 @@ CONTENT_BYTES = 16 << 20
 LEAST_CHARGE = 16 << 10  # so that at most a thousand messages with contents wait
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunQueued:
+class RunQueued(msgspec.Struct, frozen=True, kw_only=True):
     """A run was committed to the queue."""
 
     run: Run
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunMoved:
+class RunMoved(msgspec.Struct, frozen=True, kw_only=True):
     """A run that waits was given another turn."""
 
     run: Run
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunStarted:
+class RunStarted(msgspec.Struct, frozen=True, kw_only=True):
     """A worker began an attempt."""
 
     run: Run
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NodesCached:
+class NodesCached(msgspec.Struct, frozen=True, kw_only=True):
     """An attempt looked up its cache: these nodes need not be carried out."""
 
     run: Run
     nodes: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NodeStarted:
+class NodeStarted(msgspec.Struct, frozen=True, kw_only=True):
     """A node is being carried out."""
 
     run: Run
     node: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NodeProgressed:
+class NodeProgressed(msgspec.Struct, frozen=True, kw_only=True):
     """A node reported how far it is: `value` of `maximum`."""
 
     run: Run
@@ -66,8 +61,7 @@ class NodeProgressed:
     maximum: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NodePreviewed:
+class NodePreviewed(msgspec.Struct, frozen=True, kw_only=True):
     """A node showed a picture: encoded, of the MIME type `kind`; `may_be_missed` as in the
     message `Preview`. Only who subscribed with `with_contents` is told."""
 
@@ -78,16 +72,14 @@ class NodePreviewed:
     may_be_missed: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PreviewChanged:
+class PreviewChanged(msgspec.Struct, frozen=True, kw_only=True):
     """There is a newer picture of what a run has so far; whoever is interested asks for it."""
 
     run: Run
     node: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NodeFinished:
+class NodeFinished(msgspec.Struct, frozen=True, kw_only=True):
     """A node is done; `ui` is what it shows, with final file names, or None.
 
     `display` and `blocked` as in `hub.records.run.RunNode`.
@@ -101,15 +93,13 @@ class NodeFinished:
     blocked: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunFinished:
+class RunFinished(msgspec.Struct, frozen=True, kw_only=True):
     """A run ended, whichever way: its record, with state and error, is committed."""
 
     run: Run
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FiringChanged:
+class FiringChanged(msgspec.Struct, frozen=True, kw_only=True):
     """A firing was made, went a step on (the step of that key), or ended."""
 
     firing: str
@@ -118,8 +108,7 @@ class FiringChanged:
     step: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FileSighted:
+class FileSighted(msgspec.Struct, frozen=True, kw_only=True):
     """A folder trigger changed its mind about a file."""
 
     automation: str
@@ -128,8 +117,7 @@ class FileSighted:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MomentsMissed:
+class MomentsMissed(msgspec.Struct, frozen=True, kw_only=True):
     """So many moments of a schedule were missed and will not be made up for."""
 
     automation: str
@@ -137,8 +125,7 @@ class MomentsMissed:
     latest: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AutomationSwitched:
+class AutomationSwitched(msgspec.Struct, frozen=True, kw_only=True):
     """An automation is on, or off, from now on. `by_hub` says that nobody asked for it."""
 
     automation: str
@@ -147,15 +134,13 @@ class AutomationSwitched:
     by_hub: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AutomationsPaused:
+class AutomationsPaused(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing is begun any more, for all automations; or again, if `paused` is false."""
 
     paused: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConfigurationReloaded:
+class ConfigurationReloaded(msgspec.Struct, frozen=True, kw_only=True):
     """The configuration was read again. The lists hold ids of automations; `mistakes` are those in
     the files, and `after_restart` the settings that changed and wait for a restart."""
 
@@ -166,15 +151,13 @@ class ConfigurationReloaded:
     after_restart: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConfigurationRefused:
+class ConfigurationRefused(msgspec.Struct, frozen=True, kw_only=True):
     """The configuration could not be read again, and everything goes on as before."""
 
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PackMessageSent:
+class PackMessageSent(msgspec.Struct, frozen=True, kw_only=True):
     """A node pack said something to ComfyUI's client `client`, or to all: a text in UTF-8, or
     bytes. Only who subscribed with `with_contents` is told."""
 
@@ -183,8 +166,7 @@ class PackMessageSent:
     client: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorkerChanged:
+class WorkerChanged(msgspec.Struct, frozen=True, kw_only=True):
     """A worker is starting, ready, or gone; `reason` says why it cannot carry out runs."""
 
     worker: str
@@ -192,8 +174,7 @@ class WorkerChanged:
     reason: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeliveryEnded:
+class DeliveryEnded(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery got there, or was given up; `reason` says why."""
 
     delivery: str
@@ -201,22 +182,19 @@ class DeliveryEnded:
     reason: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutputsChanged:
+class OutputsChanged(msgspec.Struct, frozen=True, kw_only=True):
     """Outputs of these ids were starred, tagged or deleted, or no longer are."""
 
     outputs: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HistoryPruned:
+class HistoryPruned(msgspec.Struct, frozen=True, kw_only=True):
     """Old history and files were removed: so much."""
 
     pruned: Pruned
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoticesLost:
+class NoticesLost(msgspec.Struct, frozen=True, kw_only=True):
     """The listener was too slow; this many of its oldest notices were dropped."""
 
     count: int

@@ -5,8 +5,9 @@ others do not. Error types, messages and shapes are those of ComfyUI 0.8, becaus
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from hub.engine import input_check
 from hub.engine.catalogue import Catalogue
@@ -22,8 +23,7 @@ from hub.nodes.api import Schema
 _ONE_WORKER = "A run goes to one worker. Let one load all of these packs, in hub.yaml."
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict. `graph` is a copy with constants converted to their declared types.
 
     `outputs` are the output nodes that can be carried out. `error` is there only if none can.
@@ -34,7 +34,7 @@ class Checked:
     graph: dict[str, Any]
     outputs: tuple[str, ...] = ()
     error: dict[str, Any] | None = None
-    node_errors: dict[str, dict[str, Any]] = field(default_factory=dict)
+    node_errors: dict[str, dict[str, Any]] = {}
     cycle: tuple[str, ...] = ()
 
 

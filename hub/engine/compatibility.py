@@ -55,6 +55,8 @@ XL = {"ai_companion__txt2img_with_vae", "discomfort__logo_512", "ComfyUI_OpenAI_
 
 OWN_KINDS = (
     "Stable Diffusion 1, a LoRA by hooks with keyframes, for the positive side alone",
+    "Stable Diffusion 1, GLIGEN with two boxes",
+    "Stable Diffusion 1, a hypernetwork",
     "Stable Diffusion 1, InstructPix2Pix with both of its scales",
     "Stable Diffusion 1, in the style of a picture",
     "Stable Diffusion 2, velocity and zero terminal SNR, as the file says",

@@ -7,10 +7,10 @@ nothing else.
 """
 
 import asyncio
-import dataclasses
 from collections.abc import Sequence
 
 import structlog
+from msgspec.structs import replace
 
 from hub.clock import Clock
 from hub.engine.catalogue import Catalogue
@@ -206,13 +206,13 @@ class Dispatch:
         is_too_large = death.overgrowth and is_alone and attempt.worker.begun <= 1
         if deaths < DEATHS_ALLOWED and not is_too_large:
             is_suspect = job.suspect or not is_alone
-            self._again(attempt, dataclasses.replace(job, deaths=deaths, suspect=is_suspect))
+            self._again(attempt, replace(job, deaths=deaths, suspect=is_suspect))
             return
         self._sink.failed(job.run, attempt.number, death.error(job.graph, attempt.node, deaths))
 
     def _again(self, attempt: Attempt, job: Job) -> None:
         self._sink.interrupted(job.run, attempt.number, job.deaths, job.suspect)
-        self._wait(dataclasses.replace(job, attempt=attempt.number))
+        self._wait(replace(job, attempt=attempt.number))
 
     def _wait(self, job: Job) -> None:
         kind = kind_of(job, self._catalogue)

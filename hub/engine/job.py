@@ -4,8 +4,9 @@ The engine knows neither the database nor the web: it takes `Job`s and calls a `
 `hub.runs` provides.
 """
 
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+import msgspec
 
 from hub.engine.messages import NodeDone, PackMessage, PackPrompt, Preview, Progress
 from hub.records.run import RunError
@@ -13,15 +14,14 @@ from hub.records.run import RunError
 DEATHS_ALLOWED = 2  # workers that a run may take down, alone in them, before it is given up
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A run as the engine sees it. `attempt` counts the attempts that were begun before."""
 
     run: str
     number: int
     graph: dict[str, Any]
     targets: tuple[str, ...]
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = {}
     priority: int = 0
     position: float = 0.0
     attempt: int = 0

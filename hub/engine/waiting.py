@@ -4,11 +4,12 @@ Jobs of one kind stand in one line. Who looks for a job looks at the heads of th
 which there are few; so a job that nobody can take now holds up none but its own kind.
 """
 
-import dataclasses
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from operator import attrgetter
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from hub.clock import Clock
 from hub.engine.job import Job
@@ -73,7 +74,7 @@ class Waiting:
             return False
         job, kind = self._jobs[run]
         self.withdraw(run)
-        self.add(dataclasses.replace(job, priority=priority, position=position), kind)
+        self.add(replace(job, priority=priority, position=position), kind)
         return True
 
     def may_be_overtaken(self, head: Head) -> bool:

@@ -126,6 +126,7 @@ PHOTOMAKER = IoType("PHOTOMAKER")  # a `PhotoMaker` (hub/engine/models/photo_mak
 STYLE_MODEL = IoType("STYLE_MODEL")  # a `StyleModel` (hub/engine/models/style_model.py)
 CONDITIONING = IoType("CONDITIONING")  # [[states [batch, tokens, width], options], …]
 CONTROL_NET = IoType("CONTROL_NET")  # a `Control` (hub/engine/models/controls.py)
+GLIGEN = IoType("GLIGEN")  # a `LoadedGligen` (hub/engine/models/grounding.py)
 SIGMAS = IoType("SIGMAS")  # float32 [steps + 1] on the CPU, falling; may be empty
 NOISE = IoType("NOISE")  # a `NoiseSource` with a seed (hub/engine/models/sampling_run.py)
 SAMPLER = IoType("SAMPLER")  # a `Method`, ours a `ChosenSampler` (hub/engine/sampling/samplers)

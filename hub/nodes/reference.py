@@ -28,9 +28,9 @@ colour profile and XMP of a photo file. A `VIDEO` is read frame by frame, when i
 A `LATENT` is a dictionary with `samples`, float32 [batch, channels, height, width]. A
 `CONDITIONING` is a list of entries, each of a text's states [batch, tokens, width] and a dictionary
 of what else the model is told. `MODEL`, `CLIP` and `VAE` are a denoiser, its text encoders and its
-autoencoder; a `CONTROL_NET` steers a denoiser by pictures, and a `GUIDER` is a denoiser with what
-leads it. `SIGMAS` are the noise levels that a sampler visits, float32 [steps + 1]; `NOISE` and
-`SAMPLER` are the other parts of custom sampling.
+autoencoder; a `CONTROL_NET` steers a denoiser by pictures, a `GLIGEN` by boxes with phrases, and a
+`GUIDER` is a denoiser with what leads it. `SIGMAS` are the noise levels that a sampler visits,
+float32 [steps + 1]; `NOISE` and `SAMPLER` are the other parts of custom sampling.
 
 Nodes that write words into pictures use Source Sans. It has Latin, Greek and Cyrillic letters; any
 other letter shows as a box.

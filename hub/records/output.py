@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+import msgspec
+
 
 class OutputFolder(StrEnum):
     """Where a produced file goes: kept, or shown and forgotten."""
@@ -13,8 +15,7 @@ class OutputFolder(StrEnum):
     TEMP = "temp"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True, kw_only=True):
     """A file that a run produced, under its final name.
 
     `shared_from` is the output it was first written as, when a run served from the cache lists
@@ -40,8 +41,7 @@ class Output:
     starred: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Made:
+class Made(msgspec.Struct, frozen=True, kw_only=True):
     """An output with its tags, and number, workflow and automation of the run that made it."""
 
     output: Output

@@ -1,11 +1,11 @@
 """A placement: a file that the hub put somewhere, reserved before and recorded after."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Placement:
+
+class Placement(msgspec.Struct, frozen=True, kw_only=True):
     """A final name that belongs to one purpose, so that a crash in between leaves no second file.
 
     `owner` and `slot` say what for: a run and `node/index`, or a firing and its step. While `done`

@@ -1,9 +1,10 @@
 """A run: one workflow carried out by the engine."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 
 class RunState(StrEnum):
@@ -39,8 +40,7 @@ class ErrorKind(StrEnum):
     PUBLICATION_FAILED = "publication_failed"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunError:
+class RunError(msgspec.Struct, frozen=True, kw_only=True):
     """Why a run failed: in one sentence, and for the curious with node, inputs and traceback."""
 
     kind: ErrorKind
@@ -48,12 +48,11 @@ class RunError:
     exception_type: str = ""
     node: str | None = None
     node_type: str | None = None
-    inputs: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, Any] = {}
     traceback: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One workflow carried out by the engine.
 
     `number` counts up from 1 and is what people call it by; `id` is a UUID and ComfyUI's
@@ -70,7 +69,7 @@ class Run:
     graph: dict[str, Any]
     created_at: datetime
     workflow: str | None = None
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = {}
     targets: tuple[str, ...] | None = None
     priority: int = 0
     position: float = 0.0
@@ -78,7 +77,7 @@ class Run:
     firing: str | None = None
     step: str | None = None
     client: str | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = {}
     tags: tuple[str, ...] = ()
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -89,8 +88,7 @@ class Run:
     stopped_in: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunNode:
+class RunNode(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one node in one run. `ui` names files by their final names.
 
     `display` is the node that people see in its place, if another node expanded to it; `blocked`
@@ -107,8 +105,7 @@ class RunNode:
     blocked: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunProgress:
+class RunProgress(msgspec.Struct, frozen=True, kw_only=True):
     """A point of a run's progress history: node, `value` of `maximum`, when."""
 
     run: str

@@ -10,7 +10,6 @@ of thread between them would cost more than the step. Only the news of it goes b
 
 import asyncio
 import contextlib
-import dataclasses
 from collections.abc import Callable
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -18,6 +17,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from hub.clock import Clock
@@ -162,7 +162,7 @@ class Publisher:
         if not group:
             return []
         now = self._clock.now()
-        ended = [dataclasses.replace(f.run, state=RunState.SUCCEEDED, ended_at=now) for f in group]
+        ended = [replace(f.run, state=RunState.SUCCEEDED, ended_at=now) for f in group]
         placements = [item for finished in group for item in finished.placements.values()]
         outputs = [output for finished in group for output in finished.outputs(now)]
         nodes = [finished.run_nodes(self._folders) for finished in group]
@@ -216,7 +216,7 @@ class Publisher:
         """It could not be published. The run ends with the reason; nothing half-done is shown."""
         log.error("run could not be published", run=finished.run.number, reason=str(error))
         failure = RunError(kind=ErrorKind.PUBLICATION_FAILED, message=str(error))
-        ended = dataclasses.replace(
+        ended = replace(
             finished.run, state=RunState.FAILED, error=failure, ended_at=self._clock.now()
         )
         # A full disk may refuse this too; a restart tries again.

@@ -1,9 +1,10 @@
 """The order of the queue: of the runs that no worker has yet. People may change it."""
 
 import asyncio
-import dataclasses
 import math
 from collections.abc import Iterator
+
+from msgspec.structs import replace
 
 from hub.engine.engine import Engine
 from hub.errors import Conflict, Invalid
@@ -93,12 +94,12 @@ def _placed(order: list[Run], moved: Run, index: int) -> list[Run]:
     later = [run for run in order[index:] if run.priority == priority]
     position = _between(earlier[-1:], later[:1])
     if position is not None:
-        return [dataclasses.replace(moved, priority=priority, position=position)]
+        return [replace(moved, priority=priority, position=position)]
     column = [*earlier, moved, *later]
     first = min(run.position for run in earlier + later)
     step = max(1.0, math.ulp(first))
     return [
-        dataclasses.replace(run, priority=priority, position=first - step * (len(column) - place))
+        replace(run, priority=priority, position=first - step * (len(column) - place))
         for place, run in enumerate(column)
     ]
 

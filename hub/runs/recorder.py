@@ -6,11 +6,11 @@ nodes of the present attempt reported; `_points` progress that waits to be writt
 """
 
 import asyncio
-import dataclasses
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from hub.clock import Clock
@@ -81,7 +81,7 @@ class Recorder:
     def place(self, run_id: str, *, priority: int, position: float) -> None:
         """Another turn for a run that it follows."""
         if followed := self._followed.get(run_id):
-            placed = dataclasses.replace(followed, priority=priority, position=position)
+            placed = replace(followed, priority=priority, position=position)
             self._followed[run_id] = placed
 
     def unended(self) -> Collection[Run]:
@@ -109,7 +109,7 @@ class Recorder:
         self._repository.starting(run, attempt, now)
         crash_point("after_starting")
         followed = self._followed[run]
-        self._followed[run] = dataclasses.replace(
+        self._followed[run] = replace(
             followed,
             state=RunState.RUNNING,
             attempt=attempt,
@@ -205,7 +205,7 @@ class Recorder:
 
     def interrupted(self, run: str, attempt: int, deaths: int, suspect: bool) -> None:
         self._begun.pop(run, None)
-        self._followed[run] = dataclasses.replace(
+        self._followed[run] = replace(
             self._followed[run], state=RunState.QUEUED, deaths=deaths, suspect=suspect
         )
         self._tasks.create_task(
@@ -223,7 +223,7 @@ class Recorder:
     ) -> None:
         """End a run that publishes nothing; what its nodes reported is kept for the curious."""
         self._write_points()
-        run = dataclasses.replace(
+        run = replace(
             self._followed[run_id],
             state=state,
             error=error,

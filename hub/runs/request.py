@@ -1,7 +1,8 @@
 """What is asked for: one workflow to be carried out."""
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from hub.engine.check import Checked
 from hub.engine.findings import Findings
@@ -9,8 +10,7 @@ from hub.errors import Invalid
 from hub.records.run import Origin, Run
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunRequest:
+class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A graph to be carried out, with its parameters already filled in.
 
     `id` makes asking twice harmless: the second time gives the first run. `position` orders runs
@@ -21,7 +21,7 @@ class RunRequest:
     origin: Origin
     id: str | None = None
     workflow: str | None = None
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = {}
     targets: tuple[str, ...] | None = None
     priority: int = 0
     position: float | None = None
@@ -31,11 +31,10 @@ class RunRequest:
     step: str | None = None
     client: str | None = None
     tags: tuple[str, ...] = ()
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = {}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     """The run that a request makes. `node_errors` are of outputs that had to be left out."""
 
     run: Run

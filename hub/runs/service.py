@@ -5,13 +5,13 @@ futures of those who wait for one of them.
 """
 
 import asyncio
-import dataclasses
 import uuid
 from collections.abc import Collection, Mapping
 from functools import partial
 from itertools import count
 
 import structlog
+from msgspec.structs import replace
 
 from hub.clock import Clock
 from hub.engine.check import Checked, check_graph
@@ -246,9 +246,7 @@ class Runs:
             self._recorder.failed(run.id, run.attempt, error)
             return
         await self._repository.requeue(run.id, deaths=deaths, suspect=suspect)
-        self._submit(
-            dataclasses.replace(run, state=RunState.QUEUED, deaths=deaths, suspect=suspect)
-        )
+        self._submit(replace(run, state=RunState.QUEUED, deaths=deaths, suspect=suspect))
 
     def _again(self, run: Run, fresh: tuple[str, ...]) -> None:
         """What was to be published is gone: carried out once more, this time into new files."""

@@ -1,6 +1,5 @@
 """Outputs: files that runs produced."""
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
@@ -143,7 +142,7 @@ def known_outputs(connection: Connection, ids: Collection[int | None]) -> set[in
     return set(connection.scalars(there))
 
 
-_FIELDS = [field.name for field in dataclasses.fields(Output) if field.name != "id"]
+_FIELDS = [name for name in Output.__struct_fields__ if name != "id"]
 _INSERT = Prepared(insert(tables.outputs), _FIELDS)
 
 

@@ -1,9 +1,9 @@
 """Placements: the names under which the hub put files, or is about to."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
@@ -14,8 +14,7 @@ from hub.storage.prepared import Prepared
 MOVED_SOURCE = "after"  # the slot, in a firing, of the file that its event was about
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """A file that is to be put somewhere once. `owner` and `slot` say what for.
 
     The name is `folder/stem suffix`; `counted` names always carry a counter, as `stem_00001_.png`,

@@ -1,12 +1,12 @@
 """Runs, their graphs, nodes and progress."""
 
-import dataclasses
 import hashlib
 import re
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, cast, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.sqlite import insert
@@ -169,7 +169,7 @@ class RunRepository:
 
     def add_progress(self, points: list[RunProgress]) -> None:
         """Write points of progress with the next commit; nobody waits for them."""
-        rows = [dataclasses.asdict(point) for point in points]
+        rows = [asdict(point) for point in points]
         self._database.write_later(lambda connection: _INSERT_PROGRESS.run_many(connection, rows))
 
     async def _select(self, statement: Select[Any]) -> list[Run]:
@@ -216,8 +216,8 @@ def insert_nodes(connection: Connection, nodes: list[RunNode]) -> None:
 _HOUR = 3_600_000_000  # microseconds
 _LATEST = 1000  # runs that are looked through for what took time
 _NUMBER = re.compile("[0-9]{1,18}")  # more would not fit a column
-_FIELDS = [field.name for field in dataclasses.fields(Run)]
-_NODE_FIELDS = [field.name for field in dataclasses.fields(RunNode)]
+_FIELDS = Run.__struct_fields__
+_NODE_FIELDS = RunNode.__struct_fields__
 RUNS = select(
     *[column for column in tables.runs.c if column.name in _FIELDS and column.name != "graph"],
     tables.graphs.c.graph.label("graph"),
@@ -235,9 +235,7 @@ _INSERT_NODES = Prepared(
     plain_insert(tables.run_nodes).prefix_with("OR REPLACE"),
     _NODE_FIELDS,
 )
-_INSERT_PROGRESS = Prepared(
-    plain_insert(tables.run_progress), [field.name for field in dataclasses.fields(RunProgress)]
-)
+_INSERT_PROGRESS = Prepared(plain_insert(tables.run_progress), RunProgress.__struct_fields__)
 _ONE = tables.runs.c.id == bindparam("b_id")
 _STARTING = Prepared(
     update(tables.runs)
@@ -300,7 +298,7 @@ def _editor_workflow(extra: dict[str, Any]) -> str | None:
 def _error_row(error: RunError | None) -> dict[str, Any] | None:
     if error is None:
         return None
-    return {**dataclasses.asdict(error), "kind": ErrorKind(error.kind).value}
+    return {**asdict(error), "kind": ErrorKind(error.kind).value}
 
 
 def _write(connection: Connection, statement: Prepared, values: dict[str, Any]) -> None:

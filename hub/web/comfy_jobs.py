@@ -3,10 +3,11 @@
 import asyncio
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from hub.errors import Invalid
 from hub.records.run import Run, RunNode, RunState

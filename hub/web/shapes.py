@@ -4,6 +4,8 @@ import dataclasses
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from hub import notices
 from hub.automations.planned_steps import planned_steps
 from hub.automations.statuses import AutomationStatus
@@ -38,7 +40,7 @@ def run_shape(run: Run, outputs: list[Output] | None = None) -> dict[str, Any]:
         "started_at": _time(run.started_at),
         "ended_at": _time(run.ended_at),
         "seconds": seconds,
-        "error": dataclasses.asdict(run.error) if run.error else None,
+        "error": msgspec.structs.asdict(run.error) if run.error else None,
         "outputs": [output_shape(output) for output in outputs or []],
     }
 
@@ -221,7 +223,7 @@ def _held(workflow: Workflow, parameter: Parameter) -> Any:
 
 def notice_shape(notice: notices.Notice) -> dict[str, Any]:
     """A notice under its name; runs in short."""
-    values = {field.name: getattr(notice, field.name) for field in dataclasses.fields(notice)}
+    values = msgspec.structs.asdict(notice)
     run = values.get("run")
     if isinstance(run, Run):
         whole = isinstance(notice, notices.RunQueued | notices.RunStarted | notices.RunFinished)

@@ -4,7 +4,7 @@ from typing import Any
 
 from hub.engine.compatibility import OWN_KINDS
 from hub.engine.models.families import Family
-from tests.engine.models.tiny_models import file_name
+from tests.engine.models.tiny_models import HYPERNETWORK, file_name
 from tests.engine.reduced_workflows import PHOTO
 from tests.engine.story import node
 
@@ -237,6 +237,55 @@ def _four_times_as_large() -> Graph:
     }
 
 
+def _grounded() -> Graph:
+    """Two objects in their boxes, one of them on the first half of the way alone."""
+    boxes = {"clip": ["checkpoint", 1], "gligen_textbox_model": ["gligen", 0]}
+    return {
+        **loaded(Family.SD1),
+        "gligen": node("GLIGENLoader", gligen_name=file_name(Family.SD1)),
+        "house": node(
+            "GLIGENTextBoxApply",
+            conditioning_to=["positive", 0],
+            text="a red house",
+            **boxes,
+            width=32,
+            height=40,
+            x=8,
+            y=16,
+        ),
+        "tree": node(
+            "GLIGENTextBoxApply",
+            conditioning_to=["house", 0],
+            text="a tree",
+            **boxes,
+            width=16,
+            height=64,
+            x=48,
+            y=0,
+        ),
+        "begun": node("ConditioningSetTimestepRange", conditioning=["tree", 0], start=0.0, end=0.5),
+        "both": node(
+            "ConditioningCombine", conditioning_1=["begun", 0], conditioning_2=["house", 0]
+        ),
+        "sample": sampled(positive=["both", 0]),
+        **decoded("sample"),
+    }
+
+
+def _with_hypernetwork() -> Graph:
+    return {
+        **loaded(Family.SD1),
+        "styled": node(
+            "HypernetworkLoader",
+            model=["checkpoint", 0],
+            hypernetwork_name=HYPERNETWORK,
+            strength=0.5,
+        ),
+        "sample": sampled("styled"),
+        **decoded("sample"),
+    }
+
+
 def _in_a_style() -> Graph:
     """The positive side has more words than the other."""
     file = file_name(Family.SD1)
@@ -262,6 +311,8 @@ def _in_a_style() -> Graph:
 
 _GRAPHS = (
     _hooked(),
+    _grounded(),
+    _with_hypernetwork(),
     _editing(Family.SD1),
     _in_a_style(),
     _second_with_velocity(),

@@ -1,10 +1,11 @@
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from hub.engine.models.checkpoint import Checkpoint
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.nodes.hypernetworks import HypernetworkLoader
 from hub.testing.nodes import NodeBench
+from tests.engine.models.hypernetwork_files import pairs_of, plain, save
 
 X, SIGMA, TEXT = torch.randn(1, 4, 8, 8), torch.tensor([2.0]), torch.randn(1, 5, 768)
 
@@ -23,10 +24,7 @@ def test_a_copy_of_the_model_is_changed_as_much_as_wanted(
 ) -> None:
     folder = bench.folder / "models" / "hypernetworks"
     folder.mkdir(parents=True)
-    pair = tuple(
-        {f"linear.0.{n}": t for n, t in nn.Linear(768, 768).state_dict().items()} for _ in "kv"
-    )
-    torch.save({768: pair, "activation_func": "linear"}, folder / "style.pt")
+    save(folder / "style.pt", pairs_of(plain))
     given = {"model": tiny.model, "hypernetwork_name": "style.pt"}
     answers = [answer(tiny.model)]
     for strength in (1e-6, 1.0):

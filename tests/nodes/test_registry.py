@@ -33,6 +33,7 @@ WITH_MODELS = {
     *("KSampler", "KSamplerAdvanced"),
     *("ControlNetLoader", "DiffControlNetLoader"),
     *("LoraLoader", "LoraLoaderModelOnly", "HypernetworkLoader"),
+    *("GLIGENLoader", "GLIGENTextBoxApply"),
     *("CreateHookLora", "CreateHookLoraModelOnly"),
     *("CreateHookModelAsLora", "CreateHookModelAsLoraModelOnly"),
     *("KSampler", "KSamplerAdvanced", "SamplerCustom", "SamplerCustomAdvanced"),

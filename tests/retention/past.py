@@ -1,12 +1,12 @@
 """A hub's books and folders with a past, written as the hub writes it."""
 
-import dataclasses
 import hashlib
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from hub.config.folders import Folders
@@ -114,7 +114,7 @@ class Past:
         self.books.runs.add_progress([point])
         await self._database.write(lambda connection: insert_nodes(connection, [node]))
         if ended:
-            over = dataclasses.replace(run, state=RunState.SUCCEEDED, ended_at=moment)
+            over = replace(run, state=RunState.SUCCEEDED, ended_at=moment)
             await self._database.write(lambda connection: end_run(connection, over))
         return run
 
@@ -135,7 +135,7 @@ class Past:
             size=len(content),
             created_at=run.created_at,
         )
-        output = dataclasses.replace(output, **changes)
+        output = replace(output, **changes)
         await self._database.write(lambda connection: insert_outputs(connection, [output]))
         return (await self.books.outputs.of_run(run.id))[-1]
 

@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
+from msgspec.structs import asdict
+
 from hub.config.retention_settings import FileLimits, Limits, OwnRetention, RetentionSettings
 from hub.notices import HistoryPruned
 from hub.records.output import OutputFolder
@@ -89,7 +91,7 @@ async def test_an_output_that_a_step_found_stays_until_the_firing_is_over(past: 
 async def test_an_output_is_as_young_as_the_last_run_that_shares_it(past: Past) -> None:
     first = await past.output(await past.run(100), "shared.png")
     young = await past.run(1)
-    again = dataclasses.asdict(first) | {"created_at": young.created_at, "shared_from": first.id}
+    again = asdict(first) | {"created_at": young.created_at, "shared_from": first.id}
     for name in ("id", "run"):
         del again[name]
     await past.output(young, "shared.png", **again)

@@ -1,9 +1,9 @@
 """Runs come back as they were written."""
 
-import dataclasses
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from hub.errors import NotFound
 from hub.records.run import ErrorKind, Origin, Run, RunError, RunNode, RunProgress, RunState
@@ -25,7 +25,7 @@ def run(number: int = 1, **changes: object) -> Run:
         parameters={"name": "caf\udce9"},
         tags=("first", "caf\udce9"),
     )
-    return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)  # type: ignore[arg-type]
 
 
 async def committed(database: Database) -> None:

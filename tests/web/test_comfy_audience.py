@@ -1,12 +1,12 @@
 """Who hears what at ComfyUI's WebSocket."""
 
 import asyncio
-import dataclasses
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
+from msgspec.structs import replace
 
 from hub.notices import (
     NodeFinished,
@@ -26,7 +26,7 @@ from hub.testing.clock import ScriptedClock
 from hub.web.comfy_audience import PAUSE, Audience
 from tests.web.test_comfy_messages import RUN
 
-NOBODYS = dataclasses.replace(RUN, client=None)
+NOBODYS = replace(RUN, client=None)
 
 
 def all_of(run: Run) -> list[Notice]:
@@ -56,7 +56,7 @@ class Room:
 
     def finish(self, client: str | None, remaining: int) -> None:
         self.remaining = remaining
-        self.notices.publish(RunFinished(run=dataclasses.replace(RUN, client=client)))
+        self.notices.publish(RunFinished(run=replace(RUN, client=client)))
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_of_a_prompt_without_client_everybody_hears_how_far_it_is(room: Ro
 
 
 async def test_everybody_hears_that_somebody_stopped_a_prompt_without_client(room: Room) -> None:
-    stopped = dataclasses.replace(NOBODYS, state=RunState.CANCELLED, stopped_in="1")
+    stopped = replace(NOBODYS, state=RunState.CANCELLED, stopped_in="1")
     with room.audience.listen("me") as mine:
         for notice in (NodeStarted(run=NOBODYS, node="1"), RunFinished(run=stopped)):
             room.notices.publish(notice)
@@ -119,7 +119,7 @@ async def test_everybody_hears_that_somebody_stopped_a_prompt_without_client(roo
 @pytest.mark.parametrize("origin", [Origin.AUTOMATION, Origin.API])
 async def test_nobody_hears_of_what_was_not_posted_as_a_prompt(room: Room, origin: Origin) -> None:
     with room.audience.listen("me") as mine:
-        for notice in all_of(dataclasses.replace(NOBODYS, origin=origin)):
+        for notice in all_of(replace(NOBODYS, origin=origin)):
             room.notices.publish(notice)
         assert heard(mine) == []
 

@@ -1,6 +1,5 @@
 """Notices in ComfyUI's words, held against what ComfyUI 0.8.0 said."""
 
-import dataclasses
 import json
 import re
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from hub.notices import (
     NodeFinished,
@@ -46,7 +46,7 @@ ERROR = RunError(
 
 
 def ended(state: RunState, error: RunError | None = None) -> RunFinished:
-    return RunFinished(run=dataclasses.replace(RUN, state=state, error=error, ended_at=MOMENT))
+    return RunFinished(run=replace(RUN, state=state, error=error, ended_at=MOMENT))
 
 
 def told(*notices: Notice) -> list[dict[str, Any]]:

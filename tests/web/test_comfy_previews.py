@@ -1,12 +1,12 @@
 """Previews reach clients in the kind of message that they understand."""
 
-import dataclasses
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import pytest
+from msgspec.structs import replace
 
 from hub.app import Hub
 from hub.notices import FiringChanged, NodePreviewed, Notices
@@ -131,9 +131,7 @@ async def test_who_does_not_keep_up_misses_previews_of_a_run() -> None:
 
 async def test_pictures_that_may_not_be_missed_all_come() -> None:
     notices = Notices()
-    shown = [
-        dataclasses.replace(preview(), image=name, may_be_missed=False) for name in (b"1", b"2")
-    ]
+    shown = [replace(preview(), image=name, may_be_missed=False) for name in (b"1", b"2")]
     with notices.subscribe(with_contents=True) as subscription:
         for notice in shown:
             notices.publish(notice)

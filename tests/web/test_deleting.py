@@ -1,8 +1,9 @@
 """Deleting outputs and inputs over the API."""
 
-import dataclasses
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from hub.app import Hub
 from hub.storage.history import OUTPUTS
@@ -143,6 +144,6 @@ async def test_an_output_from_the_cache_is_deleted_with_its_first(client: Client
 async def another_row(hub: Hub, output: int, **changed: Any) -> int:
     """The id of a second output under the same name."""
     first = await hub.books.outputs.get(output)
-    later = dataclasses.replace(first, node="3", **changed)
+    later = replace(first, node="3", **changed)
     await hub.books.database.write(lambda connection: insert_outputs(connection, [later]))
     return output + 1

@@ -14,6 +14,7 @@ from torch import Tensor
 from hub.engine.models.areas import Area, area_of, mask_of
 from hub.engine.models.controls import ReadyControl, ready_controls
 from hub.engine.models.diffusion_model import DiffusionModel
+from hub.engine.models.grounding import KEY, ReadyGrounding, ready_grounding
 from hub.engine.models.hooks import ReadyHooks, ready_hooks
 from hub.engine.models.seen_pictures import Inpainting, seen
 from hub.engine.models.size_conditioning import size_conditioning
@@ -44,6 +45,7 @@ class Condition:
     start: float = _EVER
     end: float = 0.0
     controls: tuple[ReadyControl, ...] = ()
+    grounding: ReadyGrounding | None = None
     control_context: Tensor | None = None
     control_y: Tensor | None = None
     hooks: ReadyHooks | None = None
@@ -75,7 +77,7 @@ def conditions_of(
     inpainting: Inpainting | None = None,
 ) -> list[Condition]:
     """The entries of a CONDITIONING for a latent of that shape. Raises `TextDoesNotFit`, and what
-    `ready_controls` and `ready_hooks` raise."""
+    `ready_controls`, `ready_grounding` and `ready_hooks` raise."""
     return [
         _condition(states, options, model, shape, is_negative, inpainting)
         for states, options in entries
@@ -92,6 +94,7 @@ def both_sides(
     """What leads towards a picture and what leads away from it, each with the other's areas too."""
     towards = conditions_of(positive, model, shape, inpainting=inpainting)
     away = conditions_of(negative, model, shape, is_negative=True, inpainting=inpainting)
+    away = with_no_objects(away, towards)
     both = with_same_areas(towards, away), with_same_areas(away, towards)
     return both[0], with_shared_controls(both[1], both[0])
 
@@ -108,17 +111,25 @@ def with_same_areas(
     for other in others:
         around = _smallest_around(other, grown)
         if other.area is not None and around is not None and around.area != other.area:
-            grown.append(
-                replace(
-                    other,
-                    context=around.context,
-                    y=around.y,
-                    concat=around.concat,
-                    control_context=around.control_context,
-                    control_y=around.control_y,
-                )
-            )
+            grown.append(_saying(around, other))
     return grown
+
+
+def with_no_objects(
+    conditions: Sequence[Condition], others: Sequence[Condition]
+) -> list[Condition]:
+    """`conditions`, which are told of no objects while `others` are told of some, unless they are
+    told of some themselves: the same layers count on both sides, as in their training."""
+    telling = [(other, other.grounding) for other in others if other.grounding]
+    if not telling:
+        return list(conditions)
+    none = replace(
+        telling[0][1],
+        boxes=(),
+        start=max(other.start for other, _ in telling),
+        end=min(other.end for other, _ in telling),
+    )
+    return [replace(one, grounding=one.grounding or none) for one in conditions]
 
 
 def with_shared_controls(
@@ -136,6 +147,19 @@ def with_shared_controls(
         for controls, number in zip(shared, cycle(whole), strict=False):
             steered[number] = replace(conditions[number], controls=controls)
     return steered
+
+
+def _saying(what: Condition, where: Condition) -> Condition:
+    """Counts as `where` does, and tells the model what `what` does."""
+    return replace(
+        where,
+        context=what.context,
+        y=what.y,
+        concat=what.concat,
+        grounding=what.grounding,
+        control_context=what.control_context,
+        control_y=what.control_y,
+    )
 
 
 def _smallest_around(other: Condition, conditions: Sequence[Condition]) -> Condition | None:
@@ -178,6 +202,7 @@ def _condition(
         start=min(_levels(options, ("start_percent", "clip_start_percent"), model), default=_EVER),
         end=max(_levels(options, ("end_percent", "clip_end_percent"), model), default=0.0),
         controls=ready_controls(options.get("control"), model),
+        grounding=ready_grounding(options.get(KEY), model),
         control_context=control_context,
         control_y=control_y,
         is_default=bool(options.get("default")),

@@ -19,6 +19,7 @@ from hub.engine.models.conditions import Condition
 from hub.engine.models.controls import Asked, ReadyControl
 from hub.engine.models.devices import is_out_of_memory
 from hub.engine.models.diffusion_model import DiffusionModel
+from hub.engine.models.grounding import ReadyGrounding
 from hub.engine.models.model_memory import MODEL_MEMORY
 from hub.engine.models.residuals import NO_RESIDUALS, Residuals
 from hub.engine.models.rows import repeated
@@ -51,6 +52,7 @@ class _Job:
     condition: Condition
     area: Area
     controls: tuple[ReadyControl, ...]  # those that count at this level
+    grounding: ReadyGrounding | None  # if it counts at this level
     hooks: tuple[object, ...]  # those that count at this level, each with its strength
     level: float | None
     left: Tensor | None  # of a default condition: how much it counts in each place
@@ -67,7 +69,8 @@ class _Job:
         controls: tuple[object, ...] = tuple(control.key for control in self.controls)
         if controls and told.control_context is not None:
             controls = (*controls, told.control_context.shape[1:])
-        told_of = (self.level, told.context.shape[2:], *shapes, controls, self.hooks)
+        grounding = self.grounding and self.grounding.key
+        told_of = (self.level, told.context.shape[2:], *shapes, controls, grounding, self.hooks)
         return (self.area.height, self.area.width, *told_of)
 
 
@@ -120,13 +123,14 @@ def _job(
     condition: Condition,
     left: Tensor | None = None,
 ) -> _Job:
-    sigma = float(request.sigma)
+    sigma, grounding = float(request.sigma), condition.grounding
     return _Job(
         request=request,
         side=side,
         condition=condition,
         area=condition.area or Area(request.x.shape[2], request.x.shape[3], 0, 0),
         controls=tuple(one for one in condition.controls if one.counts_at(sigma)),
+        grounding=grounding if grounding and grounding.counts_at(sigma) else None,
         hooks=condition.hooks.key(sigma) if condition.hooks else (),
         level=sigma if model.is_bound_to_a_level else None,
         left=left,
@@ -192,6 +196,8 @@ def _call(model: DiffusionModel, jobs: Sequence[_Job]) -> list[Tensor]:
         context, y = _told_to_controls(jobs, inputs)
         asked = Asked(sampling=model.sampling, x=x, sigma=sigma, context=context, y=y)
         inputs["control"] = _residuals(jobs, asked)
+    if jobs[0].grounding:
+        model = jobs[0].grounding.gligen.put_into(model, _joined(jobs, _objects_of))
     sides = [job.side for job in jobs]
     return list(torch.split(model.call(x, sigma, inputs, sides), [job.rows for job in jobs]))
 
@@ -232,6 +238,10 @@ def _values_of(job: _Job) -> Tensor | None:
 
 def _concat_of(job: _Job) -> Tensor | None:
     return None if job.condition.concat is None else job.area.of(job.condition.concat)
+
+
+def _objects_of(job: _Job) -> Tensor | None:
+    return None if job.grounding is None else job.grounding.objects(job.area)
 
 
 def _as_long(context: Tensor, length: int) -> Tensor:

@@ -12,6 +12,7 @@ from hub.engine.models.conditions import (
     Entry,
     both_sides,
     conditions_of,
+    with_no_objects,
     with_same_areas,
     with_shared_controls,
 )
@@ -124,12 +125,13 @@ def _three(
     shape: torch.Size,
     inpainting: Inpainting | None,
 ) -> list[list[Condition]]:
-    """Each side with the areas of the others, and the first one's controls; the models count all
-    but the first as negative."""
+    """Each side with the areas of the others, and the first one's controls and GLIGEN; the models
+    count all but the first as negative."""
     made = [
         conditions_of(side, model, shape, is_negative=number > 0, inpainting=inpainting)
         for number, side in enumerate(sides)
     ]
+    made = [made[0], *(with_no_objects(side, made[0]) for side in made[1:])]
     first, *others = [
         with_same_areas(side, [one for other in made if other is not side for one in other])
         for side in made

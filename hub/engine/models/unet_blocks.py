@@ -101,7 +101,8 @@ class TransformerBlock(Block):
 
     def forward(self, x: Tensor, context: Tensor, hooks: UNetHooks) -> Tensor:
         n = self.norm1(x)
-        x = x + hooks.attended("attn1", self.attn1, n, context if self._is_twice else n)
+        seen = context if self._is_twice else n
+        x = hooks.between(self.attn1, x + hooks.attended("attn1", self.attn1, n, seen))
         x = x + hooks.attended("attn2", self.attn2, self.norm2(x), context)
         return x + self.ff(self.norm3(x))
 

@@ -55,6 +55,12 @@ class UNetHooks:
             mixed = patch(mixed, told)
         return mixed
 
+    def between(self, layer: CrossAttention, x: Tensor) -> Tensor:
+        """What goes on from the self-attention `layer` of a transformer to that to the text."""
+        for patch in self._patches.get("middle_patch", ()):
+            x = patch(x, self._told(layer))
+        return x
+
     def after_input(self, x: Tensor) -> Tensor:
         """What a stage on the way down hands on, also across."""
         for patch in self._patches.get("input_block_patch", ()):

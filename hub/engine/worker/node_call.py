@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from inspect import isawaitable
 from typing import Any
+
+from msgspec.structs import replace
 
 from hub.engine.graph import is_link
 from hub.engine.worker.cache import Entry, Outputs

@@ -1,6 +1,6 @@
 """Hypernetworks, against plain networks of torch that are put before keys and values."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,9 @@ from hub.engine.models.fingerprint import fingerprint
 from hub.engine.models.hypernetwork import HypernetworkDoesNotFit
 from hub.engine.models.hypernetwork_file import NotAHypernetwork, load_hypernetwork
 from hub.engine.models.weights import WeightsDoNotFit
+from tests.engine.models.hypernetwork_files import Network, Pairs, pairs_of, plain, save
 
 X, SIGMA, TEXT = torch.randn(2, 4, 8, 8), torch.tensor([2.0, 2.0]), torch.randn(2, 5, 768)
-WIDTHS = (32, 64, 768)  # of the tiny model
-Pairs = Mapping[int, tuple[nn.Sequential, nn.Sequential]]
-Network = Callable[[int], nn.Sequential]
-
-
-def plain(width: int) -> nn.Sequential:
-    return nn.Sequential(nn.Linear(width, width * 2), nn.Linear(width * 2, width))
 
 
 def deep(width: int) -> nn.Sequential:
@@ -41,20 +35,6 @@ def ending_activated(width: int) -> nn.Sequential:
     return nn.Sequential(
         *(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, width), nn.Tanh()),
     )
-
-
-def pairs_of(network: Network, widths: tuple[int, ...] = WIDTHS) -> Pairs:
-    return {width: (network(width).eval(), network(width).eval()) for width in widths}
-
-
-def save(path: Path, pairs: Pairs, prefix: str = "linear.", **noted: Any) -> Path:
-    """As trainers do it."""
-    held: dict[Any, Any] = {
-        width: tuple({f"{prefix}{name}": t for name, t in one.state_dict().items()} for one in pair)
-        for width, pair in pairs.items()
-    }
-    torch.save({**held, "step": 100, "name": "style", "layer_structure": [1, 2, 1], **noted}, path)
-    return path
 
 
 def answer(model: DiffusionModel) -> Tensor:

@@ -9,8 +9,10 @@ from torch import Tensor
 
 from hub.engine.models.families import Family
 from tests.engine.models.adapter_files import kohya
+from tests.engine.models.hypernetwork_files import pairs_of, plain, save
 from tests.engine.models.seeded_checkpoint import UNET, VAE
 from tests.engine.models.seeded_control import control_tensors
+from tests.engine.models.seeded_gligen import gligen_tensors
 from tests.engine.models.seeded_photo_maker import photo_maker_tensors
 from tests.engine.models.seeded_style import style_tensors
 from tests.engine.models.seeded_vision import vision_tensors
@@ -19,6 +21,7 @@ from tests.nodes import upscalers
 
 FAMILIES = tuple(Family)
 UPSCALER = "tiny.safetensors"
+HYPERNETWORK = "tiny.pt"
 _TEXT_WIDTHS = {Family.SD1: 768, Family.SDXL: 2048}
 _QUERIES = "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_q"
 _KEYS = "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k"
@@ -45,6 +48,9 @@ def make_models(models: Path, families: Collection[Family] = FAMILIES) -> None:
             _make(models / "controlnet" / name, partial(save_file, controls))
     if Family.SD1 in families:
         name = file_name(Family.SD1)
+        objects = gligen_tensors(_part(models, Family.SD1, UNET))
+        _make(models / "gligen" / name, partial(save_file, objects))
+        _make(models / "hypernetworks" / HYPERNETWORK, partial(save, pairs=pairs_of(plain)))
         _make(models / "clip_vision" / name, partial(save_file, vision_tensors(64)))
         _make(models / "style_models" / name, partial(save_file, style_tensors(64)))
     if Family.SDXL in families:
@@ -53,7 +59,7 @@ def make_models(models: Path, families: Collection[Family] = FAMILIES) -> None:
     upscalers.save(models.parent, UPSCALER)
 
 
-def _make(path: Path, write: Callable[[Path], None]) -> None:
+def _make(path: Path, write: Callable[[Path], object]) -> None:
     """Other processes may want the same file: it appears whole."""
     if not path.exists():
         path.parent.mkdir(exist_ok=True, parents=True)

@@ -7,7 +7,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from hub.engine.models.conditions import Condition, conditions_of, with_same_areas
+from hub.engine.models.conditions import (
+    Condition,
+    conditions_of,
+    with_no_objects,
+    with_same_areas,
+)
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.evaluation import Request, evaluated
 from hub.engine.models.guidance import ClassifierFree, denoised, guided_from
@@ -124,6 +129,11 @@ class _Led:
             )
             for side, entries in guider.original_conds.items()
             if entries is not None
+        }
+        positive = made.get("positive", ())
+        made = {
+            side: own if own is positive else with_no_objects(own, positive)
+            for side, own in made.items()
         }
         guider.conds = {
             side: with_same_areas(
