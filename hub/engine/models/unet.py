@@ -7,7 +7,7 @@ from hub.engine.models.layers import Conv2d, Embedding, GroupNorm, Linear, waves
 from hub.engine.models.residuals import NO_RESIDUALS, Residuals
 from hub.engine.models.shapes import Shapes
 from hub.engine.models.unet_blocks import (
-    FIXED_HEADS,
+    HEADS_OF_THE_FIRST,
     Downsample,
     ResBlock,
     SpatialTransformer,
@@ -131,7 +131,7 @@ def _stages(shapes: Shapes, name: str) -> nn.ModuleList:
 
 def _heads(shapes: Shapes) -> int | None:
     """The one of these models that knows classes has the heads of the first."""
-    return FIXED_HEADS if _CLASSES in shapes else None
+    return HEADS_OF_THE_FIRST if _CLASSES in shapes else None
 
 
 def _is_changed(layer: nn.Module) -> bool:

@@ -14,7 +14,7 @@ from hub.engine.models.layers import Conv2d, GroupNorm, LayerNorm, Linear
 from hub.engine.models.shapes import Shapes
 from hub.engine.models.unet_hooks import UNetHooks
 
-FIXED_HEADS = 8  # Stable Diffusion 1: as many heads at every width
+HEADS_OF_THE_FIRST = 8  # Stable Diffusion 1: as many heads at every width
 HEAD_WIDTH = 64  # its successors: as many heads as fit
 
 
@@ -119,7 +119,7 @@ class SpatialTransformer(nn.Module):
         super().__init__()
         width = shapes.shape("proj_in.weight")[0]
         is_linear = len(shapes.shape("proj_in.weight")) == 2
-        heads = heads or (width // HEAD_WIDTH if is_linear else FIXED_HEADS)
+        heads = heads or (width // HEAD_WIDTH if is_linear else HEADS_OF_THE_FIRST)
         projection = Linear if is_linear else Conv2d
         self.norm = GroupNorm.of(shapes.below("norm"), eps=1e-6)
         self.proj_in = projection.of(shapes.below("proj_in"))
