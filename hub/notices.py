@@ -227,6 +227,7 @@ Notice = (
 )
 
 
+_WITH_CONTENTS = (PackMessageSent, NodePreviewed)  # as a union it would be made anew each time
 Filter = Callable[[Notice], bool]
 
 
@@ -252,7 +253,7 @@ class Subscription:
     def offer(self, notice: Notice) -> None:
         if self._only is not None and not self._only(notice):
             return
-        if isinstance(notice, PackMessageSent | NodePreviewed) and not self._has_room(notice):
+        if isinstance(notice, _WITH_CONTENTS) and not self._has_room(notice):
             return
         if len(self._waiting) >= self._limit:
             self._next()
@@ -293,7 +294,7 @@ class Subscription:
 
     def _next(self) -> Notice:
         notice = self._waiting.popleft()
-        if isinstance(notice, PackMessageSent | NodePreviewed):
+        if isinstance(notice, _WITH_CONTENTS):
             self._charged -= _charge(notice)
         return notice
 

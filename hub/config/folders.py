@@ -1,6 +1,7 @@
 """The folders of a hub, all absolute."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from hub.config.model_folders import FurtherFolder, ModelFolder, model_folders
@@ -25,7 +26,7 @@ class Allowed:
     paths: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Folders:
     """Where things lie. `allowed` is where triggers and file actions may touch files, `packs` are
     those whose node packs are loaded: all of them, or the `chosen_packs`, but none that are kept
@@ -41,44 +42,44 @@ class Folders:
     packs_apart: tuple[str, ...] = ()
     further_models: tuple[FurtherFolder, ...] = ()
 
-    @property
+    @cached_property
     def database(self) -> Path:
         return self.data / "hub.sqlite"
 
-    @property
+    @cached_property
     def input(self) -> Path:
         """Uploads, named by people."""
         return self.data / "input"
 
-    @property
+    @cached_property
     def store(self) -> Path:
         """Input files known by their hash: `<first two digits>/<sha256>.<ext>`."""
         return self.data / "store"
 
-    @property
+    @cached_property
     def output(self) -> Path:
         return self.output_folder or self.data / "output"
 
-    @property
+    @cached_property
     def temp(self) -> Path:
         return self.data / "temp"
 
-    @property
+    @cached_property
     def staging(self) -> Path:
         """Files in the making: `<run>-<attempt>-<number>.<ext>`. Same file system as `data`."""
         return self.data / "staging"
 
-    @property
+    @cached_property
     def resume(self) -> Path:
         """How far long samplings have come: `<run>-<node>-<number>`."""
         return self.data / "resume"
 
-    @property
+    @cached_property
     def users(self) -> Path:
         """What ComfyUI's editor keeps, in a folder for each user."""
         return self.data / "users"
 
-    @property
+    @cached_property
     def models(self) -> Path:
         """Where models belong: each kind in a folder of its own below."""
         return self.data / "models"

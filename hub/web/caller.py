@@ -6,6 +6,7 @@ anybody can write them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from aiohttp import web
@@ -72,6 +73,7 @@ def is_trusted(remote: str, trusted: Sequence[str]) -> bool:
     return any(address in ip_network(network) for network in trusted)
 
 
+@lru_cache  # every request asks
 def is_loopback(address: str) -> bool:
     """Whether only programs of this machine have it."""
     try:

@@ -1,11 +1,11 @@
 """Numbers and times as ComfyUI writes them."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 
 def timestamp(moment: datetime) -> int:
-    """Milliseconds since 1970 UTC."""
-    return int(moment.astimezone(UTC).timestamp() * 1000)
+    """Milliseconds since 1970 UTC, of an aware moment."""
+    return int(moment.timestamp() * 1000)
 
 
 def plain(number: float) -> float:

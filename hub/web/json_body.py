@@ -25,7 +25,9 @@ DEEPEST = 100
 _TOO_DEEP = NotJson(f"it is nested more than {DEEPEST} deep")
 MOST_VALUES = 1_000_000  # a graph of 10,000 nodes has some hundred thousand, with what draws it
 _TOO_MANY = NotJson(f"it has more than {MOST_VALUES} values")
-_BEFORE_VALUES = (b",", b"[", b"{")
+_OPENING = (b"[", b"{")
+_BEFORE_VALUES = (b",", *_OPENING)
+_NESTING = (dict, list)  # a union would be made anew for each of thousands of values
 
 
 async def read_json(request: web.Request) -> Any:
@@ -60,7 +62,8 @@ def decode_json(body: bytes) -> Any:
         content = _lenient(body)
     except RecursionError as error:
         raise _TOO_DEEP from error
-    _check_depth(content)
+    if sum(map(body.count, _OPENING)) > DEEPEST:
+        _check_depth(content)
     return content
 
 
@@ -74,13 +77,13 @@ def _lenient(body: bytes) -> Any:
 
 def _check_depth(content: Any) -> None:
     """Whatever goes through nested values calls itself; what is deeper would break it somewhere."""
-    level = [content] if isinstance(content, dict | list) else []
+    level = [content] if isinstance(content, _NESTING) else []
     for _ in range(DEEPEST):
         level = [
             inner
             for outer in level
             for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, dict | list)
+            if isinstance(inner, _NESTING)
         ]
         if not level:
             return
