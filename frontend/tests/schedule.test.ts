@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Plan } from "../src/hub/records.js";
-import { columnOf, daysOf, expected, places, turnsOn } from "../src/pages/schedule.js";
+import { columnOf, daysOf, expected, firstOf, places, turnsOn } from "../src/pages/schedule.js";
 import { curlOf } from "../src/parts/command.js";
 import { nameFrom } from "../src/pages/workflows.js";
 
@@ -22,6 +22,12 @@ test("a day shows what runs on it, the earliest first", () => {
     ["early", 1],
     ["late", 2],
   ]);
+});
+
+test("of all that is planned the earliest comes next", () => {
+  const at = (hour: number): string => new Date(2026, 0, 31, hour).toISOString();
+  expect(firstOf([plan("late", at(22)), plan("never"), plan("early", at(3), at(5))])).toMatchObject({ plan: { automation: "early" }, time: at(3) });
+  expect(firstOf([plan("never")])).toBeUndefined();
 });
 
 test("what a day takes is added up, as far as it is known, and stands where it runs", () => {

@@ -15,6 +15,9 @@ SHIPPED = Path(__file__).parents[1] / "shipped_models"
 PACKS = "custom_nodes"
 """The kind whose folders hold node packs."""
 
+INDEX = "model_index.json"
+"""The file by which a folder is known to be a model of its own, as diffusers saves them."""
+
 _BELOW_MODELS = {
     kind: (kind,)
     for kind in (
@@ -36,36 +39,50 @@ _BELOW_OUTPUT = {
     "diffusion_models": "diffusion_models",
     "loras": "loras",
 }
-_SUFFIXES = {"configs": (".yaml",), "diffusers": ("folder",), "classifiers": (), PACKS: ()}
+_OF_FOLDERS = ("folder",)  # as ComfyUI writes that a kind is one of folders, not of files
+_SUFFIXES = {"configs": (".yaml",), "diffusers": _OF_FOLDERS, "classifiers": (), PACKS: ()}
 _OLD_NAMES = {"unet": "diffusion_models", "clip": "text_encoders"}
 
 
 class ModelFolder(msgspec.Struct, frozen=True):
     """The folders of one kind of file, searched in this order: the first that has a name wins.
 
-    Only files count that end in one of the `suffixes`, or all, if there are none.
+    Only files count that end in one of the `suffixes`, or all, if there are none. In a kind of
+    folders the `INDEX` of each counts, and stands for it.
     """
 
     folders: tuple[str, ...]
     suffixes: tuple[str, ...] = ()
 
     def find(self, name: str) -> Path | None:
-        """The file of that name. No `..` in it leads out of a folder."""
+        """The file of that name, or the index of that folder. No `..` in it leads out."""
         inside = os.path.normpath(f"/{name}").lstrip("/")
-        paths = (Path(folder, inside) for folder in self.folders)
+        paths = (Path(folder, inside, *self._index) for folder in self.folders)
         return next((path for path in paths if os.path.isfile(path)), None)  # noqa: PTH113 - never raises
 
     def has(self, name: str) -> bool:
         """Whether a list of the files would have that name in it."""
         is_plain = os.path.normpath(f"/{name}") == f"/{name}"
-        return is_plain and self.counts(name) and self.find(name) is not None
+        file = "/".join((name, *self._index))
+        return is_plain and self.counts(file) and self.find(name) is not None
 
     def counts(self, name: str) -> bool:
         """Whether a file of that name is of this kind; hidden ones never are."""
-        file = name.rpartition("/")[2]
+        folder, _, file = name.rpartition("/")
+        if self._index:
+            return bool(folder) and file == INDEX
         return not file.startswith(".") and (
             not self.suffixes or file.lower().endswith(self.suffixes)
         )
+
+    def listed(self, file: str) -> str:
+        """What a file that counts is called in lists."""
+        return file.rpartition("/")[0] if self._index else file
+
+    @property
+    def _index(self) -> tuple[str, ...]:
+        """What stands behind the name of a folder, if it is folders that are chosen."""
+        return (INDEX,) if self.suffixes == _OF_FOLDERS else ()
 
 
 class FurtherFolder(msgspec.Struct, frozen=True):

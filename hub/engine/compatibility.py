@@ -63,6 +63,7 @@ OWN_KINDS = (
     "Stable Diffusion 2, the same told by nodes, with rescaled guidance",
     "Stable Diffusion 2, inpainting",
     "Stable Diffusion 2, ControlNet",
+    "Stable Diffusion 2, the x4 upscaler",
     "Stable Diffusion XL, ControlNet",
     "Stable Diffusion XL, handed over to the refiner",
     "Stable Diffusion XL, turbo",

@@ -52,7 +52,9 @@ class ModelFiles:
         listed = self._listed.get(kind)
         if listed is None or listed.directories != directories:
             names = {f"{prefix}{file}" for prefix, one in found for file in one.files}
-            listed = _Listed(directories, tuple(sorted(filter(kind.counts, names))))
+            listed = _Listed(
+                directories, tuple(sorted(map(kind.listed, filter(kind.counts, names))))
+            )
             self._listed[kind] = listed
         return listed.names
 

@@ -6,6 +6,7 @@ from hub.engine.models.checkpoint import load_autoencoder, load_checkpoint, load
 from hub.engine.models.checkpoint_config import KNOWN as KNOWN_CONFIGS
 from hub.engine.models.checkpoint_config import configured, read_config
 from hub.engine.models.compute import compute_for_denoising, compute_for_text
+from hub.engine.models.diffusers_folder import load_folder
 from hub.engine.models.embeddings import Embeddings
 from hub.engine.models.text_files import load_text_encoder
 from hub.engine.models.tiny_autoencoder import FAMILIES as TINY_AUTOENCODERS
@@ -114,6 +115,28 @@ class CheckpointLoader(Node):
             config = read_config(context().model_file("configs", config_name))
         path = context().model_file("checkpoints", ckpt_name)
         loaded = configured(load_checkpoint(path, _embeddings()), config)
+        return NodeOutput(loaded.model, loaded.text, loaded.pictures)
+
+
+class DiffusersLoader(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="DiffusersLoader",
+            display_name="DiffusersLoader",
+            category="advanced/loaders/deprecated",
+            description=(
+                "Loads a whole model of Stable Diffusion 1, 2 or XL from a folder as diffusers "
+                "saves it, which lies with its model_index.json below `models/diffusers`."
+            ),
+            inputs=(file_choice("model_path", "diffusers"),),
+            outputs=(MODEL.output(), CLIP.output(), VAE.output()),
+        )
+
+    @classmethod
+    def execute(cls, model_path: str) -> NodeOutput:
+        index = context().model_file("diffusers", model_path)
+        loaded = load_folder(index.parent, _embeddings())
         return NodeOutput(loaded.model, loaded.text, loaded.pictures)
 
 
@@ -241,6 +264,7 @@ def _embeddings() -> Embeddings:
 NODES: tuple[type[Node], ...] = (
     CheckpointLoaderSimple,
     CheckpointLoader,
+    DiffusersLoader,
     UNETLoader,
     CLIPLoader,
     DualCLIPLoader,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hub.config.model_folders import INDEX
 from hub.engine.models.evaluation import evaluated
 from hub.errors import Invalid, NoSuch
 from hub.nodes.api import Hidden, Node, current_context
@@ -78,8 +79,9 @@ class BenchContext:
         return path
 
     def model_file(self, kind: str, name: str) -> Path:
-        """A file below `models/<kind>`."""
+        """A file below `models/<kind>`, or the index of a folder there."""
         path = _inside(self.root / "models" / kind, name)
+        path = path / INDEX if path.is_dir() else path
         if not path.is_file():
             raise NoSuch(f"file of the kind {kind}", name)
         return path

@@ -65,6 +65,9 @@ class WebhookRegistry:
         """The end of `line_up`."""
         self._lines[webhook_id].remove(handler)
 
+    def listens(self, webhook_id: str) -> bool:
+        return self._find(webhook_id) is not None
+
     def handler(self, webhook_id: str) -> WebhookHandler:
         """Raises `NoSuchWebhook`."""
         found = self._find(webhook_id)

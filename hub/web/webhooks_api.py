@@ -31,7 +31,8 @@ async def take_webhook(request: web.Request) -> web.StreamResponse:
 
 async def list_webhooks(request: web.Request) -> web.Response:
     """GET /api/hub/webhooks: what listens where, and how a caller shows that it may."""
-    desks = parts_of(request).supervisor.known()
+    parts = parts_of(request)
+    desks = parts.supervisor.known()
     told = [
         {
             "webhook": trigger.webhook_id,
@@ -40,6 +41,7 @@ async def list_webhooks(request: web.Request) -> web.Response:
             "methods": trigger.allowed_methods,
             "auth": trigger.caller.__struct_config__.tag,
             "respond": trigger.respond,
+            "listens": parts.webhooks.listens(trigger.webhook_id),
         }
         for desk in desks
         for trigger in desk.automation.triggers

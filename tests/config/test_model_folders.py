@@ -63,6 +63,17 @@ def test_a_name_never_leads_out_of_its_folder(tmp_path: Path) -> None:
     assert not folder.has("sub/../sub/a.pt"), "no list has that name"
 
 
+def test_a_model_of_diffusers_is_a_folder_with_an_index(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"d/sub/mine/model_index.json": "{}", "d/other/a.pt": "", "model_index.json": ""}
+    )
+    folder = ModelFolder((str(tmp_path / "d"),), kinds()["diffusers"].suffixes)
+    assert folder.has("sub/mine")
+    assert folder.find("sub/mine") == tmp_path / "d" / "sub" / "mine" / "model_index.json"
+    for name in ("sub", "other", "sub/mine/model_index.json", "", "..", "sub/../sub/mine"):
+        assert not folder.has(name)
+
+
 def test_the_models_of_a_comfyui_are_used_where_they_lie(tmp_path: Path) -> None:
     make(tmp_path / "ComfyUI" / "models" / "loras", tmp_path / "ComfyUI" / "models" / "ipadapter")
     write(tmp_path, {"hub.yaml": "models: {comfyui: ComfyUI}"})

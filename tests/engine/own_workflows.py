@@ -221,6 +221,22 @@ def _editing(family: Family) -> Graph:
     }
 
 
+def _four_times_as_large() -> Graph:
+    return {
+        **loaded(Family.UPSCALER),
+        "small": node("ImageScaleBy", image=["photo", 0], upscale_method="area", scale_by=0.25),
+        "shown": node(
+            "SD_4XUpscale_Conditioning",
+            **SIDES,
+            images=["small", 0],
+            scale_ratio=4.0,
+            noise_augmentation=0.1,
+        ),
+        "sample": sampled(positive=["shown", 0], negative=["shown", 1], latent_image=["shown", 2]),
+        **decoded("sample"),
+    }
+
+
 def _grounded() -> Graph:
     """Two objects in their boxes, one of them on the first half of the way alone."""
     boxes = {"clip": ["checkpoint", 1], "gligen_textbox_model": ["gligen", 0]}
@@ -303,6 +319,7 @@ _GRAPHS = (
     _second_corrected(),
     _second_from_a_picture(),
     _control(Family.SD2),
+    _four_times_as_large(),
     _control(Family.SDXL),
     _handed_over(),
     _turbo(),

@@ -65,6 +65,18 @@ def test_says_what_is_missing(folders: Folders, name: str) -> None:
         InputFiles(folders).path(name)
 
 
+def test_lists_folders_of_diffusers(folders: Folders) -> None:
+    mine = folders.models / "diffusers" / "sub" / "mine"
+    (mine / "unet").mkdir(parents=True)
+    (mine / "unet" / "model.safetensors").touch()
+    (mine / "model_index.json").touch()
+    files = FolderFiles(folders)
+    assert files.list_folder("diffusers") == ["sub/mine"]
+    assert files.folder_has("diffusers", "sub/mine")
+    assert not files.folder_has("diffusers", "sub")
+    assert InputFiles(folders).model("diffusers", "sub/mine") == mine / "model_index.json"
+
+
 def test_lists_the_input_folder_itself_and_models_with_folders(folders: Folders) -> None:
     files = FolderFiles(folders)
     assert files.list_folder("input") == ["cat.png"]

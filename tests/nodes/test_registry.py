@@ -23,7 +23,7 @@ WITH_MODELS = {
     *("CLIPSave", "CheckpointSave", "ModelSave", "VAESave", "LoraSave"),
     *("CLIPVisionLoader", "CLIPVisionEncode", "PhotoMakerLoader", "PhotoMakerEncode"),
     *("StyleModelLoader", "StyleModelApply"),
-    *("CheckpointLoader", "CheckpointLoaderSimple"),
+    *("CheckpointLoader", "CheckpointLoaderSimple", "DiffusersLoader"),
     *("CLIPLoader", "DualCLIPLoader", "UNETLoader", "VAELoader"),
     *("CLIPTextEncode", "CLIPTextEncodeSDXL", "CLIPTextEncodeSDXLRefiner"),
     "CLIPTextEncodeControlnet",

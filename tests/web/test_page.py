@@ -211,7 +211,12 @@ async def test_a_workflow_is_taken_in_and_drawn(page: Page, client: Client) -> N
 
 
 async def test_a_webhook_is_called_and_its_request_repeated(page: Page, client: Client) -> None:
+    await client.post("/api/hub/automations/asked/turn_off")
     await page.goto(f"{client.address}/#/webhooks")
+    await expect(page.get_by_text("does not listen")).to_be_visible()
+    await client.post("/api/hub/automations/asked/turn_on")
+    await expect(page.get_by_text("Nobody has called yet.")).to_be_visible()
+    await expect(page.get_by_text("does not listen")).to_be_hidden()
     await expect(page.get_by_text(f"curl -X POST {client.address}/api/webhook/")).to_be_visible()
     await client.post(f"/api/webhook/{WEBHOOK}", {"title": "seen"})
     await expect(page.get_by_text("accepted")).to_be_visible()

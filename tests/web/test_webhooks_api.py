@@ -155,4 +155,4 @@ async def test_webhooks_are_listed_with_what_a_caller_needs(hub: Hub) -> None:
     told = {each["automation"]: (each["webhook"], each["respond"]) for each in webhooks}
     assert told["wait"] == (IDS["wait"], "wait")
     assert told["plain"] == (IDS["plain"], "accepted")
-    assert {each["auth"] for each in webhooks} == {"none"}
+    assert {(each["auth"], each["listens"]) for each in webhooks} == {("none", True)}

@@ -268,6 +268,8 @@ export interface Webhook {
   methods: string[];
   auth: string;
   respond: string;
+  /** Whether its automation is at work. */
+  listens: boolean;
 }
 
 export interface WebhookRequest {

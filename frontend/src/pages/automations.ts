@@ -6,10 +6,8 @@ import { repeat } from "lit/directives/repeat.js";
 import { get } from "../hub/api.js";
 import { Reading } from "../hub/reading.js";
 import type { Automation } from "../hub/records.js";
-import { automationCard, nameOf } from "../parts/automations.js";
-import { icon } from "../parts/icons.js";
+import { automationCard, nameOf, newAutomation } from "../parts/automations.js";
 import { empty, failure } from "../parts/marks.js";
-import { addressOf } from "../router.js";
 import { t } from "../text/text.js";
 import { View } from "../view.js";
 
@@ -35,7 +33,7 @@ export class Automations extends View {
         <h1>${t("automations")}</h1>
         <span class="end line">
           <input type="search" placeholder=${t("act.search")} aria-label=${t("act.search")} @input=${search} />
-          <a class="button" href=${addressOf("edit")}>${icon("edit")} ${t("editor.new")}</a>
+          ${newAutomation()}
         </span>
       </div>
       ${failure(this.automations.error)}

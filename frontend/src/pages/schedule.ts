@@ -5,9 +5,10 @@ import { customElement, state } from "lit/decorators.js";
 import { get } from "../hub/api.js";
 import { Reading } from "../hub/reading.js";
 import type { Plan } from "../hub/records.js";
+import { newAutomation } from "../parts/automations.js";
 import { empty, failure } from "../parts/marks.js";
 import { addressOf } from "../router.js";
-import { clockTime, dayName, duration } from "../text/format.js";
+import { clockTime, dayName, duration, moment } from "../text/format.js";
 import { t, word } from "../text/text.js";
 import { View } from "../view.js";
 
@@ -39,7 +40,8 @@ export class Schedule extends View {
             ${Object.keys(SPANS).map((span) => html`<option value=${span} ?selected=${span === this.span}>${word("schedule_span", span)}</option>`)}
           </select></span></div>
       ${failure(this.plans.error)}
-      ${plans?.length === 0 ? empty(t("schedule.none"), t("schedule.none.advice")) : nothing}
+      ${plans?.length === 0 ? empty(t("schedule.none"), t("schedule.none.advice"), newAutomation()) : nothing}
+      ${plans ? next(plans) : nothing}
       <div class="calendar" data-span=${this.span} .style=${`--first: ${columnOf(new Date())}`}>${plans?.length ? daysOf(new Date(), SPANS[this.span]).map((day) => dayCard(day, plans)) : nothing}</div>
     `;
   }
@@ -61,6 +63,12 @@ export function daysOf(now: Date, count: number): Date[] {
 /** Where a day stands in a week that begins on Monday, from 1 to 7. */
 export function columnOf(day: Date): number {
   return ((day.getDay() + 6) % 7) + 1;
+}
+
+/** Which of them comes first, and when. */
+export function firstOf(plans: Plan[]): { plan: Plan; time: string } | undefined {
+  const firsts = plans.flatMap((plan) => plan.times.slice(0, 1).map((time) => ({ plan, time })));
+  return firsts.sort((one, other) => Date.parse(one.time) - Date.parse(other.time))[0];
 }
 
 /** What runs on a day, the earliest first. */
@@ -88,6 +96,13 @@ export function places(day: Date, turns: Turn[]): { start: number; length: numbe
       return { start, length: Math.min(1 - start, ((plan.seconds ?? 0) * 1000) / DAY) };
     }),
   );
+}
+
+function next(plans: Plan[]): TemplateResult | typeof nothing {
+  const first = firstOf(plans);
+  if (!first) return nothing;
+  const { plan, time } = first;
+  return html`<p class="about lead">${t("schedule.next")} <a href=${addressOf("automations", plan.automation)}>${plan.alias || plan.automation}</a>, ${moment(time)}</p>`;
 }
 
 function dayCard(day: Date, plans: Plan[]): TemplateResult {

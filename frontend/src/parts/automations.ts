@@ -6,11 +6,17 @@ import type { Automation, Happened, TriggerStatus } from "../hub/records.js";
 import { addressOf } from "../router.js";
 import { moment, roughly } from "../text/format.js";
 import { t, word } from "../text/text.js";
+import { icon } from "./icons.js";
 import { mark, toggle } from "./marks.js";
 import { attempt } from "./toasts.js";
 
 export function nameOf(automation: Pick<Automation, "id" | "alias">): string {
   return automation.alias || automation.id;
+}
+
+/** Where a new one is made. */
+export function newAutomation(): TemplateResult {
+  return html`<a class="button" href=${addressOf("edit")}>${icon("edit")} ${t("editor.new")}</a>`;
 }
 
 /** What happened, in a word: the name of a file, a moment, a run. */

@@ -21,6 +21,7 @@ _PARTS = (
     (r"time_embedding\.linear_2\.", r"time_embed.2."),
     (r"(?:add|class)_embedding\.linear_1\.", r"label_emb.0.0."),
     (r"(?:add|class)_embedding\.linear_2\.", r"label_emb.0.2."),
+    (r"class_embedding\.weight", r"label_emb.weight"),
     (r"conv_in\.", r"input_blocks.0.0."),
     (r"conv_norm_out\.", r"out.0."),
     (r"conv_out\.", r"out.2."),

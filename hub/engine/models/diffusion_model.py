@@ -197,7 +197,7 @@ class DiffusionModel(ModelOptions):
     def _applied(self, x: Tensor, sigma: Tensor, **inputs: Any) -> Tensor:
         device, dtype = self.compute.device, self.compute.dtype
         told: dict[str, Any] = {
-            name: value.to(device, dtype) if isinstance(value, Tensor) else value
+            name: _moved(value, device, dtype) if isinstance(value, Tensor) else value
             for name, value in inputs.items()
         }
         backend = self.compiled_by or COMPILING.backend
@@ -227,3 +227,8 @@ class DiffusionModel(ModelOptions):
         if CapturedCalls not in bound:
             bound[CapturedCalls] = CapturedCalls()
         return partial(bound[CapturedCalls].call, network)
+
+
+def _moved(value: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
+    """Classes stay whole numbers."""
+    return value.to(device, dtype if value.is_floating_point() else value.dtype)

@@ -12,12 +12,13 @@ from hub.engine.models.latent_formats import LatentFormat
 from hub.engine.models.model_file import Tensors
 from hub.engine.models.seen_pictures import Sees
 from hub.engine.sampling.model_sampling import ModelSampling
-from hub.engine.sampling.noise_levels import ContinuousEdm, stable_diffusion
+from hub.engine.sampling.noise_levels import ContinuousEdm, stable_diffusion, upscaling
 from hub.engine.sampling.prediction import Epsilon, Velocity
 from hub.errors import Invalid
 
 _TEXT = "transformer_blocks.0.attn2.to_k.weight"
 _LABELS = "label_emb.0.0.weight"
+_CLASSES = "label_emb.weight"
 _FIRST = "input_blocks.0.0.weight"
 EDM_LOWEST, EDM_HIGHEST = "edm_vpred.sigma_min", "edm_vpred.sigma_max"
 _MEAN = "edm_mean"
@@ -48,26 +49,40 @@ class Family(StrEnum):
     SD2 = "Stable Diffusion 2"
     SDXL = "Stable Diffusion XL"
     SDXL_REFINER = "the refiner of Stable Diffusion XL"
+    UPSCALER = "the x4 upscaler of Stable Diffusion 2"
 
     @property
     def latent_format(self) -> LatentFormat:
-        is_first = self in (Family.SD1, Family.SD2)
-        return latent_formats.SD1 if is_first else latent_formats.SDXL
+        return _FORMATS.get(self, latent_formats.SDXL)
 
 
-# By the width of the text and that of what else the model is told.
+_FORMATS = {
+    Family.SD1: latent_formats.SD1,
+    Family.SD2: latent_formats.SD1,
+    Family.UPSCALER: latent_formats.UPSCALER,
+}
+
+
+# By the width of the text and that of what else the model is told; of classes, their number.
 _FAMILIES = {
     (768, 0): Family.SD1,
     (1024, 0): Family.SD2,
     (2048, 2816): Family.SDXL,
     (1280, 2560): Family.SDXL_REFINER,
+    (1024, 1000): Family.UPSCALER,
 }
 # The same, of those that are told a picture beside the text.
 _UNCLIP = frozenset({(1024, 1536), (1024, 2048)})
 _NARROWEST = min(text for text, _ in _FAMILIES)
-# By how many channels there are, what is on those behind the latent's own.
-_SEEN = {4: Sees.NOTHING, 8: Sees.PICTURE, 9: Sees.MASKED}
-_EDITING = (Family.SD1, Family.SDXL)  # InstructPix2Pix
+_EDITING = frozenset({Family.SD1, Family.SDXL})  # InstructPix2Pix
+_OTHERS = frozenset(Family) - {Family.UPSCALER}
+# By how many channels there are, what is on those behind the latent's own, and of which families.
+_SEEN = {
+    4: (Sees.NOTHING, _OTHERS),
+    7: (Sees.SMALL_PICTURE, frozenset({Family.UPSCALER})),
+    8: (Sees.PICTURE, _EDITING),
+    9: (Sees.MASKED, _OTHERS),
+}
 
 
 class UnknownModel(Invalid):
@@ -98,7 +113,7 @@ def recognised(path: Path, unet: Tensors, marks: Tensors) -> ModelFacts:
     text = next((tensor for name, tensor in unet.items() if name.endswith(_TEXT)), None)
     if text is None or _FIRST not in unet or any("time_stack." in name for name in unet):
         raise UnknownModel(path, [*unet, *marks])
-    label_width = unet[_LABELS].shape[1] if _LABELS in unet else 0
+    label_width = _label_width(unet)
     channels = unet[_FIRST].shape[1]
     if (text.shape[1], label_width) in _UNCLIP:
         raise UnknownModel(path, unet, "an unCLIP model, which takes pictures beside its prompt")
@@ -112,6 +127,12 @@ def recognised(path: Path, unet: Tensors, marks: Tensors) -> ModelFacts:
     return ModelFacts(family=family, sees=sees, sampling=_sampling(family, unet, marks))
 
 
+def _label_width(unet: Tensors) -> int:
+    if _CLASSES in unet:
+        return unet[_CLASSES].shape[0]
+    return unet[_LABELS].shape[1] if _LABELS in unet else 0
+
+
 def _family(text_width: int, label_width: int) -> Family | None:
     """Whoever trains a small model takes the layout of the first family, and narrower texts."""
     if text_width < _NARROWEST and label_width == 0:
@@ -121,12 +142,11 @@ def _family(text_width: int, label_width: int) -> Family | None:
 
 def _seen(family: Family, channels: int, marks: Tensors) -> Sees | None:
     """CosXL was trained to edit with a scaled picture, its forerunners without."""
-    sees = _SEEN.get(channels)
-    if sees is not Sees.PICTURE:
-        return sees
-    if family not in _EDITING:
+    sees, families = _SEEN.get(channels, (None, frozenset()))
+    if family not in families:
         return None
-    return Sees.SCALED_PICTURE if EDM_HIGHEST in marks else Sees.PICTURE
+    is_edm = EDM_HIGHEST in marks
+    return Sees.SCALED_PICTURE if sees is Sees.PICTURE and is_edm else sees
 
 
 def _sampling(family: Family, unet: Tensors, marks: Tensors) -> ModelSampling:
@@ -135,6 +155,8 @@ def _sampling(family: Family, unet: Tensors, marks: Tensors) -> ModelSampling:
         if EDM_LOWEST in marks:
             limits["sigma_min"] = float(marks[EDM_LOWEST])
         return ModelSampling(Velocity(), ContinuousEdm(**limits))
+    if family is Family.UPSCALER:
+        return ModelSampling(Velocity(), upscaling())
     return ModelSampling(
         Velocity() if _is_velocity(family, unet, marks) else Epsilon(),
         stable_diffusion(zero_terminal_snr="ztsnr" in marks),

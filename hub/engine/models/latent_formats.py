@@ -45,6 +45,7 @@ class NormedFormat(LatentFormat):
 
 SD1 = LatentFormat(scale_factor=0.18215)  # also Stable Diffusion 2
 SDXL = LatentFormat(scale_factor=0.13025)
+UPSCALER = LatentFormat(scale_factor=0.08333)  # of Stable Diffusion 2
 PLAYGROUND = NormedFormat(
     scale_factor=0.5,
     means=(-1.6574, 1.886, -1.383, 2.5155),

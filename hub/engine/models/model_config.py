@@ -64,10 +64,15 @@ class SDXLRefiner(ModelConfig):
     """Of its refiner."""
 
 
+class SD_X4Upscaler(SD20):  # noqa: N801 - ComfyUI's name
+    """Of its upscaler."""
+
+
 CONFIGS: dict[Family, type[ModelConfig]] = {
     Family.SD1: SD15,
     Family.SD2: SD20,
     Family.SDXL: SDXL,
     Family.SDXL_REFINER: SDXLRefiner,
+    Family.UPSCALER: SD_X4Upscaler,
 }
 """The class of each family; the classes have ComfyUI's names."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from hub.engine.models.latent_formats import LatentFormat
 from hub.engine.models.rows import repeated
+from hub.engine.models.small_pictures import resized, small_picture
 
 # What the autoencoder makes of a grey picture, scaled: a value for each channel.
 _GREY = (0.8223, -0.6876, 0.6364, 0.1380)
@@ -22,6 +22,7 @@ class Sees(StrEnum):
     NOTHING = "nothing"
     MASKED = "a mask, and a picture without what is masked"
     PICTURE = "a picture as the autoencoder encodes it"
+    SMALL_PICTURE = "a small picture itself, with noise on it"
     SCALED_PICTURE = "a picture, scaled as the noisy latent is"
 
 
@@ -51,6 +52,8 @@ def seen(
             return _picture(options, shape)
         case Sees.SCALED_PICTURE:
             return form.process_in(_picture(options, shape))
+        case Sees.SMALL_PICTURE:
+            return small_picture(options, shape)
 
 
 def _masked(
@@ -63,9 +66,9 @@ def _masked(
     if mask is None:
         grey = torch.tensor(_GREY)[None, :, None, None].expand(1, -1, *shape[2:])
         return torch.cat([torch.ones(1, 1, *shape[2:]), grey], dim=1)
-    mask = _resized(mask.reshape(-1, 1, *mask.shape[-2:]), shape).round()
+    mask = resized(mask.reshape(-1, 1, *mask.shape[-2:]), shape).round()
     if (given := options.get("concat_latent_image")) is not None:
-        latent = _resized(form.process_in(given), shape)
+        latent = resized(form.process_in(given), shape)
     elif inpainting is not None:
         latent = inpainting.latent
     else:
@@ -77,10 +80,4 @@ def _masked(
 def _picture(options: Mapping[str, Any], shape: torch.Size) -> Tensor:
     """Zeros stand for none (Brooks et al. 2023, section 3.2)."""
     given: Tensor | None = options.get("concat_latent_image")
-    return torch.zeros(1, *shape[1:]) if given is None else _resized(given, shape)
-
-
-def _resized(x: Tensor, shape: torch.Size) -> Tensor:
-    if x.shape[2:] == shape[2:]:
-        return x
-    return functional.interpolate(x, size=tuple(shape[2:]), mode="bilinear")
+    return torch.zeros(1, *shape[1:]) if given is None else resized(given, shape)

@@ -1,4 +1,5 @@
-"""The sizes that Stable Diffusion XL is told besides the text (Podell et al. 2023, section 2.2)."""
+"""What models are told besides the text: XL sizes (Podell et al. 2023, section 2.2), and the
+upscaler how much noise is on its picture."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from hub.engine.models.families import Family
 from hub.engine.models.layers import waves
+from hub.engine.models.small_pictures import noise_level
 
 _WAVES = 256
 _PIXELS = 8  # of a side, for each of the latent
@@ -17,11 +19,14 @@ _PLEASING, _DISPLEASING = 6.0, 2.5  # aesthetic scores that the refiner is told
 def size_conditioning(
     family: Family, options: Mapping[str, Any], *, height: int, width: int, is_negative: bool
 ) -> Tensor | None:
-    """The vector `y` [batch, values] for an entry of a conditioning; None where there is none.
+    """The vector `y` [batch, values] for an entry of a conditioning, or the class [batch]; None
+    where there is none.
 
     `height` and `width` are those of the latent, which count unless the entry says others.
     """
     pooled: Tensor | None = options.get("pooled_output")
+    if family is Family.UPSCALER:
+        return torch.tensor([noise_level(options)])
     if family not in (Family.SDXL, Family.SDXL_REFINER):
         return None
     if pooled is None:

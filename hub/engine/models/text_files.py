@@ -33,6 +33,7 @@ _PARTS: dict[Family, tuple[tuple[str, TextStyle], ...]] = {
         ("conditioner.embedders.1.model.", SDXL_G_TEXT),
     ),
     Family.SDXL_REFINER: (("conditioner.embedders.0.model.", SDXL_G_TEXT),),
+    Family.UPSCALER: (("cond_stage_model.model.", SD2_TEXT),),
 }
 
 # The embedding of tokens under the names that files give it; what stands before is a prefix.

@@ -3,18 +3,26 @@
 import torch
 from torch import Tensor, nn
 
-from hub.engine.models.layers import Conv2d, GroupNorm, Linear, waves
+from hub.engine.models.layers import Conv2d, Embedding, GroupNorm, Linear, waves
 from hub.engine.models.residuals import NO_RESIDUALS, Residuals
 from hub.engine.models.shapes import Shapes
-from hub.engine.models.unet_blocks import Downsample, ResBlock, SpatialTransformer, Upsample
+from hub.engine.models.unet_blocks import (
+    HEADS_OF_THE_FIRST,
+    Downsample,
+    ResBlock,
+    SpatialTransformer,
+    Upsample,
+)
 from hub.engine.models.unet_hooks import UNetHooks
+
+_CLASSES = "label_emb.weight"
 
 
 class Stage(nn.ModuleList):
-    """What lies between two skip connections."""
+    """What lies between two skip connections. `heads` as in `SpatialTransformer`."""
 
-    def __init__(self, shapes: Shapes) -> None:
-        super().__init__(_block(part) for part in shapes.numbered())
+    def __init__(self, shapes: Shapes, heads: int | None = None) -> None:
+        super().__init__(_block(part, heads) for part in shapes.numbered())
 
     def forward(
         self,
@@ -48,16 +56,19 @@ class UNetEncoder(nn.Module):
         self.context_width = _context_width(shapes)
         self.time_embed = _two_layers(shapes.below("time_embed"))
         self.adm_channels = 0
-        if "label_emb" in shapes:
+        if _CLASSES in shapes:
+            self.label_emb: nn.Module = Embedding.of(shapes.below("label_emb"))
+            self.adm_channels = shapes.shape(_CLASSES)[0]
+        elif "label_emb" in shapes:
             self.label_emb = nn.Sequential(_two_layers(shapes.below("label_emb.0")))
             self.adm_channels = shapes.shape("label_emb.0.0.weight")[1]
-        self.input_blocks = nn.ModuleList(map(Stage, shapes.below("input_blocks").numbered()))
-        self.middle_block = Stage(shapes.below("middle_block"))
+        self.input_blocks = _stages(shapes, "input_blocks")
+        self.middle_block = Stage(shapes.below("middle_block"), _heads(shapes))
 
     def embedded(self, timesteps: Tensor, y: Tensor | None, dtype: torch.dtype) -> Tensor:
         """What every block is told of the time, and of `y`: [batch, width]."""
         embedding: Tensor = self.time_embed(waves(timesteps, self.model_channels).to(dtype))
-        return embedding if y is None else embedding + self.label_emb(y)
+        return embedding if y is None else embedding + self.label_emb(y).to(dtype)
 
 
 class UNet(UNetEncoder):
@@ -66,7 +77,7 @@ class UNet(UNetEncoder):
     def __init__(self, shapes: Shapes) -> None:
         super().__init__(shapes)
         self.out_channels = shapes.shape("out.2.weight")[0]
-        self.output_blocks = nn.ModuleList(map(Stage, shapes.below("output_blocks").numbered()))
+        self.output_blocks = _stages(shapes, "output_blocks")
         down, up = len(self.input_blocks), len(self.output_blocks)
         if down != up:  # a skip connection leads from each of these to one of those
             raise KeyError(f"input_blocks.{down}" if down < up else f"output_blocks.{up}")
@@ -91,7 +102,7 @@ class UNet(UNetEncoder):
         control: Residuals = NO_RESIDUALS,
     ) -> Tensor:
         """`x` [batch, channels, height, width], `timesteps` [batch], `context` [batch, tokens,
-        width], and `y` [batch, `adm_channels`] for models that have it."""
+        width], and for models that have it `y`: [batch, `adm_channels`], or classes [batch]."""
         hooks = hooks or UNetHooks({})
         hooks.whole = x.shape
         embedding = self.embedded(timesteps, y, x.dtype)
@@ -113,6 +124,16 @@ class UNet(UNetEncoder):
         return self.out(x)
 
 
+def _stages(shapes: Shapes, name: str) -> nn.ModuleList:
+    heads = _heads(shapes)
+    return nn.ModuleList(Stage(stage, heads) for stage in shapes.below(name).numbered())
+
+
+def _heads(shapes: Shapes) -> int | None:
+    """The one of these models that knows classes has the heads of the first."""
+    return HEADS_OF_THE_FIRST if _CLASSES in shapes else None
+
+
 def _is_changed(layer: nn.Module) -> bool:
     changed = layer._forward_hooks or layer._forward_pre_hooks or "forward" in layer.__dict__
     return bool(changed)
@@ -129,12 +150,12 @@ def _context_width(shapes: Shapes) -> int:
     return next((text.shape("weight")[1] for text in texts if "weight" in text), 0)
 
 
-def _block(shapes: Shapes) -> nn.Module:
+def _block(shapes: Shapes, heads: int | None) -> nn.Module:
     """The kind of block, which the names of its parameters tell."""
     if "in_layers" in shapes:
         return ResBlock(shapes)
     if "transformer_blocks" in shapes:
-        return SpatialTransformer(shapes)
+        return SpatialTransformer(shapes, heads)
     if "op" in shapes:
         return Downsample(shapes)
     if "conv" in shapes:

@@ -84,7 +84,10 @@ class FeedForward(nn.Module):
 
 
 class TransformerBlock(Block):
-    """Attention within the picture, attention to the text, and a feed-forward layer."""
+    """Attention within the picture, attention to the text, and a feed-forward layer.
+
+    The upscaler attends to the text twice instead, where the picture is large.
+    """
 
     def __init__(self, shapes: Shapes, heads: int) -> None:
         super().__init__()
@@ -94,10 +97,12 @@ class TransformerBlock(Block):
         self.norm1 = LayerNorm.of(shapes.below("norm1"))
         self.norm2 = LayerNorm.of(shapes.below("norm2"))
         self.norm3 = LayerNorm.of(shapes.below("norm3"))
+        self._is_twice = self.attn1.to_k.in_features != self.attn1.to_q.in_features
 
     def forward(self, x: Tensor, context: Tensor, hooks: UNetHooks) -> Tensor:
         n = self.norm1(x)
-        x = hooks.between(self.attn1, x + hooks.attended("attn1", self.attn1, n, n))
+        seen = context if self._is_twice else n
+        x = hooks.between(self.attn1, x + hooks.attended("attn1", self.attn1, n, seen))
         x = x + hooks.attended("attn2", self.attn2, self.norm2(x), context)
         return x + self.ff(self.norm3(x))
 
@@ -106,14 +111,15 @@ class SpatialTransformer(nn.Module):
     """Transformer blocks over all places of a picture.
 
     Stable Diffusion 1 projects with 1×1 convolutions, its successors with linear layers. The
-    number of heads, the one size that no shape tells, changed together with that.
+    number of heads, the one size that no shape tells, changed together with that, unless `heads`
+    says it.
     """
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Shapes, heads: int | None = None) -> None:
         super().__init__()
         width = shapes.shape("proj_in.weight")[0]
         is_linear = len(shapes.shape("proj_in.weight")) == 2
-        heads = width // HEAD_WIDTH if is_linear else HEADS_OF_THE_FIRST
+        heads = heads or (width // HEAD_WIDTH if is_linear else HEADS_OF_THE_FIRST)
         projection = Linear if is_linear else Conv2d
         self.norm = GroupNorm.of(shapes.below("norm"), eps=1e-6)
         self.proj_in = projection.of(shapes.below("proj_in"))

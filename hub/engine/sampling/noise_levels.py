@@ -71,13 +71,21 @@ class Discrete(NoiseLevels):
         return self.sigma(torch.tensor(fraction * (len(self.table) - 1)))
 
 
-def stable_diffusion(*, zero_terminal_snr: bool = False) -> Discrete:
-    """The "scaled linear" table of Stable Diffusion 1, 2 and XL (Rombach et al. 2022)."""
-    betas = torch.linspace(0.00085**0.5, 0.012**0.5, 1000, dtype=torch.float64) ** 2
+def stable_diffusion(
+    *, first: float = 0.00085, last: float = 0.012, zero_terminal_snr: bool = False
+) -> Discrete:
+    """The "scaled linear" table of Stable Diffusion 1, 2 and XL (Rombach et al. 2022), from the
+    first variance to the last."""
+    betas = torch.linspace(first**0.5, last**0.5, 1000, dtype=torch.float64) ** 2
     alphas = (1 - betas).cumprod(dim=0)
     if zero_terminal_snr:
         alphas = _to_zero_at_the_end(alphas)
     return Discrete(((1 - alphas) / alphas) ** 0.5)
+
+
+def upscaling() -> Discrete:
+    """That of Stable Diffusion's upscaler, which knows its small pictures by the same levels."""
+    return stable_diffusion(first=0.0001, last=0.02)
 
 
 def _to_zero_at_the_end(alphas: Tensor) -> Tensor:

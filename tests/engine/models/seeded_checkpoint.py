@@ -69,6 +69,7 @@ class UNetSizes:
     blocks: int = 1  # residual ones on each level
     incoming: int = 4
     labels: int = 0
+    classes: int = 0  # with these, all but the lowest level attends to the text twice
     is_linear: bool = False
 
     @property
@@ -87,6 +88,9 @@ class UNetDrawer:
         self._two_layers("time_embed", first, 1.4)
         if sizes.labels:
             self._two_layers("label_emb.0", sizes.labels, 1.4)
+        if sizes.classes:
+            name = f"{UNET}label_emb.weight"
+            self._draw.keep(name, self._draw.normal(name, sizes.classes, sizes.time))
         self._draw.layer(f"{UNET}input_blocks.0.0", first, sizes.incoming, 3, 3, gain=0.3)
         skips, width = self._way_down()
         self._residual("middle_block.0", width, width)
@@ -104,7 +108,7 @@ class UNetDrawer:
             wide = multiple * self._sizes.channels
             for _ in range(self._sizes.blocks):
                 self._residual(f"input_blocks.{number}.0", width, wide)
-                self._transformer(f"input_blocks.{number}.1", wide, self._sizes.depths[level])
+                self._transformer(f"input_blocks.{number}.1", wide, *self._depth(level))
                 width, number = wide, number + 1
                 skips.append(width)
             if level != len(self._sizes.multiples) - 1:
@@ -120,12 +124,17 @@ class UNetDrawer:
             for is_last in (*[False] * self._sizes.blocks, True):
                 block = f"output_blocks.{number}"
                 self._residual(f"{block}.0", width + skips.pop(), wide)
-                self._transformer(f"{block}.1", wide, self._sizes.depths[level])
+                self._transformer(f"{block}.1", wide, *self._depth(level))
                 if level and is_last:
                     place = 2 if self._sizes.depths[level] else 1
                     self._draw.layer(f"{UNET}{block}.{place}.conv", wide, wide, 3, 3)
                 width, number = wide, number + 1
         return block
+
+    def _depth(self, level: int) -> tuple[int, bool]:
+        """And whether there is attention to the text alone."""
+        is_lowest = level == len(self._sizes.multiples) - 1
+        return self._sizes.depths[level], bool(self._sizes.classes) and not is_lowest
 
     def _two_layers(self, name: str, incoming: int, gain: float) -> None:
         time = self._sizes.time
@@ -142,7 +151,7 @@ class UNetDrawer:
         if incoming != outgoing:
             draw.layer(f"{name}.skip_connection", outgoing, incoming, 1, 1)
 
-    def _transformer(self, name: str, width: int, depth: int) -> None:
+    def _transformer(self, name: str, width: int, depth: int, is_twice: bool = False) -> None:
         if not depth:
             return
         draw, name = self._draw, f"{UNET}{name}"
@@ -150,16 +159,16 @@ class UNetDrawer:
         draw.norm(f"{name}.norm", width)
         draw.layer(f"{name}.proj_in", *projection)
         for number in range(depth):
-            self._transformer_block(f"{name}.transformer_blocks.{number}", width)
+            self._transformer_block(f"{name}.transformer_blocks.{number}", width, is_twice)
         draw.layer(f"{name}.proj_out", *projection, gain=DAMPED)
 
-    def _transformer_block(self, name: str, width: int) -> None:
-        draw = self._draw
-        for kind, text in (("attn1", width), ("attn2", self._sizes.text)):
+    def _transformer_block(self, name: str, width: int, is_twice: bool) -> None:
+        draw, text = self._draw, self._sizes.text
+        for kind, seen in (("attn1", text if is_twice else width), ("attn2", text)):
             values = 1.5 if kind == "attn2" else 1.0
             draw.layer(f"{name}.{kind}.to_q", width, width, gain=1.5, bias=False)
-            draw.layer(f"{name}.{kind}.to_k", width, text, gain=1.5, bias=False)
-            draw.layer(f"{name}.{kind}.to_v", width, text, gain=values, bias=False)
+            draw.layer(f"{name}.{kind}.to_k", width, seen, gain=1.5, bias=False)
+            draw.layer(f"{name}.{kind}.to_v", width, seen, gain=values, bias=False)
             draw.layer(f"{name}.{kind}.to_out.0", width, width)
         draw.layer(f"{name}.ff.net.0.proj", width * 8, width)
         draw.layer(f"{name}.ff.net.2", width, width * 4)
@@ -205,8 +214,10 @@ def draw_text(draw: Drawer, *, width: int = 768, layers: int = 12, wide: int = 3
 
 
 class VaeDrawer:
-    def __init__(self, drawer: Drawer, channels: int = 128) -> None:
-        self._draw, self._widths = drawer, [channels * multiple for multiple in (1, 2, 4, 4)]
+    def __init__(
+        self, drawer: Drawer, channels: int = 128, multiples: Sequence[int] = (1, 2, 4, 4)
+    ) -> None:
+        self._draw, self._widths = drawer, [channels * multiple for multiple in multiples]
 
     def draw(self) -> None:
         draw, widths = self._draw, self._widths

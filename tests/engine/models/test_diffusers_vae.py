@@ -3,40 +3,11 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import save_file
-from torch import Tensor
 
 from hub.engine.models.checkpoint import VAE, load_autoencoder
 from hub.engine.models.diffusers_vae import in_first_names
 from hub.engine.models.model_file import below, read_tensors
-
-NEW = {"q": "to_q", "k": "to_k", "v": "to_v", "proj_out": "to_out.0"}
-OLD = {"q": "query", "k": "key", "v": "value", "proj_out": "proj_attn"}
-PARTS = {
-    "norm_out": "conv_norm_out",
-    "mid.block_1": "mid_block.resnets.0",
-    "mid.block_2": "mid_block.resnets.1",
-    "mid.attn_1": "mid_block.attentions.0",
-    "down.": "down_blocks.",
-    ".block.": ".resnets.",
-    "downsample": "downsamplers.0",
-    "upsample": "upsamplers.0",
-    "nin_shortcut": "conv_shortcut",
-}
-
-
-def saved_by_diffusers(name: str, tensor: Tensor, attention: dict[str, str]) -> tuple[str, Tensor]:
-    for level in range(4):
-        name = name.replace(f".up.{level}.", f".up_blocks.{3 - level}.")
-    for ours, theirs in PARTS.items():
-        name = name.replace(ours, theirs)
-    if ".attentions.0." not in name:
-        return name, tensor
-    before, part, kind = name.rsplit(".", 2)
-    if part == "norm":
-        return f"{before}.group_norm.{kind}", tensor
-    return f"{before}.{attention[part]}.{kind}", tensor.squeeze(
-        (2, 3)
-    ) if kind == "weight" else tensor
+from tests.engine.models.diffusers_files import NEW, OLD, saved_by_diffusers
 
 
 @pytest.mark.parametrize("attention", [NEW, OLD])

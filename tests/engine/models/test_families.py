@@ -28,6 +28,10 @@ FAMILIES = [
     (UNetSizes(channels=64, text=1024, is_linear=True), Family.SD2),
     (UNetSizes(channels=64, text=2048, labels=2816, depths=(0, 2), is_linear=True), Family.SDXL),
     (UNetSizes(channels=64, text=1280, labels=2560, is_linear=True), Family.SDXL_REFINER),
+    (
+        UNetSizes(channels=64, text=1024, classes=1000, incoming=7, is_linear=True),
+        Family.UPSCALER,
+    ),
 ]
 
 
@@ -59,13 +63,15 @@ def test_text_encoders_are_found_where_each_family_keeps_them(
     tiny_file: Path, tmp_path: Path
 ) -> None:
     first = below(read_tensors(tiny_file), "cond_stage_model.transformer.")
-    sd2, xl, refiner = (unet(sizes) for sizes, _ in FAMILIES[2:])
+    sd2, xl, refiner, upscaler = (unet(sizes) for sizes, _ in FAMILIES[2:])
     large = open_clip(1280, vocabulary=64)
-    sd2 |= under("cond_stage_model.model.", open_clip(1024, vocabulary=64))
+    second = under("cond_stage_model.model.", open_clip(1024, vocabulary=64))
+    sd2, upscaler = sd2 | second, upscaler | second
     xl |= under("conditioner.embedders.0.transformer.", first)
     xl |= under("conditioner.embedders.1.model.", large)
     refiner |= under("conditioner.embedders.0.model.", large)
-    for tensors, keys in ((sd2, ["h"]), (xl, ["l", "g"]), (refiner, ["g"])):
+    told_apart = ((sd2, ["h"]), (upscaler, ["h"]), (xl, ["l", "g"]), (refiner, ["g"]))
+    for tensors, keys in told_apart:
         text = load_checkpoint(saved(tensors, tmp_path)).text
         assert text is not None
         assert list(text.tokenize("a cat")) == keys
@@ -127,6 +133,23 @@ def test_a_model_that_edits_is_told_from_its_channels_and_by_edm_from_one_for_sc
     assert isinstance(edm.model_sampling.prediction, Velocity)
     limits = edm.model_sampling.sigma_min, edm.model_sampling.sigma_max
     assert [float(limit) for limit in limits] == pytest.approx([0.01, 80.0])
+
+
+def test_the_upscaler_sees_a_small_picture_and_has_levels_of_its_own(tmp_path: Path) -> None:
+    model = load_denoiser(saved(unet(FAMILIES[5][0]), tmp_path)).model
+    assert model.facts.sees is Sees.SMALL_PICTURE
+    assert isinstance(model.model_sampling.prediction, Velocity)
+    assert float(model.model_sampling.sigma_min) == pytest.approx(0.01, abs=1e-4)
+    assert model.latent_format.scale_factor == 0.08333
+
+
+@pytest.mark.parametrize(("classes", "channels"), [(1000, 4), (0, 7)])
+def test_an_upscaler_of_other_channels_is_refused(
+    classes: int, channels: int, tmp_path: Path
+) -> None:
+    sizes = replace(FAMILIES[5][0], classes=classes, incoming=channels)
+    with pytest.raises(UnknownModel, match=f"{channels} channels, texts of width 1024"):
+        load_denoiser(saved(unet(sizes), tmp_path))
 
 
 def test_of_the_second_stable_diffusion_none_is_known_that_edits(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.engine.models.seeded_vision import vision_tensors
 from tests.engine.models.tiny_checkpoints import write_tiny, write_tiny_editor
 from tests.nodes import upscalers
 
-FAMILIES = (Family.SD1, Family.SD2, Family.SDXL, Family.SDXL_REFINER)
+FAMILIES = tuple(Family)
 UPSCALER = "tiny.safetensors"
 HYPERNETWORK = "tiny.pt"
 _TEXT_WIDTHS = {Family.SD1: 768, Family.SDXL: 2048}
@@ -43,7 +43,7 @@ def make_models(models: Path, families: Collection[Family] = FAMILIES) -> None:
             _make(models / "loras" / name, partial(save_file, _lora(family)))
             _make(models / "diffusion_models" / name, partial(write_tiny_editor, family))
             _make(models / "vae" / name, partial(save_file, _part(models, family, VAE)))
-        if family is not Family.SDXL_REFINER:
+        if family not in (Family.SDXL_REFINER, Family.UPSCALER):
             controls = control_tensors(_part(models, family, UNET))
             _make(models / "controlnet" / name, partial(save_file, controls))
     if Family.SD1 in families:

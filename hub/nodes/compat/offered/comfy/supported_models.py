@@ -6,6 +6,7 @@ from hub.engine.models.model_config import CONFIGS
 from hub.engine.models.model_config import SD15 as SD15
 from hub.engine.models.model_config import SD20 as SD20
 from hub.engine.models.model_config import SDXL as SDXL
+from hub.engine.models.model_config import SD_X4Upscaler as SD_X4Upscaler
 from hub.engine.models.model_config import SDXLRefiner as SDXLRefiner
 from hub.nodes.compat.not_yet import not_yet
 
