@@ -167,7 +167,7 @@ class LoraSave(Node):
         text_encoder_diff: TextEncoder | None = None,
     ) -> NodeOutput:
         extraction = Extraction(form=Form(lora_type), rank=rank, has_vectors=bias_diff)
-        tensors = extraction.tensors(model_diff, text_encoder_diff, _seen)
+        tensors = extraction.tensors(model_diff, text_encoder_diff, context().progress)
         return _written(filename_prefix, tensors, prompt, extra_pnginfo)
 
 
@@ -184,11 +184,6 @@ def _schema(
         is_output_node=True,
         module="comfy_extras.nodes_model_merging",
     )
-
-
-def _seen(done: int, total: int) -> None:
-    context().check_cancelled()
-    context().progress(done, total)
 
 
 def _written(

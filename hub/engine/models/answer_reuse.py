@@ -8,6 +8,7 @@ from hub.engine.sampling.denoising import Sampler
 from hub.engine.sampling.reuse import Reuse, Space, reused
 
 log = logging.getLogger(__name__)
+log.setLevel(logging.INFO)  # what it tells was asked for
 _OPTION = "answer_reuse"
 
 

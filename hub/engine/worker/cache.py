@@ -61,6 +61,8 @@ class Cache:
         return self._used
 
     def get(self, signature: str) -> Entry | None:
+        if signature not in self._entries:  # as nearly always, and for that nobody takes turns
+            return None
         with self._lock:
             found = self._entries.get(signature)
             if found is None:

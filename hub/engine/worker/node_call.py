@@ -58,11 +58,12 @@ class NodeCall:
 
     def wanted(self, code: ClassCode, outputs: Mapping[str, Outputs]) -> set[str]:
         """The sources of lazy inputs that it asks for now. Raises `NodeRaised`."""
+        declared = self._loaded.schema.lazy_inputs
+        if not declared:
+            return set()
         inputs = self._attempt.graph.nodes[self.node]["inputs"]
         lazy = {
-            item.name: inputs[item.name][0]
-            for item in self._loaded.schema.lazy_inputs
-            if is_link(inputs.get(item.name))
+            item.name: inputs[item.name][0] for item in declared if is_link(inputs.get(item.name))
         }
         unknown = {name: source for name, source in lazy.items() if source not in outputs}
         if not unknown:
