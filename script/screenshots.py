@@ -99,6 +99,7 @@ async def take_all(folder: Path, wanted: list[View], *, only_docs: bool) -> None
     with tempfile.TemporaryDirectory() as temporary:
         config = Path(temporary) / "config"
         shutil.copytree(ROOT / "config", config, ignore=shutil.ignore_patterns("data", "out"))
+        (config / "inbox").mkdir(exist_ok=True)  # a fresh checkout has none
         async with Hub(config, port=0) as hub, async_playwright() as playwright:
             await fill(hub, config)
             browser = await playwright.chromium.launch(
