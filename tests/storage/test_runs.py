@@ -25,7 +25,7 @@ def run(number: int = 1, **changes: object) -> Run:
         parameters={"name": "caf\udce9"},
         tags=("first", "caf\udce9"),
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 async def committed(database: Database) -> None:

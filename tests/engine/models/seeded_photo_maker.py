@@ -1,5 +1,7 @@
 """A small random PhotoMaker, by the names of its authors' files."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -16,7 +18,7 @@ def photo_maker_tensors(
     draw = torch.Generator().manual_seed(sum(texts))
 
     def random(*shape: int) -> Tensor:
-        return torch.randn(*shape, generator=draw) / shape[-1] ** 0.5
+        return torch.randn(*shape, generator=draw) / math.sqrt(shape[-1])
 
     joined = sum(texts)
     tensors = vision_tensors(width) | {

@@ -1,5 +1,7 @@
 """A small random style adapter, by the names of its authors' files."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -10,7 +12,7 @@ def style_tensors(width: int, text: int = 768) -> dict[str, Tensor]:
     draw = torch.Generator().manual_seed(width)
 
     def random(*shape: int) -> Tensor:
-        return torch.randn(*shape, generator=draw) / shape[-1] ** 0.5
+        return torch.randn(*shape, generator=draw) / math.sqrt(shape[-1])
 
     tensors = {"style_embedding": random(1, WORDS, width), "proj": random(width, text)}
     layers = [f"transformer_layes.{number}" for number in range(LAYERS)]
