@@ -31,6 +31,11 @@ test("a setting is added, and taken away again", () => {
   expect(document.text).toBe(TEXT);
 });
 
+test("the line is told in which an automation begins", () => {
+  const document = new AutomationDocument(`${TEXT}\n- id: asked\n`);
+  expect([0, 1, -1].map((index) => document.lineOf(index))).toEqual([2, 12, 1]);
+});
+
 test("an automation is found by its id, and another one appended", () => {
   const document = new AutomationDocument(TEXT);
   expect([document.indexOf("photos"), document.indexOf("other")]).toEqual([0, -1]);

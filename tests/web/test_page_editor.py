@@ -73,12 +73,18 @@ async def test_a_mistake_in_the_text_is_told_with_its_line(page: Page, config: P
     assert await asyncio.to_thread((config / "automations.yaml").read_text) == before
 
 
-async def test_what_is_changed_by_form_keeps_comments(page: Page, config: Path) -> None:
+async def test_what_is_changed_by_form_is_shown_in_the_text_and_keeps_comments(
+    page: Page, config: Path
+) -> None:
     automations = config / "automations.yaml"
-    commented = f"# first of all\n{(await asyncio.to_thread(automations.read_text)).lstrip()}"
+    comments = "# first of all\n" * 300  # only what is in sight is drawn
+    commented = f"{comments}{(await asyncio.to_thread(automations.read_text)).lstrip()}"
     await asyncio.to_thread(automations.write_text, commented)
     await page.get_by_role("link", name="Photos").click()
     await page.get_by_role("link", name="Edit").click()
+    await expect(page.locator(".cm-activeLine")).to_contain_text("id: photos")
+    await page.locator(".cm-scroller").evaluate("scroller => scroller.scrollTo(0, 0)")
+    await expect(page.locator(".cm-content")).not_to_contain_text("settle")
     await page.get_by_label("settle").fill("3s")
     await page.get_by_label("settle").press("Tab")
     await expect(page.locator(".cm-content")).to_contain_text("settle: 3s")
@@ -86,7 +92,7 @@ async def test_what_is_changed_by_form_keeps_comments(page: Page, config: Path) 
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Saved; the hub goes by it now.")).to_be_visible()
     written = await asyncio.to_thread(automations.read_text)
-    assert written.startswith("# first of all\n")
+    assert written.startswith(comments)
     assert "settle: 3s" in written
 
 

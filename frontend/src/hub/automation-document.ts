@@ -32,6 +32,12 @@ export class AutomationDocument {
     return this.items.findIndex((item) => isMap(item) && String(item.get("id")) === id);
   }
 
+  /** The line in which the automation begins; the first one if there is none. */
+  lineOf(index: number): number {
+    const start = startOf(this.items[index]);
+    return start === Infinity ? 1 : this.lines.linePos(start).line;
+  }
+
   /** What the automation says, without its comments. */
   at(index: number): Record<string, unknown> {
     const item = this.items[index];

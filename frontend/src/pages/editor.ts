@@ -83,6 +83,7 @@ export class Editor extends View {
       </div>
       <div class="beside">
         <yaml-editor .value=${this.text} .problems=${this.ofFile()} .forms=${forms} .label=${t("editor.text")}
+          .line=${document.lineOf(this.index)}
           @edited=${(event: CustomEvent<string>) => this.write(event.detail)}></yaml-editor>
         ${this.verdict()}
       </div>
@@ -162,7 +163,6 @@ export class Editor extends View {
     if (!document.isSound) return;
     this.index = document.append({ id: "new_automation", alias: "New automation", triggers: [], actions: [] });
     this.write(document.text);
-    void this.updateComplete.then(() => this.editor?.show(this.text.split("\n").length));
   }
 
   private write(text: string): void {

@@ -48,6 +48,8 @@ export class YamlEditor extends LitElement {
 
   @property() value = "";
   @property() label = "";
+  /** The line at the top when it is shown. */
+  @property({ type: Number }) line = 1;
   @property({ attribute: false }) problems: Problem[] = [];
   @property({ attribute: false }) forms: Forms | undefined;
   private view: EditorView | undefined;
@@ -75,6 +77,7 @@ export class YamlEditor extends LitElement {
         }),
       ],
     });
+    this.show(this.line, "start");
   }
 
   override updated(changed: Map<string, unknown>): void {
@@ -82,17 +85,18 @@ export class YamlEditor extends LitElement {
     if (!view) return;
     const shown = view.state.doc.toString();
     if (changed.has("value") && shown !== this.value) {
-      view.dispatch({ changes: changeBetween(shown, this.value) });
+      const changes = changeBetween(shown, this.value);
+      view.dispatch({ changes, effects: EditorView.scrollIntoView(changes.from) });
     }
     if (changed.has("problems")) view.dispatch(setDiagnostics(view.state, this.problems.map((each) => diagnostic(view, each))));
   }
 
   /** Bring a line into sight, and put the cursor there. */
-  show(line: number): void {
+  show(line: number, y: "start" | "center" = "center"): void {
     const { view } = this;
     if (!view) return;
     const at = view.state.doc.line(Math.min(line, view.state.doc.lines)).from;
-    view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+    view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y }) });
   }
 
   private edited(text: string): void {
