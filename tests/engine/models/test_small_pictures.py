@@ -38,3 +38,12 @@ def test_the_noise_is_the_same_each_time_and_another_for_each_picture_of_a_batch
     first, second = shown(pictures, 0.5)
     assert torch.equal(shown(pictures, 0.5)[0], first)
     assert not torch.allclose(first, second)
+
+
+def test_the_noise_is_not_that_of_a_latent_of_any_usual_seed() -> None:
+    noisy = shown(torch.zeros(1, 3, 64, 64), 1.0)
+    for seed in range(5):
+        draw = torch.Generator().manual_seed(seed)
+        latent = torch.randn(1, 4, 64, 64, generator=draw)
+        both = torch.stack([noisy.flatten(), latent[:, :3].flatten()])
+        assert both.corrcoef()[0, 1].abs() < 0.1
