@@ -41,12 +41,12 @@ async def test_its_nodes_are_there_and_the_pack_says_what_it_lacks(running: Runn
         (
             "It imports comfy.hooks.HookGroup, comfy.ldm.flux.layers.timestep_embedding, "
             "comfy_extras.nodes_custom_sampler.Guider_DualCFG, "
-            "comfy_extras.nodes_gits.GITSScheduler, nodes.DiffusersLoader, which the hub does not "
-            "offer yet; nodes that use them fail."
+            "comfy_extras.nodes_gits.GITSScheduler, nodes.unCLIPCheckpointLoader, which the hub "
+            "does not offer yet; nodes that use them fail."
         ),
     )
     assert "PackSampler is left out" in (pack.error or "")
-    assert "nodes.DiffusersLoader" in (pack.error or "")
+    assert "nodes.unCLIPCheckpointLoader" in (pack.error or "")
 
 
 async def test_what_a_node_uses_of_it_works(running: Running) -> None:

@@ -101,7 +101,7 @@ class PackGuide:
         return GITSScheduler() if wanted == "scheduler" else TracedPatcher(None)
 
 
-class PackSampler(nodes.DiffusersLoader):  # type: ignore[misc]
+class PackSampler(nodes.unCLIPCheckpointLoader):  # type: ignore[misc]
     """A node that derives from one that is not there yet: left out by itself."""
 
 
