@@ -17,6 +17,7 @@ from hub.nodes.api import (
     file_choice,
 )
 from hub.nodes.conditionings import Conditioning
+from hub.nodes.prompts import given_encoder
 
 _LARGEST_SIDE = 16384
 _LATENT = 8  # pixels for each of a latent
@@ -71,7 +72,7 @@ class GLIGENTextBoxApply(Node):
     def execute(
         cls,
         conditioning_to: Conditioning,
-        clip: TextEncoder,
+        clip: TextEncoder | None,
         gligen_textbox_model: LoadedGligen,
         text: str,
         width: int,
@@ -79,7 +80,8 @@ class GLIGENTextBoxApply(Node):
         x: int,
         y: int,
     ) -> NodeOutput:
-        _, phrase = clip.encode_from_tokens(clip.tokenize(text), return_pooled=True)
+        encoder = given_encoder(clip)
+        _, phrase = encoder.encode_from_tokens(encoder.tokenize(text), return_pooled=True)
         box = (phrase, height // _LATENT, width // _LATENT, y // _LATENT, x // _LATENT)
         return NodeOutput(
             [

@@ -9,6 +9,7 @@ from torch import Tensor
 from hub.engine.models.checkpoint import Checkpoint
 from hub.engine.models.grounding import LoadedGligen
 from hub.nodes.gligen import GLIGENLoader, GLIGENTextBoxApply
+from hub.nodes.prompts import NoTextEncoder
 from hub.nodes.sampling import KSampler
 from hub.testing.nodes import NodeBench
 from tests.engine.models.seeded_gligen import gligen_tensors
@@ -57,6 +58,12 @@ def test_a_phrase_is_told_by_its_last_token(
     ((_, options),) = bench.run(GLIGENTextBoxApply, **given, text="a cat")[0]
     states = tiny.text.encode("a cat")
     assert torch.equal(options["gligen"][2][0][0], states[:, 3])  # start, a, cat, end
+
+
+def test_a_checkpoint_without_text_encoder_is_named(bench: NodeBench, gligen: LoadedGligen) -> None:
+    given = {"conditioning_to": [entry()], "gligen_textbox_model": gligen, "text": "a cat"}
+    with pytest.raises(NoTextEncoder, match="no text encoder on the clip input"):
+        bench.run(GLIGENTextBoxApply, clip=None, **given)
 
 
 def test_sampling_knows_where_things_are(

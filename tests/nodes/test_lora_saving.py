@@ -1,6 +1,8 @@
 """A LoRA that was extracted does again what the one did that was merged in."""
 
 from pathlib import Path
+from typing import Any
+from weakref import ref
 
 import pytest
 import torch
@@ -11,7 +13,8 @@ from torch import Tensor
 from hub.engine.models.adapter_file import load_adapter
 from hub.engine.models.adapters import adapted
 from hub.engine.models.checkpoint import Checkpoint
-from hub.engine.models.extraction import NoDifference, factors
+from hub.engine.models.diffusion_model import DiffusionModel
+from hub.engine.models.extraction import Extraction, Form, NoDifference, factors
 from hub.nodes.model_merging import CLIPMergeSubtract, ModelMergeSubtract
 from hub.nodes.model_saving import LoraSave
 from hub.testing.nodes import NodeBench
@@ -125,3 +128,23 @@ def test_models_that_are_the_same_have_no_lora(bench: NodeBench, tiny: Checkpoin
         extracted(bench, tiny, tiny)
     with pytest.raises(NoDifference):
         bench.run(LoraSave, model_diff=tiny.model)
+
+
+def test_only_one_difference_at_a_time_is_held_in_full_precision(
+    tiny: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = DiffusionModel.weight
+    made: list[ref[Tensor]] = []
+    held: list[int] = []
+
+    def noted(*asked: Any) -> Tensor:
+        found = read(*asked)
+        made.append(ref(found))
+        return found
+
+    monkeypatch.setattr(DiffusionModel, "weight", noted)
+    extraction = Extraction(form=Form.WHOLE, rank=1, has_vectors=True)
+    model = merged(tiny, tmp_path).model
+    made.clear()
+    extraction.tensors(model, None, lambda *_: held.append(sum(one() is not None for one in made)))
+    assert held == [1] * 4

@@ -58,11 +58,12 @@ class Extraction:
         for number, (name, difference) in enumerate(differences.items()):
             change = difference()
             if change.any():
-                made.update(self._parts(name, change))
+                parts = self._parts(name, change)
+                made.update((part, value.half().cpu()) for part, value in parts)
             seen(number + 1, len(differences))
         if not made:
             raise NoDifference
-        return {name: value.half().cpu() for name, value in made.items()}
+        return made
 
     def _parts(self, name: str, change: Tensor) -> Iterator[tuple[str, Tensor]]:
         layer, _, kind = name.rpartition(".")
