@@ -8,6 +8,7 @@ from hub.engine.models.diffusion_model import PREFIX, DiffusionModel
 from hub.engine.models.text_encoder import TextEncoder
 from hub.engine.models.weights import Patch
 from hub.nodes.api import CLIP, FLOAT, MODEL, Input, IoType, Node, NodeOutput, Schema
+from hub.nodes.prompts import given_encoder
 
 _PARTS = ("q", "k", "v", "out")
 _IN_DENOISERS = ("to_q", "to_k", "to_v", "to_out.0")
@@ -55,10 +56,12 @@ class CLIPAttentionMultiply(Node):
         )
 
     @classmethod
-    def execute(cls, clip: TextEncoder, q: float, k: float, v: float, out: float) -> NodeOutput:
+    def execute(
+        cls, clip: TextEncoder | None, q: float, k: float, v: float, out: float
+    ) -> NodeOutput:
         endings = _endings("self_attn", _IN_TEXTS, (q, k, v, out))
-        changed = clip.clone()
-        changed.add_patches(_patches(_names(clip.cond_stage_model), endings))
+        changed = given_encoder(clip).clone()
+        changed.add_patches(_patches(_names(changed.cond_stage_model), endings))
         return NodeOutput(changed)
 
 

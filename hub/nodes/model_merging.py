@@ -6,6 +6,7 @@ from hub.engine.models.diffusion_model import PREFIX, DiffusionModel
 from hub.engine.models.merging import ShareOf, Shares, mixed, mixed_text
 from hub.engine.models.text_encoder import TextEncoder
 from hub.nodes.api import CLIP, FLOAT, MODEL, Input, IoType, Node, NodeOutput, Schema
+from hub.nodes.prompts import given_encoder
 
 _BLOCKS = ("input", "middle", "out")
 
@@ -87,8 +88,12 @@ class CLIPMergeSimple(Node):
         )
 
     @classmethod
-    def execute(cls, clip1: TextEncoder, clip2: TextEncoder, ratio: float) -> NodeOutput:
-        return NodeOutput(mixed_text(clip1, clip2, _everywhere(ratio, 1 - ratio)))
+    def execute(
+        cls, clip1: TextEncoder | None, clip2: TextEncoder | None, ratio: float
+    ) -> NodeOutput:
+        return NodeOutput(
+            mixed_text(given_encoder(clip1), given_encoder(clip2), _everywhere(ratio, 1 - ratio))
+        )
 
 
 class CLIPMergeAdd(Node):
@@ -97,8 +102,8 @@ class CLIPMergeAdd(Node):
         return merging_schema("CLIPMergeAdd", "Adds the weights of the second text encoder.", CLIP)
 
     @classmethod
-    def execute(cls, clip1: TextEncoder, clip2: TextEncoder) -> NodeOutput:
-        return NodeOutput(mixed_text(clip1, clip2, _everywhere(1, 1)))
+    def execute(cls, clip1: TextEncoder | None, clip2: TextEncoder | None) -> NodeOutput:
+        return NodeOutput(mixed_text(given_encoder(clip1), given_encoder(clip2), _everywhere(1, 1)))
 
 
 class CLIPMergeSubtract(Node):
@@ -112,8 +117,14 @@ class CLIPMergeSubtract(Node):
         )
 
     @classmethod
-    def execute(cls, clip1: TextEncoder, clip2: TextEncoder, multiplier: float) -> NodeOutput:
-        return NodeOutput(mixed_text(clip1, clip2, _everywhere(multiplier, -multiplier)))
+    def execute(
+        cls, clip1: TextEncoder | None, clip2: TextEncoder | None, multiplier: float
+    ) -> NodeOutput:
+        return NodeOutput(
+            mixed_text(
+                given_encoder(clip1), given_encoder(clip2), _everywhere(multiplier, -multiplier)
+            )
+        )
 
 
 def _everywhere(first: float, second: float) -> ShareOf:

@@ -27,6 +27,8 @@ from hub.nodes.api import (
     context,
 )
 from hub.nodes.naming import filled_prefix
+from hub.nodes.picture_latents import given
+from hub.nodes.prompts import given_encoder
 from hub.nodes.saving import metadata_of
 from hub.records.output import OutputFolder
 
@@ -87,9 +89,9 @@ class CLIPSave(Node):
 
     @classmethod
     def execute(
-        cls, clip: TextEncoder, filename_prefix: str, prompt: Any, extra_pnginfo: Any
+        cls, clip: TextEncoder | None, filename_prefix: str, prompt: Any, extra_pnginfo: Any
     ) -> NodeOutput:
-        for key, tensors in clip.saved_weights().items():
+        for key, tensors in given_encoder(clip).saved_weights().items():
             _written(f"{filename_prefix}_clip_{key}", tensors, prompt, extra_pnginfo)
         return NodeOutput()
 
@@ -107,9 +109,9 @@ class VAESave(Node):
 
     @classmethod
     def execute(
-        cls, vae: AutoEncoder, filename_prefix: str, prompt: Any, extra_pnginfo: Any
+        cls, vae: AutoEncoder | None, filename_prefix: str, prompt: Any, extra_pnginfo: Any
     ) -> NodeOutput:
-        return _written(filename_prefix, vae.saved_weights(), prompt, extra_pnginfo)
+        return _written(filename_prefix, given(vae).saved_weights(), prompt, extra_pnginfo)
 
 
 class LoraSave(Node):

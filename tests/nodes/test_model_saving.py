@@ -14,6 +14,10 @@ from hub.engine.models.text_files import load_text_encoder
 from hub.engine.sampling.model_sampling import ModelSampling
 from hub.engine.sampling.noise_levels import ContinuousEdm, stable_diffusion
 from hub.engine.sampling.prediction import Velocity
+from hub.errors import Invalid
+from hub.nodes.api import Node
+from hub.nodes.attention_multiplying import CLIPAttentionMultiply
+from hub.nodes.model_merging import CLIPMergeAdd, CLIPMergeSimple, CLIPMergeSubtract
 from hub.nodes.model_saving import CheckpointSave, CLIPSave, ModelSave, VAESave
 from hub.testing.nodes import NodeBench
 from tests.engine.models.conftest import tiny as tiny
@@ -114,6 +118,25 @@ def test_text_encoders_of_another_model_are_refused(tiny: Checkpoint, large_file
     assert isinstance(text, TextEncoder)
     with pytest.raises(TextOfAnotherModel, match="not those of Stable Diffusion 1"):
         checkpoint_tensors(tiny.model, text)
+
+
+@pytest.mark.parametrize(
+    ("node", "inputs", "lacking"),
+    [
+        (CLIPSave, ("clip",), "no text encoder"),
+        (VAESave, ("vae",), "no autoencoder"),
+        (CLIPAttentionMultiply, ("clip",), "no text encoder"),
+        *(
+            (node, ("clip1", "clip2"), "no text encoder")
+            for node in (CLIPMergeSimple, CLIPMergeAdd, CLIPMergeSubtract)
+        ),
+    ],
+)
+def test_what_a_checkpoint_lacks_is_named(
+    node: type[Node], inputs: tuple[str, ...], lacking: str, bench: NodeBench
+) -> None:
+    with pytest.raises(Invalid, match=lacking):
+        bench.run(node, **dict.fromkeys(inputs))
 
 
 def test_packs_save_one_where_they_like(offered: Offered, tiny_file: Path, tmp_path: Path) -> None:
