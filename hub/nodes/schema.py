@@ -165,5 +165,10 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict
         return tuple(item for item in self.inputs if item.lazy)
 
     @cached_property
+    def file_inputs(self) -> tuple[Input, ...]:
+        """Those that take the name of a file in some folder."""
+        return tuple(item for item in self.inputs if item.folder)
+
+    @cached_property
     def _by_name(self) -> dict[str, Input]:
         return {item.name: item for item in self.inputs}

@@ -4,7 +4,16 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from hub.nodes.api import STRING, Hidden, IoType, Node, NodeOutput, Schema
+from hub.nodes.api import (
+    STRING,
+    Hidden,
+    IoType,
+    Node,
+    NodeOutput,
+    Schema,
+    context,
+    file_choice,
+)
 
 ANY = IoType("*")
 CALLS: Counter[str] = Counter()
@@ -128,6 +137,21 @@ class ReadFile(Node):
         return True if path else "it needs a path"
 
 
+class ReadModel(Node):
+    @classmethod
+    def define_schema(cls) -> Schema:
+        return Schema(
+            class_type="ReadModel",
+            category="test",
+            inputs=(file_choice("name", "checkpoints"),),
+            outputs=(STRING.output(),),
+        )
+
+    @classmethod
+    def execute(cls, name: str) -> NodeOutput:
+        return NodeOutput(context().model_file("checkpoints", name).read_text())
+
+
 TEXTS = (
     Text,
     Words,
@@ -135,4 +159,5 @@ TEXTS = (
     Show,
     Hiding,
     ReadFile,
+    ReadModel,
 )

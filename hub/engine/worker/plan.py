@@ -14,6 +14,7 @@ from hub.engine.worker.calls import constants
 from hub.engine.worker.class_code import ClassCode
 from hub.engine.worker.context import Attempt
 from hub.engine.worker.failure import AttemptFailed, node_failure, refusal
+from hub.engine.worker.model_stamps import model_stamps
 from hub.engine.worker.node_classes import NodeClass, NodeClasses
 from hub.engine.worker.node_code import NodeRaised
 from hub.engine.worker.schedule import Place
@@ -75,6 +76,7 @@ class Plan:
         self._run = attempt.order.run, attempt.order.attempt
         self._is_alone = attempt.is_deterministic
         self._graph = attempt.graph
+        self._files = attempt.input_files
         self._classes = classes
         self._cache = cache
         self.code = ClassCode(attempt, loop)
@@ -195,8 +197,9 @@ class Plan:
         classes = [self.loaded(node) for node in path]
         for node, loaded in zip(path, classes, strict=True):
             fingerprint = self.code.fingerprint(node, graph[node], loaded)
+            stamps = model_stamps(graph[node], loaded.schema, self._files)
             self.signatures[node] = signature(
-                *(node, graph[node], loaded, fingerprint, self.signatures),
+                *(node, graph[node], loaded, fingerprint, stamps, self.signatures),
                 is_alone=self._is_alone,
             )
             self._numbers[node] = len(self._numbers)

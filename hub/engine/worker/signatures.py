@@ -1,9 +1,9 @@
 """Signatures: what a node's outputs depend on, as a hash.
 
-A signature covers the class, the constants, the fingerprint, and the signatures of the nodes that
-feed it; so ids and titles do not matter, and two equal branches share. What is computed from other
-nodes has another signature in a run that has to be computed alone, as company shows in the last
-digits.
+A signature covers the class, the constants, the fingerprint, the state of model files, and the
+signatures of the nodes that feed it; so ids and titles do not matter, and two equal branches share.
+What is computed from other nodes has another signature in a run that has to be computed alone, as
+company shows in the last digits.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from hub.engine.graph import GraphNode, is_link
+from hub.engine.worker.model_stamps import Stamps
 from hub.engine.worker.node_classes import NodeClass
 
 _ALONE = "alone"
@@ -28,6 +29,7 @@ def signature(
     definition: GraphNode,
     loaded: NodeClass,
     fingerprint: Any,
+    stamps: Stamps,
     known: Signatures,
     *,
     is_alone: bool = False,
@@ -35,7 +37,7 @@ def signature(
     """The signature of `node`, whose sources' are `known`."""
     inputs: dict[str, Any] = {}
     for name, value in definition["inputs"].items():
-        inputs[name] = [value]
+        inputs[name] = [value, *stamps.get(name, ())]
         if is_link(value) and value[0] in known:
             source = known[value[0]]
             if source is None:

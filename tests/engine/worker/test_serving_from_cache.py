@@ -1,5 +1,6 @@
 """What is served from the cache, and what is carried out again."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,20 @@ def test_a_new_content_of_a_file_is_noticed(bench: Bench, tmp_path: Path) -> Non
     assert bench.run(graph, "b").cached == {"a", "b"}
     file.write_text("new")
     assert bench.run(graph, "b").shown("b") == ["new"]
+
+
+def test_a_model_file_that_was_replaced_is_loaded_anew(bench: Bench) -> None:
+    folder = bench.folders.data / "models" / "checkpoints"
+    folder.mkdir(parents=True)
+    file = folder / "one.safetensors"
+    graph = {"a": node("ReadModel", name=file.name), "b": node("Show", text=["a", 0])}
+    file.write_text("old")
+    bench.run(graph, "b")
+    assert bench.run(graph, "b").cached == {"a", "b"}
+    file.write_text("newer")
+    assert bench.run(graph, "b").shown("b") == ["newer"]
+    os.utime(file, ns=(1, 1))
+    assert bench.run(graph, "b").carried_out == ["a", "b"]
 
 
 def test_a_nan_as_fingerprint_means_never(bench: Bench, tmp_path: Path) -> None:

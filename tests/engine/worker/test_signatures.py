@@ -14,7 +14,7 @@ READ = NodeClass(node=ReadFile, schema=ReadFile.define_schema(), hidden=(), is_a
 
 def signature_of(fingerprint: Any, path: Any = "a file") -> str | None:
     definition: Any = {"class_type": "ReadFile", "inputs": {"path": path}}
-    return signature("1", definition, READ, fingerprint, {})
+    return signature("1", definition, READ, fingerprint, {}, {})
 
 
 def test_equal_fingerprints_give_equal_signatures() -> None:
