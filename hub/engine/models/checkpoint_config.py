@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from hub.engine.models.checkpoint import Checkpoint
+from hub.engine.sampling.noise_levels import stable_diffusion
 from hub.engine.sampling.prediction import Velocity
 from hub.errors import Invalid
 
@@ -30,10 +31,12 @@ class NotAConfig(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class CheckpointConfig:
-    """`last_layer` counts from the end: -1 is the last; None leaves it as the family has it."""
+    """`last_layer` counts from the end: -1 is the last; None leaves it as the family has it. With
+    `ends_in_noise` nothing of a picture is left at the highest level."""
 
     is_velocity: bool = False
     last_layer: int | None = None
+    ends_in_noise: bool = False
 
 
 KNOWN = {
@@ -68,10 +71,14 @@ def read_config(path: Path) -> CheckpointConfig:
 
 def configured(loaded: Checkpoint, config: CheckpointConfig) -> Checkpoint:
     """The checkpoint as a configuration wants it."""
-    model, text = loaded.model, loaded.text
+    model, text, sampling = loaded.model, loaded.text, loaded.model.sampling
     if config.is_velocity:
+        sampling = replace(sampling, prediction=Velocity())
+    if config.ends_in_noise:
+        sampling = replace(sampling, levels=stable_diffusion(zero_terminal_snr=True))
+    if sampling is not model.sampling:
         model = model.clone()
-        model.add_object_patch("model_sampling", replace(model.sampling, prediction=Velocity()))
+        model.add_object_patch("model_sampling", sampling)
     if config.last_layer is not None and text is not None:
         text = text.clone()
         text.clip_layer(config.last_layer)

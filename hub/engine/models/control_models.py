@@ -22,6 +22,8 @@ _PIXELS = 8  # of a side, for each of the latent
 # The input blocks that a T2I-Adapter adds to: the last of each level of Stable Diffusion 1; of XL
 # the one that halves the first level, and the last of the others. Its last goes to the middle.
 _BLOCKS, _BLOCKS_OF_XL = (2, 5, 8, 11), (3, 5, 8)
+# What a T2I-Adapter may steer; the second Stable Diffusion has layers as wide as the first.
+_OF_THE_FIRST, _OF_XL = (Family.SD1, Family.SD2), (Family.SDXL,)
 
 
 class NoSuchKind(Invalid):
@@ -105,10 +107,9 @@ class LoadedAdapter:
         self.compute = compute or compute_for_denoising()
 
     def check(self, model: DiffusionModel) -> None:
-        is_for_xl = self.weights.module.is_for_xl
-        if is_for_xl is not (model.model.family is Family.SDXL):
-            family = Family.SDXL if is_for_xl else Family.SD1
-            raise ControlDoesNotFit(f"it is a T2I-Adapter for {family.value}", model)
+        families = _OF_XL if self.weights.module.is_for_xl else _OF_THE_FIRST
+        if model.model.family not in families:
+            raise ControlDoesNotFit(f"it is a T2I-Adapter for {families[0].value}", model)
 
     def seen(self, hint: Tensor, height: int, width: int) -> Seen:
         size = (_PIXELS * side for side in (height, width))

@@ -63,9 +63,11 @@ def _config(folder: Path, text: TextEncoder | None) -> CheckpointConfig:
         key == "h" and encoder.layer_count < _LAYERS_OF_OPEN_CLIP_H
         for key, encoder in text.encoders.items()
     )
+    scheduler = _scheduler(folder)
     return CheckpointConfig(
-        is_velocity=_scheduler(folder).get("prediction_type") == "v_prediction",
+        is_velocity=scheduler.get("prediction_type") == "v_prediction",
         last_layer=-1 if is_cut else None,
+        ends_in_noise=scheduler.get("rescale_betas_zero_snr") is True,
     )
 
 

@@ -43,12 +43,19 @@ def test_a_folder_is_the_same_model_as_its_checkpoint(folder: Path, tiny: Checkp
     assert torch.equal(pictures.decode(x), tiny.pictures.decode(x))
 
 
-def test_its_scheduler_tells_what_is_predicted(folder: Path) -> None:
-    assert not isinstance(load_folder(folder).model.sampling.prediction, Velocity)
+def test_its_scheduler_tells_what_is_predicted_and_the_highest_level(folder: Path) -> None:
+    plain = load_folder(folder).model.sampling
+    assert not isinstance(plain.prediction, Velocity)
     (folder / "scheduler").mkdir()
     config = folder / "scheduler" / "scheduler_config.json"
     config.write_text(json.dumps({"prediction_type": "v_prediction"}))
-    assert isinstance(load_folder(folder).model.sampling.prediction, Velocity)
+    found = load_folder(folder).model.sampling
+    assert isinstance(found.prediction, Velocity)
+    assert found.sigma_max == plain.sigma_max
+    config.write_text(json.dumps({"rescale_betas_zero_snr": True}))
+    found = load_folder(folder).model.sampling
+    assert not isinstance(found.prediction, Velocity)
+    assert found.sigma_max > 100 * plain.sigma_max
     config.write_text("[")
     assert not isinstance(load_folder(folder).model.sampling.prediction, Velocity)
 

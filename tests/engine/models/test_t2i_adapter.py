@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
-from hub.engine.models.checkpoint import Checkpoint
+from hub.engine.models.checkpoint import Checkpoint, load_denoiser
 from hub.engine.models.conditions import conditions_of
 from hub.engine.models.control_file import load_control
 from hub.engine.models.control_models import LoadedAdapter
@@ -15,6 +15,7 @@ from hub.engine.models.controls import Asked, Control, ControlDoesNotFit
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.models.evaluation import Request, evaluated
 from hub.engine.models.residuals import Residuals
+from tests.engine.models.tiny_checkpoints import write_tiny_upscaler
 
 WIDTHS = (32, 6, 8, 10)  # the first is that of the tiny U-Net's third block
 SHAPE = torch.Size([1, 4, 9, 8])
@@ -149,3 +150,11 @@ def test_one_for_xl_is_refused_elsewhere(tmp_path: Path, tiny: Checkpoint) -> No
     adapter = loaded(tmp_path, adapter_tensors(768)).set_cond_hint(torch.rand(1, 3, 8, 8))
     with pytest.raises(ControlDoesNotFit, match="a T2I-Adapter for Stable Diffusion XL"):
         conditions_of([[torch.ones(1, 77, 768), {"control": adapter}]], tiny.model, SHAPE)
+
+
+def test_one_for_the_first_is_refused_where_layers_are_of_other_widths(tmp_path: Path) -> None:
+    write_tiny_upscaler(tmp_path / "upscaler.safetensors")
+    model = load_denoiser(tmp_path / "upscaler.safetensors")
+    adapter = loaded(tmp_path, adapter_tensors()).set_cond_hint(torch.rand(1, 3, 8, 8))
+    with pytest.raises(ControlDoesNotFit, match="a T2I-Adapter for Stable Diffusion 1"):
+        conditions_of([[torch.ones(1, 77, 1024), {"control": adapter}]], model, SHAPE)
