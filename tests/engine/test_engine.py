@@ -1,6 +1,7 @@
 """Jobs in, reports out: order, room, cancelling; with workers that do no real work."""
 
 import signal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -159,14 +160,18 @@ async def test_a_worker_that_cannot_start_is_tried_again_ever_more_slowly(tmp_pa
     clock = ScriptedClock()
     folders = Folders(config=tmp_path, data=tmp_path)
     engine = Engine(EngineSettings(), folders, Story(), clock, worker_module="hub.no_such_module")
+
+    def is_put_off_by(pause: float) -> bool:
+        return engine.workers[0].retry_in == pytest.approx(pause)
+
     async with engine:
         engine.start_workers()
         for pause in (0.1, 0.2, 0.4):
-            await until(lambda: clock.sleepers == 1)
+            await until(partial(is_put_off_by, pause))
             await clock.advance(pause * 0.9)
             assert clock.sleepers == 1
             await clock.advance(pause * 0.2)
-            assert clock.sleepers == 0
+        await until(partial(is_put_off_by, 0.8))
         assert not engine.ready.is_set()
 
 
