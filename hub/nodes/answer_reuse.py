@@ -1,5 +1,7 @@
 """Nodes that save calls of the model where its answer would hardly change."""
 
+from typing import ClassVar
+
 from hub.engine.models.answer_reuse import AnswerReuse
 from hub.engine.models.diffusion_model import DiffusionModel
 from hub.engine.sampling.reuse import LatentSpace, NetworkSpace, Space
@@ -7,6 +9,8 @@ from hub.nodes.api import BOOLEAN, FLOAT, MODEL, Node, NodeOutput, Schema
 
 
 class EasyCache(Node):
+    space: ClassVar[Space] = NetworkSpace()
+
     @classmethod
     def define_schema(cls) -> Schema:
         return _schema(
@@ -24,11 +28,20 @@ class EasyCache(Node):
         end_percent: float,
         verbose: bool,
     ) -> NodeOutput:
-        given = (reuse_threshold, start_percent, end_percent, verbose)
-        return _changed(model, "EasyCache", NetworkSpace(), *given)
+        reuse = AnswerReuse(
+            name=cls.__name__,
+            space=cls.space,
+            threshold=reuse_threshold,
+            start_percent=start_percent,
+            end_percent=end_percent,
+            verbose=verbose,
+        )
+        return NodeOutput(reuse.on(model))
 
 
-class LazyCache(Node):
+class LazyCache(EasyCache):
+    space = LatentSpace()
+
     @classmethod
     def define_schema(cls) -> Schema:
         return _schema(
@@ -36,18 +49,6 @@ class LazyCache(Node):
             "EasyCache that compares latents as the sampler sees them instead of what the network "
             "does. Mostly less exact.",
         )
-
-    @classmethod
-    def execute(
-        cls,
-        model: DiffusionModel,
-        reuse_threshold: float,
-        start_percent: float,
-        end_percent: float,
-        verbose: bool,
-    ) -> NodeOutput:
-        given = (reuse_threshold, start_percent, end_percent, verbose)
-        return _changed(model, "LazyCache", LatentSpace(), *given)
 
 
 def _schema(class_type: str, description: str) -> Schema:
@@ -91,26 +92,6 @@ def _schema(class_type: str, description: str) -> Schema:
         light=True,
         module="comfy_extras.nodes_easycache",
     )
-
-
-def _changed(
-    model: DiffusionModel,
-    name: str,
-    space: Space,
-    threshold: float,
-    start_percent: float,
-    end_percent: float,
-    verbose: bool,
-) -> NodeOutput:
-    reuse = AnswerReuse(
-        name=name,
-        space=space,
-        threshold=threshold,
-        start_percent=start_percent,
-        end_percent=end_percent,
-        verbose=verbose,
-    )
-    return NodeOutput(reuse.on(model))
 
 
 NODES: tuple[type[Node], ...] = (EasyCache, LazyCache)

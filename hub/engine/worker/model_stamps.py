@@ -18,7 +18,7 @@ def model_stamps(definition: GraphNode, schema: Schema, files: InputFiles) -> St
             continue
         try:
             found = files.model(item.folder, name).stat()
-        except (ModelMissing, OSError):  # a file that is no model, or whose loading says what it is
+        except (ModelMissing, OSError):  # an input file, or one that is missing
             continue
         stamps[item.name] = [found.st_size, found.st_mtime_ns]
     return stamps
