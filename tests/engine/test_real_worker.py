@@ -1,6 +1,7 @@
 """Real workers with torch, in processes of their own."""
 
 import asyncio
+import io
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -10,10 +11,12 @@ from typing import IO
 import psutil
 import pytest
 import pytest_asyncio
+from PIL import Image
 
 from hub.child import Child, start_child
 from hub.engine.engine import Engine
 from hub.engine.messages import CannotStart, decode_batch
+from hub.nodes.png_deflating import deflate_pngs
 from hub.wire import read_frame
 from tests.engine.story import Story, job, node, running_engine
 
@@ -65,6 +68,21 @@ async def test_a_picture_is_written_into_staging(running: Running) -> None:
     staged = folder / "staging" / file.staged
     assert staged.stat().st_size == file.size
     assert (file.width, file.height, file.kind) == (64, 64, "images")
+
+
+async def test_pngs_of_workers_are_compressed_by_isa_l(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, story, folder = running
+    engine.submit(job("white", TRIVIAL, "2"))
+    await story.ended("white")
+    (file,) = story.nodes["white"]["2"].files
+    monkeypatch.setattr(Image, "ENCODERS", {})
+    deflate_pngs()
+    expected = io.BytesIO()
+    Image.new("RGB", (64, 64), (0, 0, 255)).save(expected, "PNG")
+    _, pixels = expected.getvalue().split(b"IDAT")
+    assert (folder / "staging" / file.staged).read_bytes().endswith(pixels)
 
 
 async def test_an_error_comes_with_shapes_and_traceback(running: Running) -> None:

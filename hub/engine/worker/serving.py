@@ -30,6 +30,7 @@ from hub.engine.worker.shown_latents import ShownLatents
 from hub.engine.worker.vital_thread import VitalThread
 from hub.nodes.compat.discovery import load_packs
 from hub.nodes.compat.installed import Installed, installed
+from hub.nodes.png_deflating import deflate_pngs
 from hub.records.node_pack import NodePack
 
 if TYPE_CHECKING:  # it is loaded only with the first pack that imports `server`
@@ -62,6 +63,7 @@ def serve(
             outbox.tell(CannotStart(reason))
             outbox.flush()
             return
+        deflate_pngs()
         loaded = load_packs(packs, here)
         classes = load_node_classes(node_modules, loaded.nodes)
         kept = Cache(cache.bytes, policy_of(cache, slots))
