@@ -124,7 +124,10 @@ export class Editor extends View {
   }
 
   private problemLine(problem: Problem): TemplateResult {
-    const show = (): void => this.editor?.show(problem.line);
+    const show = (): void => {
+      this.editor?.show(problem.line);
+      this.editor?.scrollIntoView({ block: "nearest" });
+    };
     const isHere = problem.file === this.file?.name;
     return html`<li>
       ${isHere
