@@ -96,6 +96,18 @@ async def test_what_is_changed_by_form_is_shown_in_the_text_and_keeps_comments(
     assert "settle: 3s" in written
 
 
+async def test_what_is_wrong_with_a_file_already_is_told_when_it_is_opened(
+    page: Page, config: Path
+) -> None:
+    automations = config / "automations.yaml"
+    text = await asyncio.to_thread(automations.read_text)
+    await asyncio.to_thread(automations.write_text, text.replace("settle: 0.05s", "settle: soon"))
+    await page.get_by_role("link", name="Photos").click()
+    await page.get_by_role("link", name="Edit").click()
+    await expect(page.locator("#verdict")).to_contain_text("soon")
+    await expect(page.get_by_role("button", name="Save")).to_be_disabled()
+
+
 async def test_on_a_phone_the_form_stays_in_sight_while_the_text_below_it_follows(
     page: Page, config: Path
 ) -> None:

@@ -155,7 +155,7 @@ export class Editor extends View {
     const found = this.automation ? files.find(holds) : files.find((file) => file.name === NEW_FILE);
     if (!found) throw new Error(t("editor.nowhere", { name: this.automation }));
     this.file = found;
-    this.text = found.text;
+    this.write(found.text); // what is wrong with it already is told too
     if (this.automation) this.index = new AutomationDocument(found.text).indexOf(this.automation);
     else this.begin();
   }
