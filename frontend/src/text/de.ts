@@ -155,6 +155,7 @@ export const de: Texts = {
   "runs.compare": "Lauf {number} vergleichen",
   "runs.compare_with": "Lauf {first} mit {number} vergleichen",
   "run.outputs": "Ergebnisse",
+  "run.texts": "Texte",
   "run.nodes": "Knoten",
   "run.parameters": "Parameter",
   "run.held_up": "Er wartet: {reason}",

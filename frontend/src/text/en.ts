@@ -153,6 +153,7 @@ export const en = {
   "runs.compare": "Compare run {number}",
   "runs.compare_with": "Compare run {first} with {number}",
   "run.outputs": "Outputs",
+  "run.texts": "Texts",
   "run.nodes": "Nodes",
   "run.parameters": "Parameters",
   "run.held_up": "It waits: {reason}",
