@@ -31,13 +31,14 @@ def deflate_pngs() -> None:
     Image.register_encoder("zip", _encoder)  # type: ignore[arg-type]
 
 
-def _encoder(
-    mode: str, rawmode: str, optimize: bool, level: int, strategy: int, dictionary: bytes
-) -> Any:
-    """What compresses a picture of `mode`, stored as `rawmode`; level -1 is zlib's default."""
+def _encoder(mode: str, rawmode: str, optimize: bool = False, level: int = -1, *others: Any) -> Any:
+    """What compresses a picture of `mode`, stored as `rawmode`; level -1 is zlib's default.
+
+    Older Pillows tell no more of the frames of animations.
+    """
     if rawmode in _CHANNELS and not optimize and (level == -1 or 1 <= level <= LAST_LEVEL):
         return Deflating(mode, rawmode)
-    return _imaging.zip_encoder(mode, rawmode, optimize, level, strategy, dictionary)
+    return _imaging.zip_encoder(mode, rawmode, optimize, level, *others)
 
 
 class Filter(IntEnum):

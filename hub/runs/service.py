@@ -173,6 +173,14 @@ class Runs:
         for run in [run for run in self._recorder.unended() if run.firing == firing]:
             self.cancel(run.id)
 
+    async def get(self, run: str) -> Run:
+        """A run by id or number, as it is right now. Raises `NotFound`.
+
+        The database hears of a start a little later than everybody else.
+        """
+        found = await self._repository.get(run)
+        return self._recorder.following(found.id) or found
+
     async def page(
         self,
         *,
@@ -182,10 +190,7 @@ class Runs:
         before: int | None,
         limit: int,
     ) -> list[Run]:
-        """Runs below number `before`, latest first, as they are right now.
-
-        The database hears of a start a little later than everybody else.
-        """
+        """Runs below number `before`, latest first, as they are right now."""
         if state is not None and not state.ended:
             found = [
                 run

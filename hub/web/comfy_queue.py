@@ -63,12 +63,14 @@ def waiting_prompts(runs: Runs) -> list[Run]:
 async def take_out(parts: Parts, ids: Collection[str]) -> bool:
     """Take those of these prompts that wait out of the queue; whether there were any.
 
-    As with ComfyUI nothing of them comes to the history; but whoever waits for one is told.
+    As with ComfyUI nothing of them comes to the history, and they are gone when this returns; but
+    whoever waits for one is told.
     """
     waiting = [run.id for run in waiting_prompts(parts.runs) if run.id in ids]
     taken = [run for run in waiting if parts.runs.cancel(run)]
     if taken:
         await parts.books.prompt_history.hide(taken)
+        await asyncio.gather(*map(parts.runs.wait, taken))
     return bool(taken)
 
 

@@ -36,7 +36,7 @@ async def show_run(request: web.Request) -> web.Response:
     """GET /api/hub/runs/{run}, by id or number."""
     parts = parts_of(request)
     books = parts.books
-    run = await books.runs.get(request.match_info["run"])
+    run = await parts.runs.get(request.match_info["run"])
     outputs = await books.outputs.of_run(run.id)
     nodes = await books.runs.nodes(run.id)
     progress = await books.runs.progress(run.id)

@@ -35,6 +35,15 @@ async def test_one_run_is_told_with_everything_known(client: Client) -> None:
     assert run["outputs"][0]["width"] == 8
 
 
+async def test_a_run_that_has_just_begun_is_told_as_running(client: Client) -> None:
+    async with client.socket("/api/hub/notices") as socket:
+        await client.post("/prompt", {"prompt": plain_graph(fake="hang")})
+        await socket.until("RunStarted")
+        _, run = await client.get("/api/hub/runs/1")
+    assert (run["state"], run["attempt"]) == ("running", 1)
+    assert run["started_at"]
+
+
 async def test_a_failed_run_tells_in_a_sentence_why(client: Client) -> None:
     run = await client.run(plain_graph(fake="fail"))
     assert run["state"] == "failed"

@@ -1,5 +1,7 @@
 // Asking the hub. Its errors are sentences for people, and become the message of `HubError`.
 
+import { fromJson } from "./json.js";
+
 export class HubError extends Error {
   constructor(
     message: string,
@@ -32,7 +34,7 @@ async function ask<T>(address: string, options?: RequestInit): Promise<T> {
   } catch {
     throw new HubError("The hub does not answer.", 0);
   }
-  const answer = await response.json().catch(() => null);
+  const answer = await response.text().then(fromJson).catch(() => null);
   if (response.ok) return answer as T;
   if (response.status === 401) location.assign("/login"); // the login has ended
   throw new HubError(answer?.error?.message ?? response.statusText, response.status);

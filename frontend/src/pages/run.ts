@@ -16,6 +16,7 @@ import { outputsOf } from "../parts/outputs.js";
 import "../parts/progress-chart.js";
 import { originOf, titleOf } from "../parts/runs.js";
 import "../parts/running.js";
+import { shownTexts } from "../parts/shown-texts.js";
 import { attempt } from "../parts/toasts.js";
 import { addressOf, go } from "../router.js";
 import { duration, moment, plain } from "../text/format.js";
@@ -58,6 +59,7 @@ export class RunPage extends View {
       ${run.held_up ? html`<p class="card failure">${t("run.held_up", { reason: run.held_up })}</p>` : nothing}
       ${run.error ? errorCard(run.error) : nothing}
       ${run.outputs.length ? html`<section class="came-out"><h2>${t("run.outputs")}</h2>${outputsOf(run)}</section>` : nothing}
+      ${shownTexts(run.nodes, (report) => nameOf(run, report.node, report))}
       <film-strip .run=${run.id}></film-strip>
       <section>
         <h2>${t("workflow.graph")}</h2>

@@ -124,8 +124,9 @@ export class WorkflowPage extends View {
       ${missing.map(
         (model) => html`<li>
           <strong>${t("workflow.missing", { name: model.name })}</strong>
-          <span class="details">${t("workflow.missing.advice", { folder: model.folder ?? "" })}
-            ${model.suggestion ? t("workflow.missing.like", { name: model.suggestion }) : nothing}</span>
+          <span class="details">${t("workflow.missing.advice", { folder: model.folder ?? "" })}${model.suggestion
+            ? ` ${t("workflow.missing.like", { name: model.suggestion })}`
+            : nothing}</span>
         </li>`,
       )}
     </ul>`;
