@@ -114,7 +114,9 @@ async def test_too_large_a_value_is_refused(templates: Templates) -> None:
         await value(templates, "{{ ['x' * 1000] * 2000 }}")
 
 
-async def test_a_process_that_somebody_ends_is_replaced_and_its_template_rendered(templates: Templates) -> None:
+async def test_a_process_that_somebody_ends_is_replaced_and_its_template_rendered(
+    templates: Templates,
+) -> None:
     before = processes()
     await value(templates, CALCULATES)
     (process,) = processes() - before
