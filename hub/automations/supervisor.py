@@ -131,6 +131,20 @@ class Supervisor:
         """The automations that are at work."""
         return [desk for desk in self._desks.values() if desk.is_open]
 
+    def held_up_by(self, automation: str) -> str:
+        """Why events of an automation wait, apart from others that are ahead of them, as sentences;
+        empty if nothing is the matter."""
+        if automation in self._desks:
+            off = "" if self.switches.is_on(automation) else "The automation is off. "
+            return off + self.switches.reason(automation)
+        if automation in self._broken:
+            return f"The automation cannot be used: {self._broken[automation]}"
+        return f"There is no automation {automation!r} any more."
+
+    def broken(self) -> list[str]:
+        """Those that cannot be read at all."""
+        return [automation for automation in self._broken if automation not in self._desks]
+
     def known(self) -> list[Desk]:
         """All automations that can be read, whether on or off."""
         return list(self._desks.values())
