@@ -7,13 +7,14 @@ const GRAPH: Graph = {
   "2": { class_type: "Sampler", inputs: { model: ["1", 0], seed: 3, cfg: 2.5, scheduler: "own", points: { x: 1 } } },
   "3": { class_type: "Decode", inputs: { samples: ["2", 0] } },
 };
-const NODES = changeables(GRAPH, { Sampler: { scheduler: [["simple", "karras"]] } });
+const NODES = changeables(GRAPH, { Loader: { ckpt_name: [["b"]] }, Sampler: { scheduler: [["simple", "karras"]] } });
 
 test("what comes from other nodes is left out, and what the graph has is among the options", () => {
   expect(NODES.map(({ node, parameters }) => [node, Object.keys(parameters)])).toEqual([
     ["1", ["1/ckpt_name"]],
     ["2", ["2/seed", "2/cfg", "2/scheduler", "2/points"]],
   ]);
+  expect(NODES[0]?.parameters["1/ckpt_name"]?.options).toEqual(["a", "b"]);
   expect(NODES[1]?.parameters["2/scheduler"]?.options).toEqual(["own", "simple", "karras"]);
 });
 

@@ -44,3 +44,10 @@ test("the dice rolls a seed", () => {
   form.querySelector("button")?.click();
   expect(form.querySelector("input")?.value).toMatch(/^\d+$/);
 });
+
+test("what is offered is chosen from, beside what stays and what was given but is not there any more", () => {
+  const parameters = { model: parameter("model", { options: ["a", "b"], held: "shipped" }) };
+  const labels = (given: Record<string, unknown>): string[] => [...formOf(parameters, given).querySelectorAll("option")].map((each) => each.textContent ?? "");
+  expect(labels({})).toEqual(["shipped", "a", "b"]);
+  expect(labels({ model: "gone" })).toEqual(["shipped", "gone", "a", "b"]);
+});

@@ -26,13 +26,18 @@ VARIABLES = "variables"  # the key of the step that keeps them
 
 
 class FiringRunner:
-    """Begins firings and sees them through. `_under_way` are the scripts of those, by firing."""
+    """Begins firings and sees them through.
+
+    State: `_under_way` are the scripts of those, by firing; `_to_stop` says why firings are to end
+    of which nothing was begun yet.
+    """
 
     def __init__(self, *, firings: Firings, means: Means, notices: Notices) -> None:
         self._firings = firings
         self._means = means
         self._notices = notices
         self._under_way: dict[str, Script] = {}
+        self._to_stop: dict[str, str] = {}
 
     async def carry_out(self, judged: Judged, definition: Definition) -> FiringState | None:
         """Write a firing together with its first step, and see it through to how it ends; None if
@@ -73,13 +78,12 @@ class FiringRunner:
             return await self._see_through(firing, event, definition, script)
 
     def stop(self, firing: str, reason: str) -> None:
-        """End a firing that is being seen through, and its runs; it ends as STOPPED."""
+        """End a firing that is being seen through, or about to be, and its runs; it ends as
+        STOPPED."""
         if script := self._under_way.get(firing):
             script.stop(reason)
-
-    async def give_up(self, firing: Firing, reason: str) -> None:
-        """End a firing that cannot be carried out at all."""
-        await self._end(firing, FiringState.FAILED, reason)
+        else:
+            self._to_stop[firing] = reason
 
     async def _see_through(
         self, firing: Firing, event: Event, definition: Definition, script: Script
@@ -162,6 +166,8 @@ class FiringRunner:
     def _known(self, firing: Firing, script: Script) -> Iterator[None]:
         """While it lasts, the firing can be stopped."""
         self._under_way[firing.id] = script
+        if reason := self._to_stop.pop(firing.id, None):
+            script.stop(reason)
         try:
             yield
         finally:

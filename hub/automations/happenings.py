@@ -63,7 +63,14 @@ class Happenings:
         """Whether it is on, and what came of its latest events. Raises `NotFound`."""
         switches, is_on = self._supervisor.switches, self._supervisor.is_on(automation)
         word = "on" if is_on else "off"
-        reason = f"The automation is {word}. {switches.reason(automation)}".strip()
+        said = [f"The automation is {word}.", switches.reason(automation)]
+        said += [
+            watch.trouble
+            for desk in self._supervisor.desks()
+            for watch in desk.watches
+            if desk.automation.id == automation
+        ]
+        reason = " ".join(filter(None, said))
         events = await self._past.events(automation=automation, most=_LATEST)
         happened = [await self._of_event(event) for event in events]
         return [explanation(automation, word, reason), *happened]
@@ -105,7 +112,7 @@ class Happenings:
         became = [of_firing(firing, event.id) for firing in firings]
         became += await rungs_of(self._firings, firings)
         if not firings:
-            held_up = self._supervisor.switches.reason(event.automation)
+            held_up = self._supervisor.held_up_by(event.automation)
             became = [f"It waits for its turn. {held_up}".strip()]
         return explanation(
             event.automation,

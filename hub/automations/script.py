@@ -145,10 +145,8 @@ class Script:
             self._tell(step)
         if step.state is StepState.RUNNING:
             crash_point("after_step_begun")
-            context = self._context(step, scope)
             try:
-                work = understood(f"The step {action.kind}", action.finish(context))
-                result = await self._interruptible(work)
+                result = await self._interruptible(self._finish(action, step, scope))
                 step = await self._end(step, StepState.SUCCEEDED, result=result)
             except HubError as error:
                 await self._end(step, StepState.FAILED, error=str(error))
@@ -168,6 +166,10 @@ class Script:
                 step, state=StepState.FAILED, ended_at=step.started_at, error=str(error)
             )
         return dataclasses.replace(step, result=begun.note), list(begun.runs)
+
+    async def _finish(self, action: Action, step: Step, scope: Scope) -> Any:
+        work = action.finish(self._context(step, scope))
+        return await understood(f"The step {action.kind}", work)
 
     async def _interruptible(self, work: Coroutine[Any, Any, Any]) -> Any:
         """See a step through. Raises `FiringStopped` if the firing is stopped meanwhile."""

@@ -21,10 +21,12 @@ from hub.config.problems import closest
 from hub.errors import Conflict, HubError, NoSuch
 from hub.notices import AutomationsPaused, AutomationSwitched, Notices
 from hub.records.event import MANUAL, Event
+from hub.records.firing import Firing
 from hub.storage.automation_states import ALL
 from hub.storage.events import Events
 from hub.storage.firings import Firings
 from hub.storage.occurrences import Occurrences
+from hub.unexpected import reason_of_failure
 
 log = structlog.get_logger()
 
@@ -128,6 +130,20 @@ class Supervisor:
     def desks(self) -> list[Desk]:
         """The automations that are at work."""
         return [desk for desk in self._desks.values() if desk.is_open]
+
+    def held_up_by(self, automation: str) -> str:
+        """Why events of an automation wait, apart from others that are ahead of them, as sentences;
+        empty if nothing is the matter."""
+        if automation in self._desks:
+            off = "" if self.switches.is_on(automation) else "The automation is off. "
+            return off + self.switches.reason(automation)
+        if automation in self._broken:
+            return f"The automation cannot be used: {self._broken[automation]}"
+        return f"There is no automation {automation!r} any more."
+
+    def broken(self) -> list[str]:
+        """Those that cannot be read at all."""
+        return [automation for automation in self._broken if automation not in self._desks]
 
     def known(self) -> list[Desk]:
         """All automations that can be read, whether on or off."""
@@ -290,15 +306,22 @@ class Supervisor:
         )
 
     async def _go_on(self) -> None:
-        """See firings through that were interrupted, also those of automations that are off."""
+        """See firings through that were interrupted, also those of automations that are off, broken
+        or no longer written: what they are to do is kept with them."""
         if not self._at_work or self.switches.safe:
             return
         for firing in await self._firings.open():
+            event = await self._events.get(firing.event)
             desk = self._desks.get(firing.automation)
             if desk is not None:
-                desk.go_on(firing, await self._events.get(firing.event))
+                desk.go_on(firing, event)
             else:
-                await self._runner.give_up(firing, "The automation is no longer there.")
+                self._office.tasks.create_task(self._see_through(firing, event))
+
+    async def _see_through(self, firing: Firing, event: Event) -> None:
+        """One that has no desk."""
+        if reason := await reason_of_failure("The firing", self._runner.go_on(firing, event)):
+            log.error("firing failed", automation=firing.automation, reason=reason)
 
     def _offer(self, event: Event) -> None:
         """An event is on disk; where its automation is off by now, it stays there."""

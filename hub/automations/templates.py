@@ -118,7 +118,7 @@ class Templates:
         while True:
             async with self._turn:
                 encoded = json.dumps({**request, "facts": facts}, default=str).encode()
-                answer = await self._ask(source, encoded)
+                answer = await self._answer(source, encoded)
             if "needs" not in answer:
                 return answer
             if len(facts) == MOST_FACTS:
@@ -126,7 +126,17 @@ class Templates:
             kind, subject = answer["needs"]
             facts[fact_key(kind, subject)] = await self._find_fact(kind, subject)
 
-    async def _ask(self, source: str, request: bytes) -> dict[str, Any]:
+    async def _answer(self, source: str, request: bytes) -> dict[str, Any]:
+        """Anybody may have ended the process, such as a system short of memory, so another one is
+        asked; only if that ends too is it blamed on the template."""
+        for _ in range(2):
+            if (reply := await self._ask(source, request)) is not None:
+                answer: dict[str, Any] = json.loads(reply)
+                return answer
+        raise TemplateFailed(source, "it ended the process that rendered it")
+
+    async def _ask(self, source: str, request: bytes) -> bytes | None:
+        """None if the process ended."""
         child = self._child = self._child or await _start()
         reply: bytes | None = None
         try:
@@ -141,10 +151,7 @@ class Templates:
             if reply is None:  # late, dead, or the caller left: its answer must not be the next's
                 self._child = None
                 await asyncio.shield(_end(child))
-        if reply is None:
-            raise TemplateFailed(source, "it ended the process that rendered it")
-        answer: dict[str, Any] = json.loads(reply)
-        return answer
+        return reply
 
 
 async def _find_nothing(kind: str, subject: str) -> dict[str, Any]:
@@ -153,6 +160,13 @@ async def _find_nothing(kind: str, subject: str) -> dict[str, Any]:
 
 async def _start() -> Child:
     """A process that is ready, so that its start is not counted against a template."""
+    child = await _ready() or await _ready()  # anybody may have ended the first
+    if child is None:
+        raise TemplateProcessMissing
+    return child
+
+
+async def _ready() -> Child | None:
     child = await start_child(
         "hub.automations.template_process",
         "--memory-limit",
@@ -169,9 +183,7 @@ async def _start() -> Child:
     finally:
         if ready is None:
             await asyncio.shield(_end(child))
-    if ready is None:
-        raise TemplateProcessMissing
-    return child
+    return child if ready is not None else None
 
 
 async def _end(child: Child) -> None:

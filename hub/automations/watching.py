@@ -96,6 +96,13 @@ class Watch:
     def report(self, state: str, reason: str, next_times: Sequence[datetime] = ()) -> None:
         self.state, self.reason, self.next_times = state, reason, tuple(next_times)
 
+    @property
+    def trouble(self) -> str:
+        """What keeps it from watching, as a sentence; empty if nothing does."""
+        if self.state not in ("failed", "unavailable"):
+            return ""
+        return f"Its trigger {self.id!r} is {self.state}: {self.reason}"
+
     def sighted(self, sighting: Sighting) -> None:
         self.notices.publish(
             FileSighted(

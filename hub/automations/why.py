@@ -1,13 +1,17 @@
 """Why a file led to a run, or did not: what each automation knows of it, in sentences."""
 
 import asyncio
+import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hub.automations.actions.workflow_run import WorkflowRun
+from hub.automations.desk import Desk
 from hub.automations.supervisor import Supervisor
+from hub.automations.watching import Watch
 from hub.config.folders import Folders
-from hub.records.firing import Firing
+from hub.records.firing import Firing, FiringState
 from hub.records.run import Run
 from hub.records.sighting import SightingState
 from hub.storage.events import Events
@@ -15,8 +19,24 @@ from hub.storage.firings import Firings
 from hub.storage.ledger import Ledger, Opinion
 from hub.storage.outputs import Outputs
 from hub.storage.runs import RunRepository
+from hub.triggers.folder import FolderTrigger
 
 _MOST_RUNGS = 5  # that are told of one event
+_BECAME = {
+    FiringState.RUNNING: "is running",
+    FiringState.STOPPED: "was stopped",
+    FiringState.DROPPED: "was dropped",
+}
+_SETTLING = "It would be taken, and is still settling or waiting for its turn."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Watcher:
+    """A folder trigger of an automation."""
+
+    desk: Desk
+    watch: Watch
+    trigger: FolderTrigger
 
 
 class Why:
@@ -43,7 +63,7 @@ class Why:
 
     async def path(self, path: Path) -> list[dict[str, Any]]:
         """What is known of a file, one explanation per automation that has to do with it."""
-        path = self._folders.config / path
+        path = _normal(self._folders.config / path)
         explanations = [
             await self._of_output(output.run) for output in await self._outputs.at_path(path)
         ]
@@ -55,12 +75,15 @@ class Why:
         ]
         judged = {(opinion.automation, opinion.trigger) for opinion in opinions}
         others = [
-            (desk.automation.id, trigger)
-            for desk in self._supervisor.desks()
+            _Watcher(desk=desk, watch=watch, trigger=trigger)
+            for desk in self._supervisor.known()
             for watch, trigger in zip(desk.watches, desk.automation.triggers, strict=True)
-            if watch.kind == "folder" and (desk.automation.id, watch.trigger) not in judged
+            if isinstance(trigger, FolderTrigger)
+            and (desk.automation.id, watch.trigger) not in judged
         ]
-        return explanations + await asyncio.to_thread(self._of_triggers, path, others)
+        near = [other for other in others if other.trigger.reaches(path, self._folders)]
+        explanations += await self._of_watchers(path, near)
+        return explanations or [*await self._of_watchers(path, others), *self._of_broken()]
 
     async def _of_output(self, run_id: str) -> dict[str, Any]:
         run = await self._runs.get(run_id)
@@ -75,6 +98,8 @@ class Why:
         said = [before, sighting.reason]
         if sighting.state is SightingState.ADMITTED:
             said += [of_firing(firing, sighting.event or "") for firing in firings]
+            if not firings and await self._events.those([sighting.event or ""]):  # not pruned
+                said += ["It waits for its turn.", self._supervisor.held_up_by(opinion.automation)]
             said += await rungs_of(self._firings, firings)
             said.append("" if before else await self._where_to(opinion))
         elif opinion.gone_at is not None:
@@ -97,33 +122,60 @@ class Why:
             return "The automation deleted the file, as `after` says."
         return f"The automation moved the file to {path}."
 
-    def _of_triggers(self, path: Path, triggers: list[tuple[str, Any]]) -> list[dict[str, Any]]:
-        """What folder triggers that never judged the file would say to it, with their automations;
-        they look at the disk."""
-        found = []
-        for automation, trigger in triggers:
-            reason = trigger.explain(path, self._folders)
-            verdict = "ignored" if reason else "not seen"
-            found.append(explanation(automation, verdict, reason or _not_seen(path)))
-        return found
+    async def _of_watchers(self, path: Path, watchers: list[_Watcher]) -> list[dict[str, Any]]:
+        """What folder triggers that never judged the file say to it; they look at the disk."""
+        triggers = [watcher.trigger for watcher in watchers]
+        against = await asyncio.to_thread(_against, path, triggers, self._folders)
+        is_there = await asyncio.to_thread(path.exists)
+        return [
+            explanation(watcher.desk.automation.id, "ignored", reason)
+            if reason
+            else self._of_watcher(watcher, is_there=is_there)
+            for watcher, reason in zip(watchers, against, strict=True)
+        ]
+
+    def _of_watcher(self, watcher: _Watcher, *, is_there: bool) -> dict[str, Any]:
+        """Why a trigger that would take the file has not."""
+        automation, watch = watcher.desk.automation.id, watcher.watch
+        if not self._supervisor.is_on(automation):
+            return explanation(automation, "off", self._supervisor.held_up_by(automation))
+        if not watcher.desk.is_open:
+            reason = "no hub is running that watches."
+        elif watch.state not in ("watching", "starting"):
+            reason = f"its trigger is {watch.state}: {watch.reason}"
+        elif is_there:
+            return explanation(automation, "not seen", _SETTLING)
+        else:
+            reason = "no such file is there, and none has been seen."
+        return explanation(automation, "not seen", f"It would be taken, but {reason}")
+
+    def _of_broken(self) -> list[dict[str, Any]]:
+        """Automations that might have to do with it, if they could be read."""
+        return [
+            explanation(automation, "unavailable", self._supervisor.held_up_by(automation))
+            for automation in self._supervisor.broken()
+        ]
+
+
+def _normal(path: Path) -> Path:
+    return Path(os.path.normpath(path))  # links are not followed
+
+
+def _against(path: Path, triggers: list[FolderTrigger], folders: Folders) -> list[str | None]:
+    return [trigger.explain(path, folders) for trigger in triggers]
 
 
 def _gone(opinion: Opinion) -> str:
     return f"The file was gone by {opinion.gone_at:%Y-%m-%d %H:%M:%S} UTC."
 
 
-def _not_seen(path: Path) -> str:
-    if path.exists():
-        return "It would be taken, and is still settling or waiting for its turn."
-    return "It would be taken, but no such file is there, and none has been seen."
-
-
 def of_firing(firing: Firing, event: str) -> str:
-    """How the firing ended that an event began, or that waited for it, as a sentence."""
+    """How the firing is that an event began, or that waited for it, as a sentence."""
     reason = f": {firing.reason.removesuffix('.')}" if firing.reason else ""
+    became = _BECAME.get(firing.state, firing.state.value)
     if firing.event != event:
-        return f"A step of a firing waited for it; that firing {firing.state.value}{reason}."
-    return f"The firing {firing.state.value}{reason}."
+        return f"A step of a firing waited for it; that firing {became}{reason}."
+    return f"The firing {became}{reason}."
 
 
 async def rungs_of(book: Firings, firings: list[Firing]) -> list[str]:

@@ -14,7 +14,7 @@ COLOURS = {"on": "green", "off": "yellow", "unavailable": "red"}
 
 
 async def list_automations(config: Path) -> int:
-    """One line for each; 1 if the files hold a mistake about any."""
+    """One line for each, and what is the matter; 1 if the files hold a mistake about any."""
     async with connect(config) as hub:
         automations = (await hub.get("/api/hub/automations"))["automations"]
     table = Table("Automation", "State", "Waiting", "Triggers", "Called", "", box=None)
@@ -26,12 +26,13 @@ async def list_automations(config: Path) -> int:
             str(automation["waiting"] or ""),
             ", ".join(trigger["kind"] for trigger in automation["triggers"]),
             escape(automation["alias"] if automation["alias"] != automation["id"] else ""),
-            "mistakes, see below" if _is_mistaken(automation) else escape(automation["reason"]),
+            _remark(automation),
         )
     out.print(table if automations else "There are no automations.")
-    for automation in filter(_is_mistaken, automations):
-        told = f"{automation['id']}: {automation['mistakes'] or automation['reason']}"
-        out.print(told, markup=False, highlight=False, soft_wrap=True)
+    for automation in automations:
+        for matter in _matters(automation):
+            told = f"{automation['id']}: {matter}"
+            out.print(told, markup=False, highlight=False, soft_wrap=True)
     return 1 if any(_is_mistaken(automation) for automation in automations) else 0
 
 
@@ -76,6 +77,22 @@ async def reload(config: Path) -> int:
 
 def _address(automation: str, verb: str) -> str:
     return f"/api/hub/automations/{quote(automation, safe='')}/{verb}"
+
+
+def _remark(automation: dict[str, Any]) -> str:
+    if _is_mistaken(automation):
+        return "mistakes, see below"
+    return "see below" if _matters(automation) else escape(automation["reason"])
+
+
+def _matters(automation: dict[str, Any]) -> list[str]:
+    """Mistakes in the files, and what keeps triggers from watching."""
+    matters = [automation["mistakes"] or automation["reason"]] if _is_mistaken(automation) else []
+    for trigger in automation["triggers"]:
+        if trigger["state"] in ("failed", "unavailable"):
+            name = f"{trigger['id']} ({trigger['kind']})"
+            matters.append(f"the trigger {name} is {trigger['state']}: {trigger['reason']}")
+    return matters
 
 
 def _is_mistaken(automation: dict[str, Any]) -> bool:

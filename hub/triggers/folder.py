@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from hub.triggers.base import TriggerContext
 from hub.triggers.folder_batch import joined
 from hub.triggers.folder_happening import Happening
 from hub.triggers.folder_regex import group_names
+from hub.triggers.folder_rows import lies_below
 from hub.triggers.folder_selection import Selection
 from hub.triggers.folder_settings import FolderSettings, WantedMedia
 from hub.triggers.folder_watch import FolderWatch, root_of
@@ -64,11 +66,34 @@ class FolderTrigger(
         ).variables()
         return variables if self.batch is None else joined("sample", [variables])
 
+    def reaches(self, path: Path, folders: Folders) -> bool:
+        """Whether something lies in the watched folder, however deep."""
+        return lies_below(os.fspath(path), [root_of(self, folders.config)])
+
     def explain(self, path: Path, folders: Folders) -> str | None:
+        """Why nothing is made of what lies at an absolute path; None if something would be."""
         root = root_of(self, folders.config)
-        if path.is_symlink():
-            return "It is a symbolic link, and those are not followed."
-        return Selection(root, self).against(os.path.abspath(path))  # noqa: PTH100 - resolves `..`
+        selection = Selection(root, self)
+        text = os.path.abspath(path)  # noqa: PTH100 - resolves `..`
+        return (
+            selection.against_place(text)
+            or _against_kind(Path(text), Path(root))
+            or selection.against_file(text)
+        )
+
+
+def _against_kind(path: Path, root: Path) -> str | None:
+    """Against what lies there, whatever it is called."""
+    way = takewhile(lambda place: place != root, (path, *path.parents))
+    links = [place for place in way if place.is_symlink()]
+    if links:
+        what = "It" if links == [path] else f"The folder {links[-1]}"
+        return f"{what} is a symbolic link, and those are not followed."
+    if path.is_dir():
+        return "It is a folder, not a file."
+    if path.exists() and not path.is_file():
+        return "It is no regular file."
+    return None
 
 
 _SAMPLES = {

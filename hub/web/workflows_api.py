@@ -8,7 +8,7 @@ import msgspec
 from aiohttp import web
 
 from hub.engine.catalogue import Catalogue
-from hub.engine.object_info import object_info
+from hub.engine.object_info import choices, object_info
 from hub.web.json_body import asked_for
 from hub.web.json_text import answer
 from hub.web.parts import Parts, parts_of
@@ -33,14 +33,17 @@ async def list_workflows(request: web.Request) -> web.Response:
 
 
 async def show_workflow(request: web.Request) -> web.Response:
-    """GET /api/hub/workflows/{name}: what it takes, its graph, and which inputs of which nodes each
-    parameter fills."""
-    workflow = _workflow(request)
+    """GET /api/hub/workflows/{name}: what it takes, its graph, which inputs of which nodes each
+    parameter fills, and what those offer to choose from, such as the model files that are there."""
+    parts, workflow = parts_of(request), _workflow(request)
     fills = {
         name: {"nodes": list(parameter.node), "inputs": list(parameter.inputs)}
         for name, parameter in workflow.parameters.items()
     }
-    return answer({**workflow_shape(workflow), "graph": workflow.graph, "fills": fills})
+    # Model files may be many, and lie on a slow disk.
+    offered = await asyncio.to_thread(_offered, workflow, parts.engine.catalogue)
+    whole = {"graph": workflow.graph, "fills": fills, "offered": offered}
+    return answer({**workflow_shape(workflow), **whole})
 
 
 async def show_text(request: web.Request) -> web.Response:
@@ -79,6 +82,20 @@ async def import_workflow(request: web.Request) -> web.Response:
 
 def _workflow(request: web.Request) -> Workflow:
     return parts_of(request).live.current.workflows.get(request.match_info["name"])
+
+
+def _offered(workflow: Workflow, catalogue: Catalogue) -> dict[str, list[str]]:
+    """What may be chosen for parameters that are no files of their own, by name."""
+    found = {}
+    for name, parameter in workflow.parameters.items():
+        schema = catalogue.get(workflow.graph[next(iter(parameter.node))]["class_type"])
+        inputs = [] if schema is None or parameter.type.is_path else schema.inputs
+        for item in inputs:
+            if item.name == parameter.input and (
+                offered := choices(item, catalogue.files.list_folder)
+            ):
+                found[name] = [str(each) for each in offered]
+    return found
 
 
 async def _text_of(path: Path, parts: Parts) -> str:

@@ -6,7 +6,7 @@ from hub.app import Hub
 from hub.notices import FiringChanged, RunFinished, RunStarted
 from hub.records.firing import Firing, FiringState, Verdict
 from hub.records.run import RunState
-from tests.automations.started import Start, ended, post
+from tests.automations.started import Start, ended, firing_ended, post
 
 CARD = """
   actions:
@@ -83,6 +83,18 @@ async def test_in_mode_restart_a_later_event_stops_the_earlier_firing_and_its_ru
     assert sorted(seen) == ["cancelled run", "stopped", "succeeded"]
     assert (first.state, second.state) == (FiringState.STOPPED, FiringState.SUCCEEDED)
     assert "mode is restart" in str(first.reason)
+
+
+async def test_in_mode_restart_only_the_last_of_a_flurry_is_seen_through(start: Start) -> None:
+    actions = '  actions: [{delay: "{{ trigger.json.seconds }}"}]'
+    async with start(f"  mode: restart\n{actions}") as hub:
+        await hub.supervisor.set_paused(True)
+        for seconds in (3600, 3600, 3600, 0):
+            await post(hub, seconds=seconds)
+        with hub.notices.subscribe() as subscription:
+            await hub.supervisor.set_paused(False)
+            states = [await firing_ended(subscription) for _ in range(4)]
+    assert states == ["stopped", "stopped", "stopped", "succeeded"]
 
 
 async def test_in_mode_latest_only_the_newest_event_waits(start: Start) -> None:

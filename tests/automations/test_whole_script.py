@@ -1,16 +1,19 @@
 """Scripts of actions in a whole hub, started by webhooks, with a fake worker."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.app import Hub
 from hub.automations.planned_steps import planned_steps
+from hub.notices import FiringChanged
 from hub.records.firing import Firing, FiringState, Step, StepState
 from hub.testing.clock import ScriptedClock
-from tests.automations.recorded import recorded, until_step
-from tests.automations.started import Start, ended, post
+from tests.automations.recorded import recorded, until_ended, until_step
+from tests.automations.started import Start, ended, first, post
 
 RUN = "{action: workflow.run, data: {workflow: card}}"
 BROKEN = '{action: workflow.run, data: {workflow: card, parameters: {color: "{{ 1 / 0 }}"}}}'
@@ -222,6 +225,24 @@ async def test_after_a_restart_a_script_goes_on_where_it_was(start: Start) -> No
     assert after["actions/0"] == steps["actions/0"]
     assert after["actions/1/then/0"].started_at == began
     assert after["actions/1/then/1"].state is StepState.SUCCEEDED
+
+
+@pytest.mark.parametrize("edited", ["- {id: cards, mode: broken}", "[]"])
+async def test_after_a_restart_a_script_goes_on_though_its_automation_is_broken_or_gone(
+    start: Start, tmp_path: Path, edited: str
+) -> None:
+    began = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)
+    actions = f"  actions: [{{delay: {{hours: 1}}}}, {RUN}]"
+    async with start(actions, clock=ScriptedClock(began)) as hub:
+        with hub.notices.subscribe() as subscription:
+            await post(hub)
+            await first(subscription, FiringChanged)
+    await asyncio.to_thread((tmp_path / "automations.yaml").write_text, edited)
+    clock = ScriptedClock(began)
+    async with Hub(tmp_path, port=0, worker_module="hub.testing.worker", clock=clock) as hub:
+        with hub.notices.subscribe() as subscription:
+            await clock.advance(3600)
+            assert await until_ended(subscription) is FiringState.SUCCEEDED
 
 
 async def test_waiting_for_a_template_ends_with_its_time(start: Start) -> None:

@@ -17,6 +17,20 @@ async def test_automations_are_listed_and_switched(hub: Hub, hub_command: RunHub
     assert hub.supervisor.is_on("asked")
 
 
+async def test_a_trigger_that_cannot_watch_is_told_below_the_list(
+    config: Path, hub_command: RunHub
+) -> None:
+    (config / "inbox").rmdir()
+    async with Hub(config, port=0, worker_module="hub.testing.worker"):
+        while "see below" not in (listed := await hub_command("automations")).out:
+            pass  # it has not looked yet
+        why = await hub_command("why", "photos")
+    reason = f"is unavailable: There is no folder {config / 'inbox'}."
+    assert listed.out.splitlines()[-1] == f"photos: the trigger inbox (folder) {reason}"
+    assert (listed.code, why.code) == (0, 0)
+    assert why.out == f"photos: on The automation is on. Its trigger 'inbox' {reason}\n"
+
+
 async def test_without_a_hub_they_are_switched_for_its_next_start(
     config: Path, hub_command: RunHub
 ) -> None:

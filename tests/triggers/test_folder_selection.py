@@ -1,5 +1,6 @@
 """Which files are looked at, and what is said of those that are not."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -123,11 +124,24 @@ async def test_the_state_of_the_trigger_says_so_and_other_files_are_taken(
     assert (state, repr(slow.name) in reason) == ("watching", True)
 
 
-def test_a_symbolic_link_is_explained(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("link.jpg", "It is a symbolic link, and those are not followed."),
+        ("linked/a.jpg", "/linked is a symbolic link, and those are not followed."),
+        ("folder.jpg", "It is a folder, not a file."),
+        ("pipe.jpg", "It is no regular file."),
+        ("folder.jpg/a.jpg", "None"),
+    ],
+)
+def test_what_is_no_regular_file_is_explained(tmp_path: Path, name: str, told: str) -> None:
     (tmp_path / "link.jpg").symlink_to("anything")
+    (tmp_path / "folder.jpg").mkdir()
+    (tmp_path / "folder.jpg" / "a.jpg").touch()
+    (tmp_path / "linked").symlink_to("folder.jpg")
+    os.mkfifo(tmp_path / "pipe.jpg")
     folders = Folders(config=tmp_path, data=tmp_path)
-    told = FolderTrigger(path=".").explain(tmp_path / "link.jpg", folders)
-    assert told == "It is a symbolic link, and those are not followed."
+    assert str(FolderTrigger(path=".").explain(tmp_path / name, folders)).endswith(told)
 
 
 @pytest.mark.parametrize(

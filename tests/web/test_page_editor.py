@@ -96,6 +96,36 @@ async def test_what_is_changed_by_form_is_shown_in_the_text_and_keeps_comments(
     assert "settle: 3s" in written
 
 
+async def test_what_is_wrong_with_a_file_already_is_told_when_it_is_opened(
+    page: Page, config: Path
+) -> None:
+    automations = config / "automations.yaml"
+    text = await asyncio.to_thread(automations.read_text)
+    await asyncio.to_thread(automations.write_text, text.replace("settle: 0.05s", "settle: soon"))
+    await page.get_by_role("link", name="Photos").click()
+    await page.get_by_role("link", name="Edit").click()
+    await expect(page.locator("#verdict")).to_contain_text("soon")
+    await expect(page.get_by_role("button", name="Save")).to_be_disabled()
+
+
+async def test_on_a_phone_the_form_stays_in_sight_while_the_text_below_it_follows(
+    page: Page, config: Path
+) -> None:
+    automations = config / "automations.yaml"
+    text = await asyncio.to_thread(automations.read_text)
+    await asyncio.to_thread(automations.write_text, "# first of all\n" * 300 + text.lstrip())
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.get_by_role("link", name="Photos").click()
+    await page.get_by_role("link", name="Edit").click()
+    await expect(page.locator(".cm-activeLine")).to_contain_text("id: photos")
+    assert await page.evaluate("scrollY") == 0
+    await page.locator(".cm-scroller").evaluate("scroller => scroller.scrollTo(0, 0)")
+    await page.get_by_label("alias").first.fill("Pictures")
+    await page.get_by_label("alias").first.press("Tab")
+    await expect(page.locator(".cm-content")).to_contain_text("alias: Pictures")
+    await expect(page.get_by_label("alias").first).to_be_in_viewport()
+
+
 async def test_the_form_shows_what_a_trigger_would_do(page: Page, config: Path) -> None:
     await asyncio.to_thread((config / "inbox" / "notes.txt").write_text, "no picture")
     await page.get_by_role("link", name="New automation").click()

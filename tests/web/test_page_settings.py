@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 from hub.app import Hub
 from tests.web.browser import browsing, needs_chromium
 from tests.web.client import Client
+from tests.web.configuration import plain_graph
 
 pytestmark = needs_chromium
 log = structlog.get_logger()
@@ -55,9 +56,18 @@ async def test_a_limit_that_means_nothing_is_told_and_kept_to_be_mended(
     assert "retention" not in await asyncio.to_thread((config / "hub.yaml").read_text)
 
 
-async def test_what_may_go_is_counted_first(page: Page) -> None:
+async def test_what_may_go_is_counted_first(page: Page, client: Client) -> None:
+    for _ in range(3):
+        await client.run(plain_graph())
     await page.get_by_role("button", name="What may go?").click()
-    await expect(page.get_by_text("Beyond the limits of retention: 0 outputs")).to_be_visible()
+    await expect(page.get_by_text("Nothing is beyond the limits.")).to_be_visible()
+    outputs = page.get_by_role("group", name="Outputs", exact=True)
+    await outputs.get_by_label("More than").fill("1")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved; it holds from now on.")).to_be_visible()
+    await page.get_by_role("button", name="What may go?").click()
+    await expect(page.get_by_text("Beyond the limits of retention: 2 outputs")).to_be_visible()
+    await expect(page.get_by_role("button", name="Remove them")).to_be_visible()
 
 
 async def test_a_backup_is_downloaded(page: Page, tmp_path: Path) -> None:

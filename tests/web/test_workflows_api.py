@@ -56,6 +56,34 @@ async def test_runs_of_a_deterministic_workflow_say_so(
 
 
 @pytest.fixture
+def loading(config: Path) -> str:
+    """One more workflow, which takes a model file."""
+    models = config / "data" / "models" / "checkpoints"
+    models.mkdir(parents=True)
+    (models / "mine.safetensors").touch()
+    graph = {
+        **plain_graph(),
+        "3": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "gone.safetensors"}},
+    }
+    (config / "workflows" / "loading.json").write_text(json.dumps(graph))
+    (config / "workflows" / "loading.yaml").write_text(
+        "parameters:\n"
+        "  model: {node: '3', input: ckpt_name, type: model}\n"
+        "  prefix: {node: '2', input: filename_prefix, type: text}\n"
+    )
+    return "loading"
+
+
+async def test_a_workflow_tells_which_model_files_may_be_chosen(
+    loading: str, client: Client
+) -> None:
+    _, workflow = await client.get(f"/api/hub/workflows/{loading}")
+    assert set(workflow["offered"]) == {"model"}
+    assert "mine.safetensors" in workflow["offered"]["model"]
+    assert "gone.safetensors" not in workflow["offered"]["model"]
+
+
+@pytest.fixture
 def sized(config: Path) -> str:
     """One more workflow, which takes a resolution and a folder."""
     (config / "workflows" / "sized.json").write_text(json.dumps(plain_graph(fake="")))

@@ -1,6 +1,6 @@
 // Values of a run's graph in a form, and what was changed in it.
 
-import { type Described, guess, isConstant } from "./declaring.js";
+import { choicesOf, type Described, guess, isConstant } from "./declaring.js";
 import { plain } from "../text/format.js";
 import type { Graph, Parameter } from "./records.js";
 
@@ -24,8 +24,10 @@ export function changeables(graph: Graph, described: Descriptions): Changeable[]
     .map(([id, node]) => {
       const constants = Object.entries(node.inputs).filter(([, value]) => isConstant(value));
       const parameters = constants.map(([input, value]): [string, Parameter] => {
-        const guessed = guess(id, input, value, described[node.class_type]?.[input]);
-        const options = guessed.options && [...new Set([String(value), ...guessed.options])];
+        const facts = described[node.class_type]?.[input];
+        const guessed = guess(id, input, value, facts);
+        const offered = choicesOf(facts);
+        const options = offered && [...new Set([String(value), ...offered])];
         return [fieldName(id, input), { ...guessed, options, type: guessed.type, label: input, required: false, default: value }];
       });
       return { node: id, title: node._meta?.title ?? node.class_type, parameters: Object.fromEntries(parameters) };

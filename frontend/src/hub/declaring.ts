@@ -36,7 +36,13 @@ export function isConstant(value: unknown): boolean {
 export function guess(node: string, input: string, value: unknown, described?: Described): Declared {
   const [kind, facts = {}] = described ?? [undefined];
   const type = typeOf(input, value, kind, facts);
-  return { node, input, type, ...limitsOf(type, facts), ...optionsOf(type, kind, facts) };
+  return { node, input, type, ...limitsOf(type, facts), ...optionsOf(type, described) };
+}
+
+/** What an input may be, if it is a choice: files of models too. */
+export function choicesOf([kind, facts]: Described = [undefined]): string[] | undefined {
+  const options = Array.isArray(kind) ? kind : facts?.["options"];
+  return Array.isArray(options) ? options.map(String) : undefined;
 }
 
 /** A name for it that no other parameter has. */
@@ -72,7 +78,7 @@ function limitsOf(type: string, facts: Record<string, unknown>): Partial<Declare
   return { ...held("min"), ...held("max") };
 }
 
-function optionsOf(type: string, kind: unknown, facts: Record<string, unknown>): Partial<Declared> {
-  const options = Array.isArray(kind) ? kind : facts["options"];
-  return type === "select" && Array.isArray(options) ? { options: options.map(String) } : {};
+function optionsOf(type: string, described?: Described): Partial<Declared> {
+  const options = choicesOf(described);
+  return type === "select" && options ? { options } : {};
 }

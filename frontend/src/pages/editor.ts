@@ -124,7 +124,10 @@ export class Editor extends View {
   }
 
   private problemLine(problem: Problem): TemplateResult {
-    const show = (): void => this.editor?.show(problem.line);
+    const show = (): void => {
+      this.editor?.show(problem.line);
+      this.editor?.scrollIntoView({ block: "nearest" });
+    };
     const isHere = problem.file === this.file?.name;
     return html`<li>
       ${isHere
@@ -152,7 +155,7 @@ export class Editor extends View {
     const found = this.automation ? files.find(holds) : files.find((file) => file.name === NEW_FILE);
     if (!found) throw new Error(t("editor.nowhere", { name: this.automation }));
     this.file = found;
-    this.text = found.text;
+    this.write(found.text); // what is wrong with it already is told too
     if (this.automation) this.index = new AutomationDocument(found.text).indexOf(this.automation);
     else this.begin();
   }

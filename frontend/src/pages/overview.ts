@@ -8,7 +8,7 @@ import { type Concern, concerns } from "../hub/attention.js";
 import { isGoing } from "../hub/deletions.js";
 import { Reading } from "../hub/reading.js";
 import type { Automation, Hour, Piece, Run, Status } from "../hub/records.js";
-import { automationCard } from "../parts/automations.js";
+import { automationCard, newAutomation } from "../parts/automations.js";
 import "../parts/chart.js";
 import { openLightbox } from "../parts/lightbox.js";
 import { empty, failure } from "../parts/marks.js";
@@ -151,7 +151,7 @@ export class Overview extends View {
         ? html`<ul id="automations" class="cards">
             ${repeat(automations, (each) => each.id, (each) => html`<li>${automationCard(each)}</li>`)}
           </ul>`
-        : empty(t("automations.none"), t("automations.none.advice"))}
+        : empty(t("automations.none"), t("automations.none.advice"), newAutomation())}
     </section>`;
   }
 

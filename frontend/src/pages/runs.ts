@@ -33,12 +33,17 @@ export class Runs extends View {
     return html`
       <div class="line"><h1>${t("runs")}</h1>${this.filters()}</div>
       ${failure(this.runs.error)}
-      ${runs?.length === 0 ? empty(t("runs.none"), t("runs.none.advice")) : nothing}
+      ${runs?.length === 0 ? this.none() : nothing}
       <div id="runs" class="cards">
         ${repeat(runs ?? [], (run) => run.id, (run) => runLine(run, this.compare(run)))}
       </div>
       ${this.pages(runs ?? [])}
     `;
+  }
+
+  private none(): TemplateResult {
+    const isChosen = [...this.query.values()].some(Boolean);
+    return isChosen ? empty(t("runs.none"), t("runs.none.advice")) : empty(t("first.title"), t("runs.first"));
   }
 
   /** The first that is chosen waits for the second. */

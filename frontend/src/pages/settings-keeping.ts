@@ -81,6 +81,7 @@ export class SettingsKeeping extends View {
     const look = (): Promise<boolean> =>
       attempt(async () => {
         const { pruned } = await post<Pruned>("/api/hub/prune", { dry_run: true });
+        if (!Object.values(pruned).some(Boolean)) return say(t("system.nothing_to_prune"));
         const act = async (): Promise<void> => {
           const done = await post<Pruned>("/api/hub/prune", { dry_run: false });
           say(t("system.pruned", prunedWords(done.pruned)));

@@ -5,7 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { get, post } from "../hub/api.js";
 import { combinations, countOf, MOST } from "../hub/matrix.js";
 import { Reading } from "../hub/reading.js";
-import type { Fills, Graph, MissingModel, Piece, Run, Workflow } from "../hub/records.js";
+import type { Fills, Graph, MissingModel, Parameter, Piece, Run, Workflow } from "../hub/records.js";
 import { fields, valuesOf } from "../parts/fields.js";
 import { openLightbox } from "../parts/lightbox.js";
 import { failure } from "../parts/marks.js";
@@ -20,6 +20,8 @@ import { View } from "../view.js";
 interface Shown extends Workflow {
   graph: Graph;
   fills: Fills;
+  /** What may be chosen for parameters, such as the model files that are there. */
+  offered: Record<string, string[]>;
 }
 
 @customElement("page-workflow")
@@ -69,7 +71,7 @@ export class WorkflowPage extends View {
     `;
   }
 
-  private form(workflow: Workflow, given: Record<string, unknown>): TemplateResult {
+  private form(workflow: Shown, given: Record<string, unknown>): TemplateResult {
     const submit = (event: SubmitEvent): void => {
       event.preventDefault();
       void this.start(workflow, event.currentTarget as HTMLFormElement);
@@ -85,7 +87,7 @@ export class WorkflowPage extends View {
     };
     const isMany = this.count > MOST;
     return html`<form class="card" @submit=${submit} @input=${(event: Event) => recount(event.currentTarget as HTMLFormElement)}>
-      ${fields(workflow.parameters, given)}
+      ${fields(choosable(workflow), given)}
       ${several(workflow.parameters).length
         ? html`<details class="matrix" @toggle=${unfolded}><summary>${t("matrix")}</summary>${this.hasSeveral ? matrixFields(workflow.parameters) : nothing}</details>`
         : nothing}
@@ -124,8 +126,9 @@ export class WorkflowPage extends View {
       ${missing.map(
         (model) => html`<li>
           <strong>${t("workflow.missing", { name: model.name })}</strong>
-          <span class="details">${t("workflow.missing.advice", { folder: model.folder ?? "" })}
-            ${model.suggestion ? t("workflow.missing.like", { name: model.suggestion }) : nothing}</span>
+          <span class="details">${t("workflow.missing.advice", { folder: model.folder ?? "" })}${model.suggestion
+            ? ` ${t("workflow.missing.like", { name: model.suggestion })}`
+            : nothing}</span>
         </li>`,
       )}
     </ul>`;
@@ -155,4 +158,10 @@ export class WorkflowPage extends View {
     const { missing } = await get<{ missing: Record<string, MissingModel[]> }>("/api/hub/models");
     return missing[this.name] ?? [];
   }
+}
+
+/** Its parameters, with what may be chosen as options. */
+function choosable({ parameters, offered }: Shown): Record<string, Parameter> {
+  const entries = Object.entries(parameters);
+  return Object.fromEntries(entries.map(([name, each]) => [name, { ...each, options: each.options ?? offered[name] }]));
 }

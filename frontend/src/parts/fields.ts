@@ -88,7 +88,7 @@ const CONTROLS: Record<string, Control> = {
 
 function control(name: string, parameter: Parameter, value: unknown): TemplateResult {
   const special = parameter.type in FILES ? filePicker : CONTROLS[parameter.type];
-  return (special ?? (parameter.multiline ? textArea : textField))(name, parameter, value);
+  return (special ?? (parameter.options ? choice : parameter.multiline ? textArea : textField))(name, parameter, value);
 }
 
 function textField(name: string, parameter: Parameter, value: unknown): TemplateResult {
@@ -99,10 +99,12 @@ function textArea(name: string, parameter: Parameter, value: unknown): TemplateR
   return html`<textarea name=${name} rows="3" ?required=${parameter.required} placeholder=${plain(parameter.held)} .value=${plain(value)}></textarea>`;
 }
 
+/** Without a choice, what the graph has stays. A value that is not offered (any more) stays among them. */
 function choice(name: string, parameter: Parameter, value: unknown): TemplateResult {
+  const offered = [...new Set([...(value ? [plain(value)] : []), ...(parameter.options ?? [])])];
   return html`<select name=${name}>
-    ${parameter.required ? nothing : html`<option value=""></option>`}
-    ${(parameter.options ?? []).map(
+    ${parameter.required ? nothing : html`<option value="">${plain(parameter.held)}</option>`}
+    ${offered.map(
       (option) => html`<option value=${option} ?selected=${option === value}>${option}</option>`,
     )}
   </select>`;

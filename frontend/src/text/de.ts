@@ -84,7 +84,7 @@ export const de: Texts = {
   "first.why": "Liegt dort eine Datei und nichts geschieht, nennt der Hub den Grund:",
 
   "automations.none": "Es gibt noch keine Automationen",
-  "automations.none.advice": "Schreibe eine in automations.yaml; sie gilt, sobald du speicherst.",
+  "automations.none.advice": "Lege hier eine an, oder schreibe sie in automations.yaml; sie gilt, sobald du speicherst.",
   "automation.next": "nächstes Mal",
   "automation.last": "zuletzt",
   "automation.mistakes": "Sie läuft weiter wie bisher, denn was die Dateien jetzt sagen, kann nicht benutzt werden:",
@@ -113,6 +113,7 @@ export const de: Texts = {
   "trigger.waits": "Es ist festgehalten und wartet, bis es an der Reihe ist.",
   "trigger.webhook": "Webhook",
 
+  "runs.first": "Neue Läufe erscheinen hier von selbst.",
   "runs.none": "Kein Lauf ist so",
   "runs.none.advice": "Wähle andere Filter, oder warte: neue Läufe erscheinen hier von selbst.",
   "runs.by.state": "Zustand",
@@ -320,6 +321,7 @@ export const de: Texts = {
   "system.look": "Was darf weg?",
   "system.would_prune": "Jenseits der Grenzen: {outputs} Ergebnisse, {runs} Läufe, {firings} Abläufe; {bytes}.",
   "system.prune": "Entfernen",
+  "system.nothing_to_prune": "Nichts liegt jenseits der Grenzen.",
   "system.pruned": "Entfernt: {outputs} Ergebnisse, {runs} Läufe, {firings} Abläufe; {bytes}.",
   "worker_state.not_started": "startet mit dem ersten Lauf",
   "worker_state.starting": "startet",

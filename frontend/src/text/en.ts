@@ -82,7 +82,7 @@ export const en = {
   "first.why": "If a file lies there and nothing happens, the hub tells the reason:",
 
   "automations.none": "There are no automations yet",
-  "automations.none.advice": "Write one in automations.yaml; it is taken up when you save it.",
+  "automations.none.advice": "Make one here, or write it in automations.yaml; it is taken up when you save it.",
   "automation.next": "next",
   "automation.last": "last",
   "automation.mistakes": "It goes on as it was, for what the files say now cannot be used:",
@@ -111,6 +111,7 @@ export const en = {
   "trigger.waits": "It is on record and waits for its turn.",
   "trigger.webhook": "webhook",
 
+  "runs.first": "New runs appear here by themselves.",
   "runs.none": "No run is like that",
   "runs.none.advice": "Choose other filters, or wait: new runs appear here by themselves.",
   "runs.by.state": "State",
@@ -318,6 +319,7 @@ export const en = {
   "system.look": "What may go?",
   "system.would_prune": "Beyond the limits of retention: {outputs} outputs, {runs} runs, {firings} firings; {bytes}.",
   "system.prune": "Remove them",
+  "system.nothing_to_prune": "Nothing is beyond the limits.",
   "system.pruned": "Removed: {outputs} outputs, {runs} runs, {firings} firings; {bytes}.",
   "worker_state.not_started": "starts with the first run",
   "worker_state.starting": "starting",

@@ -232,6 +232,7 @@ HUB_OPERATIONS: Operations = {
                     parameters=dict[str, Parameter],
                     graph=dict[str, Any],
                     fills=dict[str, Any],
+                    offered=dict[str, list[str]],
                 ),
             )
         },
