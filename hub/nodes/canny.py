@@ -5,7 +5,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from hub.nodes.api import FLOAT, IMAGE, Input, Node, NodeOutput, Schema
-from hub.nodes.morphology import dilated
 from hub.nodes.yuv import LUMA
 
 _BLUR = (2, 1.0)  # a kernel of 5 × 5 pixels, sigma in pixels
@@ -44,34 +43,64 @@ def edges(image: Tensor, low: float, high: float) -> Tensor:
     across, down = _gradient(_smoothed(image[..., :3] @ torch.tensor(LUMA)))
     steepness = torch.hypot(across, down)
     ridge = steepness * _is_crest(steepness, across, down)
-    weak = (ridge > low).float()
-    found = (ridge > high).float() * weak
-    while True:
-        grown = dilated(found, 3) * weak
-        if torch.equal(grown, found):
-            return found
-        found = grown
+    weak = ridge > low
+    return continued(weak & (ridge > high), weak).float()
+
+
+def continued(steep: Tensor, weak: Tensor) -> Tensor:
+    """What is weak and hangs together with what is steep, across corners too.
+
+    Only the pixels around those found last are looked at, as a line may be as long as it likes.
+    """
+    rest = functional.pad(weak & ~steep, (1, 1, 1, 1))
+    row = rest.shape[-1]
+    around = torch.tensor([y * row + x for y in (-1, 0, 1) for x in (-1, 0, 1)])
+    places = rest.view(-1)
+    found = functional.pad(steep, (1, 1, 1, 1)).view(-1).nonzero()
+    while len(found):
+        near = (found + around).view(-1)
+        found = near[places[near]].unique()[:, None]  # type: ignore[no-untyped-call] # untyped by torch
+        places[found] = False
+    return weak & ~rest[:, 1:-1, 1:-1]
 
 
 def _smoothed(grey: Tensor) -> Tensor:
     radius, sigma = _BLUR
-    distance = torch.arange(-radius, radius + 1) / sigma
-    weights = torch.exp(-(distance**2) / 2)
-    weights = weights / weights.sum()
-    return _correlated(grey, torch.outer(weights, weights))
+    weights = torch.exp(-((torch.arange(radius + 1) / sigma) ** 2) / 2)
+    weights = weights / (2 * weights.sum() - weights[0])
+    return _weighted(_weighted(grey, weights.tolist(), dim=1), weights.tolist(), dim=2)
 
 
 def _gradient(grey: Tensor) -> tuple[Tensor, Tensor]:
     """Sobel's operator, across and down."""
-    kernel = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
-    return _correlated(grey, kernel), _correlated(grey, kernel.T)
+    across = _difference(_weighted(grey, [2.0, 1.0], dim=1), dim=2)
+    return across, _difference(_weighted(grey, [2.0, 1.0], dim=2), dim=1)
 
 
-def _correlated(grey: Tensor, kernel: Tensor) -> Tensor:
+def _weighted(grey: Tensor, weights: list[float], dim: int) -> Tensor:
+    """The sum of what lies along an axis, with a weight for each distance.
+
+    Pairs are added first, so that what is symmetric stays so to the last bit, and sums of moved
+    images are many times as fast on a CPU as a convolution with one channel.
+    """
+    radius, size = len(weights) - 1, grey.shape[dim]
+    padded = _continuing(grey, radius, dim)
+    result = grey * weights[0]
+    for distance, weight in enumerate(weights[1:], start=1):
+        before = padded.narrow(dim, radius - distance, size)
+        result.add_(before + padded.narrow(dim, radius + distance, size), alpha=weight)
+    return result
+
+
+def _difference(grey: Tensor, dim: int) -> Tensor:
+    padded, size = _continuing(grey, 1, dim), grey.shape[dim]
+    return padded.narrow(dim, 2, size) - padded.narrow(dim, 0, size)
+
+
+def _continuing(grey: Tensor, radius: int, dim: int) -> Tensor:
     """Beyond the edges the image goes on as it ends."""
-    radius = len(kernel) // 2
-    padded = functional.pad(grey[:, None], (radius,) * 4, mode="replicate")
-    return functional.conv2d(padded, kernel[None, None])[:, 0]
+    before, after = grey.narrow(dim, 0, 1), grey.narrow(dim, grey.shape[dim] - 1, 1)
+    return torch.cat([before] * radius + [grey] + [after] * radius, dim)
 
 
 def _is_crest(steepness: Tensor, across: Tensor, down: Tensor) -> Tensor:

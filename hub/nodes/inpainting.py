@@ -3,12 +3,9 @@
 Pictures are [batch, height, width, channels], masks [batch, 1, height, width].
 """
 
-import math
-
-import torch
 from torch import Tensor
-from torch.nn import functional
 
+from hub.nodes.morphology import dilated
 from hub.nodes.resampling import planes, resampled_mask
 
 
@@ -32,11 +29,8 @@ def greyed(pixels: Tensor, mask: Tensor) -> Tensor:
 
 def grown(mask: Tensor, pixels: int) -> Tensor:
     """The rounded mask, spread to all within a square of that side."""
-    if pixels == 0:
-        return mask.round()
-    box = torch.ones(1, 1, pixels, pixels)
-    spread = functional.conv2d(mask.round(), box, padding=math.ceil((pixels - 1) / 2))
-    return spread.clamp(0, 1).round()[:, :, : mask.shape[2], : mask.shape[3]]
+    rounded = mask.round()
+    return dilated(rounded[:, 0], pixels)[:, None].clamp(0, 1) if pixels else rounded
 
 
 def _middle(side: int, ratio: int) -> slice:

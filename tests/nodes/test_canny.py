@@ -1,6 +1,7 @@
 import torch
 
-from hub.nodes.canny import Canny, edges
+from hub.nodes.canny import Canny, continued, edges
+from hub.nodes.morphology import dilated
 from hub.testing.nodes import NodeBench
 
 
@@ -34,3 +35,13 @@ def test_a_faint_edge_counts_only_where_it_continues_a_steep_one() -> None:
     # The steep part is four rows high, and the faint one below it has no other beginning.
     assert edges(faint, 0.4, 0.8)[0, 10].sum() == 1
     assert edges(faint, 0.79, 0.8)[0, 10].sum() == 0
+
+
+def test_what_is_weak_is_followed_from_what_is_steep_by_any_way() -> None:
+    weak = torch.rand(3, 40, 50) < 0.45
+    steep = weak & (torch.rand(3, 40, 50) < 0.01)
+    steep[2] = False
+    found = steep
+    for _ in range(40 * 50):
+        found = dilated(found.float(), 3).bool() & weak
+    assert torch.equal(continued(steep, weak), found)

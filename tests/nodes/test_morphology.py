@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from hub.nodes.morphological import Morphology
-from hub.nodes.morphology import closed, dilated, eroded, opened
+from hub.nodes.morphology import closed, dilated, eroded, grown, opened
 from hub.testing.nodes import NodeBench
 
 
@@ -17,6 +17,18 @@ def test_the_largest_value_of_each_window_is_found(size: int) -> None:
                 0, max(0, y - before) : y + after + 1, max(0, x - before) : x + after + 1
             ]
             assert found[0, y, x] == window.max()
+
+
+@pytest.mark.parametrize("pixels", [1, 2, 3, 6, 13, 40])
+def test_a_diamond_holds_all_that_is_so_many_steps_away(pixels: int) -> None:
+    planes = torch.rand(1, 6, 9)
+    widened = grown(planes, pixels, tapered=True)
+    narrowed = grown(planes, -pixels, tapered=True)
+    rows, columns = torch.arange(6)[:, None], torch.arange(9)
+    for y in range(6):
+        for x in range(9):
+            near = planes[0][(rows - y).abs() + (columns - x).abs() <= pixels]
+            assert (widened[0, y, x], narrowed[0, y, x]) == (near.max(), near.min())
 
 
 @pytest.mark.parametrize("size", [3, 4, 5])

@@ -67,6 +67,16 @@ def test_inpainting_greys_what_is_masked_and_lets_a_little_more_change(
     assert int(latent["noise_mask"].sum()) == 25
 
 
+@pytest.mark.parametrize("pixels", [1, 2, 3, 6, 7, 64])
+def test_a_mask_is_spread_to_a_square_around_each_pixel(pixels: int) -> None:
+    mask = torch.zeros(2, 1, 12, 16)
+    mask[0, 0, 5, 8] = 0.6
+    before, after = pixels // 2, (pixels - 1) // 2
+    expected = torch.zeros(2, 1, 12, 16)
+    expected[0, 0, max(0, 5 - after) : 6 + before, max(0, 8 - after) : 9 + before] = 1
+    assert torch.equal(grown(mask, pixels), expected)
+
+
 def test_an_inpainting_model_is_shown_picture_and_mask(bench: NodeBench, vae: AutoEncoder) -> None:
     pixels, mask = torch.rand(1, 16, 16, 3), torch.zeros(1, 8, 8)
     mask[:, :4] = 1.0
