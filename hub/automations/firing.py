@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from hub.automations.after import see_off
 from hub.automations.automation import Definition
 from hub.automations.judging import Judged, seen_by_templates
 from hub.automations.parts import given_to
+from hub.automations.patience import patiently
 from hub.automations.scope import Scope
 from hub.automations.script import Script
 from hub.crash import crash_point
@@ -19,6 +21,7 @@ from hub.errors import HubError
 from hub.notices import FiringChanged, Notices
 from hub.records.event import Event
 from hub.records.firing import Firing, FiringState, Step, StepState, firing_id
+from hub.records.run import Run
 from hub.storage.firings import Firings
 from hub.unexpected import understood
 
@@ -49,7 +52,7 @@ class FiringRunner:
         if judged.variables:
             steps = [_variables_step(firing, judged), *steps]
         with self._known(firing, script):
-            if await self._firings.begin(firing, steps, runs):
+            if await self._begin(firing, steps, runs):
                 script.submit(runs)
                 self._tell(firing)
                 return await self._see_through(firing, judged.event, definition, script)
@@ -114,7 +117,8 @@ class FiringRunner:
             return reason
         fate = after.failure if state is FiringState.FAILED else after.success
         try:
-            leaving = see_off(event, fate, firing.id, self._means)
+            leave = partial(see_off, event, fate, firing.id, self._means)
+            leaving = patiently(leave, self._means.clock)
             await understood("What becomes of the file", leaving)
         except HubError as error:
             return f"{reason} {error}" if reason else str(error)
@@ -122,7 +126,8 @@ class FiringRunner:
 
     async def _end(self, firing: Firing, state: FiringState, reason: str | None) -> None:
         now = self._means.clock.now()
-        await self._firings.set_state(firing.id, state, reason=reason, ended_at=now)
+        write = partial(self._firings.set_state, firing.id, state, reason=reason, ended_at=now)
+        await patiently(write, self._means.clock)
         crash_point("after_firing_ended")
         self._tell(dataclasses.replace(firing, state=state, reason=reason, ended_at=now))
 
@@ -134,8 +139,12 @@ class FiringRunner:
             reason=reason,
             ended_at=self._means.clock.now(),
         )
-        if await self._firings.begin(firing, [], []):
+        if await self._begin(firing, [], []):
             self._tell(firing)
+
+    async def _begin(self, firing: Firing, steps: list[Step], runs: list[Run]) -> bool:
+        write = partial(self._firings.begin, firing, steps, runs)
+        return await patiently(write, self._means.clock)
 
     def _new(self, judged: Judged, state: FiringState, definition: Definition) -> Firing:
         return Firing(

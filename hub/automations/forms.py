@@ -1,8 +1,8 @@
 """What a form asks for to make an automation: from the declarations that the reader checks by."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from typing import Any, get_args
@@ -37,7 +37,7 @@ from hub.config.quantities import duration_text
 class FormField:
     """One setting. `kind` is text, number, boolean, choice, duration, size, list, section (whose
     settings are `fields`), sections (a list of such), triggers, conditions or actions (a list of
-    those), or yaml, for what no simple field can hold."""
+    those), or yaml, for what no simple field can hold. `options` of a text are proposals."""
 
     name: str
     kind: str
@@ -67,25 +67,38 @@ class Forms:
     actions: tuple[FormKind, ...]
 
 
-def forms() -> Forms:
-    """Everything that can be written into an automation."""
+def forms(workflows: Iterable[str]) -> Forms:
+    """Everything that can be written into an automation; `workflows` are the names of all saved."""
+    names = tuple(workflows)
     parts = {"triggers", "conditions", "actions"}
     whole = type_info(Automation)
     assert isinstance(whole, StructType)
     return Forms(
         automation=tuple(field for field in _fields(whole) if field.name not in parts),
-        triggers=_kinds(AnyTrigger),
-        conditions=_kinds(AnyCondition),
-        actions=_kinds(AnyAction),
+        triggers=_kinds(AnyTrigger, names),
+        conditions=_kinds(AnyCondition, names),
+        actions=_kinds(AnyAction, names),
     )
 
 
-def _kinds(union: Any) -> tuple[FormKind, ...]:
+def _kinds(union: Any, workflows: tuple[str, ...]) -> tuple[FormKind, ...]:
     return tuple(
-        FormKind(name=str(info.tag), about=_about(info.cls), fields=tuple(_fields(info)))
+        FormKind(
+            name=str(info.tag),
+            about=_about(info.cls),
+            fields=tuple(_with_workflows(field, workflows) for field in _fields(info)),
+        )
         for struct in _structs(union)
         if isinstance(info := type_info(struct), StructType) and info.tag is not None
     )
+
+
+def _with_workflows(field: FormField, workflows: tuple[str, ...]) -> FormField:
+    """The same; where a workflow is named, those that there are are proposed."""
+    if field.name == "workflow" and field.kind == "text":
+        return replace(field, options=workflows)
+    inner = tuple(_with_workflows(each, workflows) for each in field.fields)
+    return replace(field, fields=inner)
 
 
 def _structs(union: Any) -> Iterator[type[Struct]]:

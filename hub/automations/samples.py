@@ -20,7 +20,7 @@ VARIANTS = range(len(_NAMES))
 _APART = timedelta(days=97, hours=7, minutes=13, seconds=5)
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d)?")
 # What callers of a webhook decide, and one of them may send again.
-_OF_CALLER = ("json", "data", "query", "headers", "method")
+_OF_CALLER = ("json", "text", "data", "query", "headers", "method")
 
 
 class Unknown(Enum):

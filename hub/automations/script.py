@@ -15,7 +15,7 @@ import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from hub.automations.actions.base import (
     Action,
@@ -27,6 +27,7 @@ from hub.automations.actions.base import (
     SequenceEnded,
     StepContext,
 )
+from hub.automations.patience import patiently
 from hub.automations.retry import Retry
 from hub.automations.scope import Scope
 from hub.crash import crash_point
@@ -38,6 +39,7 @@ from hub.storage.firings import Firings
 from hub.unexpected import understood
 
 ACTIONS = "actions"
+T = TypeVar("T")
 
 
 class Script:
@@ -115,7 +117,7 @@ class Script:
         step = self.steps.get(key) or self._step(key, kind)
         if step.state is StepState.RUNNING:
             try:
-                result = await understood(f"The step {kind}", ask())
+                result = await self._understood(kind, ask)
                 step = await self._end(step, StepState.SUCCEEDED, result=result)
             except HubError as error:
                 step = await self._end(step, StepState.FAILED, error=str(error))
@@ -140,7 +142,7 @@ class Script:
         step = self.steps.get(key)
         if step is None:
             step, runs = await self._begin(action, key, scope)
-            await self._firings.put_step(step, runs=tuple(runs))
+            await self._put(step, runs)
             self.submit(runs)
             self._tell(step)
         if step.state is StepState.RUNNING:
@@ -158,8 +160,8 @@ class Script:
         """The step as it begins, with its runs; or as it failed to."""
         step = self._step(key, action.kind)
         try:
-            beginning = action.begin(self._context(step, scope))
-            begun = await understood(f"The step {action.kind}", beginning)
+            context = self._context(step, scope)
+            begun = await self._understood(action.kind, partial(action.begin, context))
         except HubError as error:
             begun = Begun()
             step = dataclasses.replace(
@@ -168,8 +170,14 @@ class Script:
         return dataclasses.replace(step, result=begun.note), list(begun.runs)
 
     async def _finish(self, action: Action, step: Step, scope: Scope) -> Any:
-        work = action.finish(self._context(step, scope))
-        return await understood(f"The step {action.kind}", work)
+        context = self._context(step, scope)
+        return await self._understood(action.kind, partial(action.finish, context))
+
+    async def _understood(self, kind: str, ask: Callable[[], Awaitable[T]]) -> T:
+        async def attempt() -> T:
+            return await understood(f"The step {kind}", ask())
+
+        return await patiently(attempt, self.means.clock)
 
     async def _interruptible(self, work: Coroutine[Any, Any, Any]) -> Any:
         """See a step through. Raises `FiringStopped` if the firing is stopped meanwhile."""
@@ -201,14 +209,17 @@ class Script:
         ended = dataclasses.replace(
             step, state=state, ended_at=self.means.clock.now(), result=result, error=error
         )
-        await self._firings.put_step(ended)
+        await self._put(ended)
         self._tell(ended)
         return ended
 
     async def _keep(self, step: Step, note: Any, runs: Sequence[Run]) -> None:
-        noted = dataclasses.replace(step, result=note)
-        await self._firings.put_step(noted, runs=tuple(runs))
+        await self._put(dataclasses.replace(step, result=note), runs)
         self.submit(runs)
+
+    async def _put(self, step: Step, runs: Sequence[Run] = ()) -> None:
+        write = partial(self._firings.put_step, step, runs=tuple(runs))
+        await patiently(write, self.means.clock)
 
     def _context(self, step: Step, scope: Scope) -> StepContext:
         return StepContext(

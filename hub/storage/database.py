@@ -38,17 +38,31 @@ LAZY_SECONDS = 0.3
 LARGEST_GROUP = 1000
 
 
+_ADVICE = {
+    sqlite3.SQLITE_BUSY: "Close the program that holds it; everything goes on by itself then.",
+    sqlite3.SQLITE_FULL: "Free some space; everything goes on by itself then.",
+    sqlite3.SQLITE_NOTADB: "Restore a backup with `hub restore --replace`.",
+    sqlite3.SQLITE_CORRUPT: "Restore a backup with `hub restore --replace`.",
+}
+_MAY_PASS = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+}
+
+
 class StorageFailed(Unavailable):
-    """The database could not be written or read."""
+    """The database could not be written or read. It `may_pass` if that lies outside of it."""
 
     def __init__(self, database: Path, cause: BaseException) -> None:
-        text = str(getattr(cause, "orig", None) or cause)
-        advice = (
-            "Free some space; everything goes on by itself then."
-            if "full" in text
-            else "Look at the disk and the file's permissions."
-        )
-        super().__init__(f"The database {database} cannot be used: {text}. {advice}")
+        origin = getattr(cause, "orig", None) or cause
+        code = getattr(origin, "sqlite_errorcode", 0) & 0xFF  # without what is told further
+        advice = _ADVICE.get(code, "Look at the disk and the file's permissions.")
+        super().__init__(f"The database {database} cannot be used: {origin}. {advice}")
+        self.may_pass = code in _MAY_PASS
 
 
 class HalfLetter(Invalid):
@@ -92,9 +106,12 @@ class Database:
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
-        await asyncio.to_thread(migrate, self.path)
-        self._engine = _open(self.path)
-        self._connection = await asyncio.to_thread(self._engine.connect)
+        try:
+            await asyncio.to_thread(migrate, self.path)
+            self._engine = _open(self.path)
+            self._connection = await asyncio.to_thread(self._engine.connect)
+        except (sqlite3.Error, SQLAlchemyError) as error:
+            raise StorageFailed(self.path, error) from error
         self._writer.start()
         return self
 

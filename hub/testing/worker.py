@@ -11,7 +11,7 @@ For each target of a graph it writes one small PNG, always the same for the same
 | `lie` | the same; besides it tells the end of another attempt, and of this under a wrong boot id |
 | `garble` | the process tells what nobody can read |
 | `deaf` | as `hang`, but it does not heed the cancellation |
-| `fail` | the attempt ends with an error of that node |
+| `fail` | the attempt ends with an error of that node, which says what its input `message` does |
 | `oom` | the same, of the kind `out_of_memory` |
 | `die` | the process kills itself in the middle of the attempt |
 | `die_once` | the same in a run's first attempt only |
@@ -236,7 +236,7 @@ def _steps(order: Execute, node: str) -> Iterator[FromWorker]:
 def _error(order: Execute, node: str, *, is_memory: bool) -> RunError:
     return RunError(
         kind=ErrorKind.OUT_OF_MEMORY if is_memory else ErrorKind.NODE_FAILED,
-        message="It was asked to fail.",
+        message=order.graph[node]["inputs"].get("message", "It was asked to fail."),
         exception_type="RuntimeError",
         node=node,
         node_type=order.graph[node]["class_type"],

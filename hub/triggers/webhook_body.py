@@ -1,7 +1,8 @@
-"""What a webhook's body says: JSON or form fields, by its content type."""
+"""What a webhook's body says: JSON, form fields or a text, by its content type."""
 
 import json
 from dataclasses import dataclass, field
+from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,13 +12,16 @@ from hub.triggers.base import WebhookRequest
 MOST_FIELDS = 1000
 # Texts are parsed in memory; what is larger than this can only be a file.
 LONGEST_TEXT = 16 << 20
+_ENCODINGS = {"us-ascii", "utf-8", "utf-16", "iso-8859-1", "windows-1252"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Content:
-    """A body as templates see it: JSON, form fields, and files by the names of their fields."""
+    """A body as templates see it: JSON, a text, form fields, and files by the names of their
+    fields."""
 
     json: Any = None
+    text: str | None = None
     data: dict[str, str] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -69,11 +73,14 @@ async def whole_text(request: WebhookRequest, limit: int) -> bytes:
     return bytes(gathered)
 
 
-def read_text(media_type: str, body: bytes) -> Content:
+def read_text(content_type: str, body: bytes) -> Content:
     """Raises `UnreadableBody`."""
+    media_type = content_type.partition(";")[0].strip().lower()
     if is_json(media_type):
         return Content(json=read_json(body))
-    return Content(data=read_form(body)) if is_form(media_type) else Content()
+    if is_form(media_type):
+        return Content(data=read_form(body))
+    return Content(text=read_plain(content_type, body) if body else None)
 
 
 def read_json(body: bytes) -> Any:
@@ -88,6 +95,15 @@ def read_json(body: bytes) -> Any:
         raise UnreadableBody(f"The body is not JSON: byte {error.start} is not UTF-8.") from error
     except (ValueError, RecursionError) as error:
         raise UnreadableBody(f"The body's JSON cannot be read: {error}.") from error
+
+
+def read_plain(content_type: str, body: bytes) -> str:
+    """A text in the encoding that its content type names, or else UTF-8; no text is refused for
+    bytes that do not fit."""
+    header = Message()
+    header["content-type"] = content_type
+    named = header.get_content_charset("utf-8")
+    return body.decode(named if named in _ENCODINGS else "utf-8", errors="replace")
 
 
 def read_form(body: bytes) -> dict[str, str]:

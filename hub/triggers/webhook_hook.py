@@ -97,7 +97,7 @@ class Hook:
                 body = await whole_text(request, limit)
                 if signing is not None:
                     signing.update(body)
-                return self._too_often(request, signing) or read_text(request.media_type, body)
+                return self._too_often(request, signing) or read_text(request.content_type, body)
             async with received(request, self._context, limit, signing) as path:
                 return self._too_often(request, signing) or await content_of(
                     path, request, self._context
@@ -167,6 +167,7 @@ def variables_of(
     return {
         "webhook_id": settings.webhook_id,
         "json": content.json,
+        "text": content.text,
         "data": content.data,
         "files": content.files,
         "query": request.query,

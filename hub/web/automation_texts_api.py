@@ -53,4 +53,5 @@ async def save_text(request: web.Request) -> web.Response:
 
 async def show_forms(request: web.Request) -> web.Response:
     """GET /api/hub/automation_forms: everything that can be set of automations."""
-    return answer(await asyncio.to_thread(forms))
+    workflows = [workflow.name for workflow in parts_of(request).live.current.workflows]
+    return answer(await asyncio.to_thread(forms, workflows))

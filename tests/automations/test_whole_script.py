@@ -2,10 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
+from structlog.testing import capture_logs
 
 from hub.app import Hub
 from hub.automations.planned_steps import planned_steps
@@ -243,6 +246,26 @@ async def test_after_a_restart_a_script_goes_on_though_its_automation_is_broken_
         with hub.notices.subscribe() as subscription:
             await clock.advance(3600)
             assert await until_ended(subscription) is FiringState.SUCCEEDED
+
+
+async def test_a_step_waits_while_the_database_is_full(start: Start) -> None:
+    def leave_pages(connection: Connection, count: int) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + count}")
+
+    actions = "  actions: [{variables: {long: \"{{ 'x' * 900000 }}\"}}]"
+    clock = ScriptedClock()
+    async with start(actions, clock=clock) as hub:
+        await hub.books.database.write(partial(leave_pages, count=50))
+        with hub.notices.subscribe() as subscription, capture_logs() as logged:
+            await post(hub)
+            while not any(each["event"] == "a firing waits for the database" for each in logged):
+                await hub.books.firings.page()
+            await hub.books.database.write(partial(leave_pages, count=1000))
+            await clock.advance(60)
+            assert await until_ended(subscription) is FiringState.SUCCEEDED
+        _, steps = await recorded(hub)
+    assert len(steps["actions/0"].result["long"]) == 900_000
 
 
 async def test_waiting_for_a_template_ends_with_its_time(start: Start) -> None:

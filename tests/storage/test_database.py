@@ -159,3 +159,25 @@ async def test_a_full_database_is_told_as_such(database: Database) -> None:
     assert "Free some space" in str(results[0])
     await database.write(put("small"))
     assert "small" in await names(database)
+
+
+async def test_a_file_that_is_no_database_is_told_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "hub.sqlite"
+    path.write_bytes(b"not a database at all" * 500)
+    with pytest.raises(StorageFailed, match=r"file is not a database\. Restore a backup"):
+        await Database(path).__aenter__()
+
+
+async def test_a_database_that_another_program_holds_is_told_as_such(tmp_path: Path) -> None:
+    def wait_for_nobody(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+
+    path = tmp_path / "hub.sqlite"
+    async with Database(path) as database:
+        await database.write(wait_for_nobody)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StorageFailed, match=r"locked\. Close the program that holds it"):
+                await database.write(put("late"))
+        await database.write(put("later"))
+        assert await names(database) == {"later"}

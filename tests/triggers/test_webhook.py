@@ -75,6 +75,7 @@ async def test_variables_hold_the_request_without_credentials(address: Address) 
     assert variables == {
         "webhook_id": "new-photo",
         "json": {"image": "https://example.org/a.png"},
+        "text": None,
         "data": {},
         "files": {},
         "query": {"q": "1"},
@@ -91,10 +92,22 @@ async def test_form_fields_become_data(address: Address) -> None:
     assert address.variables()["data"] == {"prompt": "a café", "empty": ""}
 
 
-async def test_a_text_is_neither_json_nor_form(address: Address) -> None:
+@pytest.mark.parametrize(
+    ("content_type", "body", "text"),
+    [
+        ("text/plain", "a café".encode(), "a café"),
+        ("text/plain; charset=ISO-8859-1", b"a caf\xe9", "a café"),
+        ("text/plain; charset=nonsense", b"\xff{", "\ufffd{"),
+        ("text/plain", b"", None),
+    ],
+)
+async def test_a_text_is_neither_json_nor_form(
+    address: Address, content_type: str, body: bytes, text: str | None
+) -> None:
     await address.open()
-    await address.call(b"\xff\xfe{", headers={"content-type": "text/plain"})
-    assert (address.variables()["json"], address.variables()["data"]) == (None, {})
+    await address.call(body, headers={"content-type": content_type})
+    seen = address.variables()
+    assert (seen["text"], seen["json"], seen["data"]) == (text, None, {})
 
 
 @pytest.mark.parametrize(

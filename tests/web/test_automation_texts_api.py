@@ -79,7 +79,8 @@ async def test_forms_ask_for_what_is_declared(client: Client) -> None:
     assert (path["kind"], path["needed"]) == ("text", True)
     actions = {kind["name"]: kind["fields"] for kind in forms["actions"]}
     data = next(field for field in actions["workflow.run"] if field["name"] == "data")
-    assert "workflow" in {field["name"] for field in data["fields"]}
+    workflow = next(field for field in data["fields"] if field["name"] == "workflow")
+    assert (workflow["kind"], workflow["options"]) == ("text", ["photo", "plain"])
     mode = next(field for field in forms["automation"] if field["name"] == "mode")
     assert "queued" in mode["options"]
 

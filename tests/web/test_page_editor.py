@@ -96,6 +96,16 @@ async def test_what_is_changed_by_form_is_shown_in_the_text_and_keeps_comments(
     assert "settle: 3s" in written
 
 
+async def test_saved_workflows_are_proposed_where_one_is_named(page: Page) -> None:
+    await page.get_by_role("link", name="New automation").click()
+    await page.get_by_label("Add an action").select_option("workflow.run")
+    named = page.get_by_role("combobox", name="workflow (needed)")
+    proposed = page.locator(f"#{await named.get_attribute('list')} option")
+    assert [await option.get_attribute("value") for option in await proposed.all()] == [
+        *("photo", "plain")
+    ]
+
+
 async def test_what_is_wrong_with_a_file_already_is_told_when_it_is_opened(
     page: Page, config: Path
 ) -> None:

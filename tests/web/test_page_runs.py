@@ -68,3 +68,13 @@ async def test_a_run_is_compared_with_one_that_is_chosen(live_page: Page, client
     row = live_page.get_by_role("row", name="prefix there here")
     await expect(row).to_be_visible()
     assert live_page.url.endswith("#/compare?one=2&other=1")
+
+
+async def test_on_a_phone_a_long_word_of_an_error_stays_on_the_page(
+    live_page: Page, client: Client
+) -> None:
+    await client.run(plain_graph(fake="fail", message="long" * 50))
+    await live_page.set_viewport_size({"width": 390, "height": 844})
+    await live_page.goto(f"{client.address}/#/runs")
+    await expect(live_page.get_by_text("long" * 50)).to_be_visible()
+    assert await live_page.evaluate("document.documentElement.scrollWidth") == 390

@@ -19,7 +19,7 @@ def test_every_help_for_a_setting_is_there_in_german() -> None:
 
 
 def said() -> Iterator[str]:
-    known = forms()
+    known = forms([])
     yield from helps(known.automation)
     for kind in (*known.triggers, *known.conditions, *known.actions):
         yield kind.about

@@ -96,8 +96,7 @@ function control(field: FormField, value: unknown, path: Path, editing: Editing,
     return textArea(field, field.kind === "yaml" ? editing.textAt(path) : lines(value), tell, wrongBy);
   }
   return html`<span class="pair">
-    <input .value=${value === undefined ? "" : String(value)} placeholder=${field.default} aria-required=${String(field.needed)}
-      aria-invalid=${String(isWrong)} aria-describedby=${wrongBy} @change=${tell} />
+    ${textField(field, value, path, tell, wrongBy)}
     ${field.name === "webhook_id" ? generator(path, editing) : nothing}
   </span>`;
 }
@@ -105,6 +104,14 @@ function control(field: FormField, value: unknown, path: Path, editing: Editing,
 type Tell = (event: Event) => void;
 /** The id of what says what is wrong with it. */
 type WrongBy = string | typeof nothing;
+
+/** With proposals where the hub has some, as of workflows. */
+function textField(field: FormField, value: unknown, path: Path, tell: Tell, wrongBy: WrongBy): TemplateResult {
+  const proposed = `proposed-${path.join("-")}`;
+  return html`<input list=${field.options.length ? proposed : nothing} .value=${value === undefined ? "" : String(value)} placeholder=${field.default}
+      aria-required=${String(field.needed)} aria-invalid=${String(wrongBy !== nothing)} aria-describedby=${wrongBy} @change=${tell} />
+    ${field.options.length ? html`<datalist id=${proposed}>${field.options.map((option) => html`<option value=${option}></option>`)}</datalist>` : nothing}`;
+}
 
 function textArea(field: FormField, text: string, tell: Tell, wrongBy: WrongBy): TemplateResult {
   return html`<textarea rows=${rowsOf(text)} spellcheck="false" .value=${text} placeholder=${field.default} aria-required=${String(field.needed)}
