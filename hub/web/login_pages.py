@@ -1,7 +1,8 @@
 """Pages where people come in: `/login`, and `/welcome` for the first of all.
 
 They are plain forms without scripts, and share nothing with the hub's page, so that nobody who has
-not logged in is handed any of it.
+not logged in is handed any of it. They are sent to the address at which they are shown, as browsers
+keep what stands behind its `#`: that is the page to which somebody wanted to go.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -139,13 +140,11 @@ def _come_in(request: web.Request, secret: str) -> web.Response:
 
 
 async def _page(request: web.Request, form: _Form, problem: HubError | None = None) -> web.Response:
-    action = f"{request.path}?next={quote(_wanted(request), safe='')}"
     template = await asyncio.to_thread(_template)
     text = template.substitute(
         title=form.title,
         hint=form.hint,
         button=form.button,
-        action=escape(action),
         fields="\n      ".join(map(_field, form.fields)),
         problem=f'<p class="problem" role="alert">{escape(str(problem))}</p>' if problem else "",
     )

@@ -81,6 +81,23 @@ async def test_the_owner_comes_in_by_the_code_and_back_by_the_password(
     await page.wait_for_url(f"{hub.address}/api/hub/runs")  # and not what leads there
 
 
+@needs_chromium
+async def test_who_logs_in_sees_the_page_that_was_asked_for(owned: Hub, page: Page) -> None:
+    wanted = f"{owned.address}/#/settings/log"
+    await page.goto(wanted)
+    for password in ("wrong password", PASSWORD):
+        await page.get_by_label("Name").fill("anna")
+        await page.get_by_label("Password").fill(password)
+        await page.get_by_role("button").click()
+    await page.wait_for_url(wanted)
+    await page.context.clear_cookies()
+    await page.get_by_role("link", name="Gallery").click()
+    await page.get_by_label("Name").fill("anna")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button").click()
+    await page.wait_for_url(f"{owned.address}/#/gallery")
+
+
 async def test_without_a_login_the_page_is_not_handed_out(owned: Hub, anybody: Visitor) -> None:
     async with anybody.session.get("/", headers={"Accept": "text/html"}) as response:
         assert response.url.path == "/login"

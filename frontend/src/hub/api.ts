@@ -36,6 +36,6 @@ async function ask<T>(address: string, options?: RequestInit): Promise<T> {
   }
   const answer = await response.text().then(fromJson).catch(() => null);
   if (response.ok) return answer as T;
-  if (response.status === 401) location.assign("/login"); // the login has ended
+  if (response.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname)}${location.hash}`); // the login has ended
   throw new HubError(answer?.error?.message ?? response.statusText, response.status);
 }
