@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from tests.web.client import Client
+from tests.web.configuration import WEBHOOK
 
 
 async def test_an_automation_is_turned_off_and_on_and_toggled(client: Client) -> None:
@@ -21,21 +22,13 @@ async def test_an_unknown_automation_is_named(client: Client) -> None:
 
 
 async def test_firing_by_hand_answers_with_the_firing(client: Client) -> None:
-    async with client.socket("/api/hub/notices") as socket:
-        status, answer = await client.post("/api/hub/automations/asked/trigger", {"variables": {}})
-        assert status == 202
-        while (await socket.until("FiringChanged"))[-1]["state"] != "succeeded":
-            pass
-    _, firing = await client.get(f"/api/hub/firings/{answer['firing']}")
-    assert firing["trigger"]["platform"] == "manual"
-    assert (await client.post("/api/hub/automations/asked/trigger", {"x": 1}))[0] == 400
-
-
-async def test_all_are_paused_and_go_on(client: Client) -> None:
-    for verb, paused in (("pause", True), ("resume", False)):
-        assert await client.post(f"/api/hub/{verb}") == (200, {"paused": paused})
-        _, status = await client.get("/api/hub/status")
-        assert status["paused"] is paused
+    await client.session.post(f"/api/webhook/{WEBHOOK}", json={"no": "title"})
+    automations.write_text(text + "# changed\n")
+    _, told = await client.post("/api/hub/reload")
+    assert told["mistakes"] == []
+    assert ["with the last request" in warning for warning in told["warnings"]] == [True]
+    _, status = await client.get("/api/hub/status")
+    assert status["configuration"]["warnings"] == told["warnings"]
 
 
 async def test_a_reload_tells_what_became_of_the_automations(client: Client, config: Path) -> None:
