@@ -197,9 +197,11 @@ class Supervisor:
 
         Raises `NotFound`, `NotAtWork`.
         """
+        async with self._changing:  # at a start, or after an edit, it may be about to be at work
+            name = self.automation(automation).id
         event = Event(
             id=str(uuid.uuid4()),
-            automation=self.automation(automation).id,
+            automation=name,
             trigger=MANUAL,
             platform=MANUAL,
             key=key or str(uuid.uuid4()),

@@ -49,6 +49,12 @@ def union(value: Iterable[Any], other: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys([*value, *other]))
 
 
+def symmetric_difference(value: Iterable[Any], other: Iterable[Any]) -> list[Any]:
+    """What is in one of them only."""
+    first, second = list(value), list(other)
+    return [*difference(first, second), *difference(second, first)]
+
+
 def contains(value: Any, item: Any) -> bool:
     """Whether a list has an item, a mapping a key, a text a part."""
     return item in value

@@ -55,6 +55,16 @@ def round_number(
     return int(rounded) if precision == 0 and method != "half" else rounded
 
 
+def add(value: Any, amount: Any, default: Any = REQUIRED) -> Any:
+    """The sum of a number, or a text that spells one, and another."""
+    return _converted(lambda number: float(number) + amount, value, default, "number")
+
+
+def multiply(value: Any, amount: Any, default: Any = REQUIRED) -> Any:
+    """Their product."""
+    return _converted(lambda number: float(number) * amount, value, default, "number")
+
+
 def average(*values: Any, default: Any = REQUIRED) -> Any:
     """The mean of a list, which a default may follow, or of the arguments."""
     return _of_numbers(statistics.fmean, values, default)

@@ -62,6 +62,13 @@ def regex_findall(value: str, find: str = "", ignorecase: bool = False) -> list[
     return re.findall(find, value, _flags(ignorecase))
 
 
+def regex_findall_index(
+    value: str, find: str = "", index: int = 0, ignorecase: bool = False
+) -> Any:
+    """One of the matches, counted from 0."""
+    return regex_findall(value, find, ignorecase)[index]
+
+
 def slugify(value: Any, separator: str = "_") -> str:
     """Lower-case ASCII letters and digits; `unknown` where nothing is left."""
     text = unicodedata.normalize("NFKD", str(value).lower().translate(_LETTERS))

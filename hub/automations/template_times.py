@@ -80,6 +80,28 @@ def timestamp_custom(
     return (shown if local else shown.astimezone(UTC)).strftime(format_string)
 
 
+def timestamp_local(value: Any, default: Any = REQUIRED) -> Any:
+    """A timestamp as ISO text in local time."""
+    moment = as_datetime(value, default if default is REQUIRED else None)
+    return default if moment is None else as_local(moment).isoformat()
+
+
+def timestamp_utc(value: Any, default: Any = REQUIRED) -> Any:
+    """The same in UTC."""
+    moment = as_datetime(value, default if default is REQUIRED else None)
+    return default if moment is None else as_local(moment).astimezone(UTC).isoformat()
+
+
+def strptime(value: Any, format_string: str, default: Any = REQUIRED) -> Any:
+    """A datetime from a text in a strptime format; without an offset in it, it has none."""
+    try:
+        return datetime.strptime(value, format_string)  # noqa: DTZ007 - as Home Assistant's
+    except (ValueError, TypeError) as error:
+        if default is REQUIRED:
+            raise ValueError(f"{value!r} is not written as {format_string!r}") from error
+        return default
+
+
 def relative_time(value: Any) -> Any:
     """How long ago a datetime was, in its largest unit; anything else comes back as it is."""
     if not isinstance(value, datetime) or as_local(value) > now():

@@ -126,7 +126,7 @@ class Why:
         """What folder triggers that never judged the file say to it; they look at the disk."""
         triggers = [watcher.trigger for watcher in watchers]
         against = await asyncio.to_thread(_against, path, triggers, self._folders)
-        is_there = await asyncio.to_thread(path.exists)
+        is_there = await asyncio.to_thread(os.path.lexists, path)
         return [
             explanation(watcher.desk.automation.id, "ignored", reason)
             if reason

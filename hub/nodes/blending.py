@@ -1,8 +1,10 @@
 """Mixes two images."""
 
+import torch
 from torch import Tensor
 
 from hub.nodes.api import FLOAT, IMAGE, Node, NodeOutput, Schema, choice
+from hub.nodes.bands import bands
 from hub.nodes.blend_modes import BLEND_MODES
 from hub.nodes.resampling import fitted, with_channels
 
@@ -35,8 +37,17 @@ class ImageBlend(Node):
     ) -> NodeOutput:
         height, width = image1.shape[1:3]
         above = with_channels(fitted(image2, width, height, "bicubic"), image1.shape[-1])
-        mixed = BLEND_MODES[blend_mode](image1, above.to(image1))
-        return NodeOutput(image1.lerp(mixed, blend_factor).clamp_(0, 1))
+        return NodeOutput(_blended(image1, above.to(image1), blend_factor, blend_mode))
+
+
+def _blended(below: Tensor, above: Tensor, opacity: float, mode: str) -> Tensor:
+    """Two batches of one size, or one of them a single image."""
+    batch = max(len(below), len(above))
+    result = below.new_empty(batch, *below.shape[1:])
+    for band in bands(result):
+        mixed = BLEND_MODES[mode](below[:, band], above[:, band])
+        torch.lerp(below[:, band], mixed, opacity, out=result[:, band]).clamp_(0, 1)
+    return result
 
 
 NODES: tuple[type[Node], ...] = (ImageBlend,)

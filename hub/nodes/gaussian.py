@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from hub.errors import Invalid
+from hub.nodes.bands import bands
 
 
 class ImageTooSmall(Invalid):
@@ -33,14 +34,23 @@ def blurred(image: Tensor, radius: int, sigma: float) -> Tensor:
     if min(height, width) <= radius:
         raise ImageTooSmall(radius, width, height)
     weights = gaussian_weights(radius, sigma).tolist()
-    return _blurred_along(_blurred_along(image, weights, dim=1), weights, dim=2)
+    mirrored = _mirrored(image, radius, dim=1)
+    result = torch.empty_like(image)
+    for band in bands(image):
+        rows = _weighted(mirrored[:, band.start : band.stop + 2 * radius], weights, dim=1)
+        result[:, band] = _weighted(_mirrored(rows, radius, dim=2), weights, dim=2)
+    return result
 
 
-def _blurred_along(image: Tensor, weights: list[float], dim: int) -> Tensor:
-    radius, size = len(weights) // 2, image.shape[dim]
+def _mirrored(image: Tensor, radius: int, dim: int) -> Tensor:
     before = image.narrow(dim, 1, radius).flip(dim)
-    after = image.narrow(dim, size - radius - 1, radius).flip(dim)
-    mirrored = torch.cat([before, image, after], dim)
+    after = image.narrow(dim, image.shape[dim] - radius - 1, radius).flip(dim)
+    return torch.cat([before, image, after], dim)
+
+
+def _weighted(mirrored: Tensor, weights: list[float], dim: int) -> Tensor:
+    """The weighted sum around each place that has so many others before and after it."""
+    size = mirrored.shape[dim] - len(weights) + 1
     result = mirrored.narrow(dim, 0, size) * weights[0]
     for shift, weight in enumerate(weights[1:], start=1):
         result.add_(mirrored.narrow(dim, shift, size), alpha=weight)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from hub.nodes.bands import bands
+
 _Formula = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 _FAINTEST = 1e-5  # below this alpha a colour cannot be told any more
 
@@ -54,9 +56,18 @@ def composited(
 
     All are of one size and not premultiplied. Where nothing is left, the colour is black.
     """
-    colour, alpha = MODES[mode](
-        source * source_alpha, destination * destination_alpha, source_alpha, destination_alpha
-    )
+    colour, alpha = torch.empty_like(destination), torch.empty_like(destination_alpha)
+    layers = (source, source_alpha, destination, destination_alpha)
+    for band in bands(destination):
+        rows = (layer[:, band] for layer in layers)
+        colour[:, band], alpha[:, band] = _composited(mode, *rows)
+    return colour, alpha
+
+
+def _composited(
+    mode: str, over: Tensor, over_alpha: Tensor, under: Tensor, under_alpha: Tensor
+) -> tuple[Tensor, Tensor]:
+    colour, alpha = MODES[mode](over * over_alpha, under * under_alpha, over_alpha, under_alpha)
     seen = alpha > _FAINTEST
     bare = torch.where(seen, colour / alpha.clamp_min(_FAINTEST), torch.zeros_like(colour))
     return bare.clamp(0, 1), alpha

@@ -1,6 +1,7 @@
 """The folder trigger: every file that lands in a folder, once it is whole."""
 
 import os
+import stat
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
@@ -85,15 +86,19 @@ class FolderTrigger(
 def _against_kind(path: Path, root: Path) -> str | None:
     """Against what lies there, whatever it is called."""
     way = takewhile(lambda place: place != root, (path, *path.parents))
-    links = [place for place in way if place.is_symlink()]
+    links = [place for place in way if os.path.islink(place)]  # noqa: PTH114 - raises nothing
     if links:
         what = "It" if links == [path] else f"The folder {links[-1]}"
         return f"{what} is a symbolic link, and those are not followed."
-    if path.is_dir():
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        return f"It cannot be looked at: {(error.strerror or 'unknown reason').lower()}."
+    if stat.S_ISDIR(mode):
         return "It is a folder, not a file."
-    if path.exists() and not path.is_file():
-        return "It is no regular file."
-    return None
+    return None if stat.S_ISREG(mode) else "It is no regular file."
 
 
 _SAMPLES = {

@@ -1,6 +1,7 @@
 """What a webhook's body says: JSON, form fields or a text, by its content type."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
@@ -79,7 +80,8 @@ def read_text(content_type: str, body: bytes) -> Content:
     if is_json(media_type):
         return Content(json=read_json(body))
     if is_form(media_type):
-        return Content(data=read_form(body))
+        as_json = _json_after_all(body)
+        return Content(data=read_form(body)) if as_json is None else Content(json=as_json)
     return Content(text=read_plain(content_type, body) if body else None)
 
 
@@ -117,6 +119,15 @@ def read_form(body: bytes) -> dict[str, str]:
     except ValueError as error:
         raise UnreadableBody(f"The form has more than {MOST_FIELDS} fields.") from error
     return dict(reversed(fields))
+
+
+def _json_after_all(body: bytes) -> Any:
+    """The object or list in what `curl -d '{…}'` sends, which says that this was a form."""
+    if not body.lstrip().startswith((b"{", b"[")):
+        return None
+    with suppress(UnreadableBody):
+        return read_json(body)
+    return None
 
 
 def _refuse_constant(name: str) -> None:

@@ -132,6 +132,8 @@ async def test_the_state_of_the_trigger_says_so_and_other_files_are_taken(
         ("folder.jpg", "It is a folder, not a file."),
         ("pipe.jpg", "It is no regular file."),
         ("folder.jpg/a.jpg", "None"),
+        ("folder.jpg/a.jpg/b.jpg", "None"),
+        (f"{'a' * 300}.jpg", "It cannot be looked at: file name too long."),
     ],
 )
 def test_what_is_no_regular_file_is_explained(tmp_path: Path, name: str, told: str) -> None:

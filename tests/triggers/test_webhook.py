@@ -129,6 +129,21 @@ async def test_says_where_json_breaks(address: Address, body: bytes, sentence: s
     assert address.context.observations == []
 
 
+async def test_json_that_comes_as_a_form_is_json_all_the_same(address: Address) -> None:
+    await address.open()
+    form = {"content-type": "application/x-www-form-urlencoded"}  # as curl has it for -d
+    await address.call(b' {"title": "a=b&c"}', headers=form)
+    assert address.variables()["json"] == {"title": "a=b&c"}
+    assert address.variables()["data"] == {}
+
+
+async def test_a_form_may_begin_with_a_brace(address: Address) -> None:
+    await address.open()
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    await address.call(b"{title=a", headers=form)
+    assert (address.variables()["json"], address.variables()["data"]) == (None, {"{title": "a"})
+
+
 @pytest.mark.parametrize("body", [b"a=%ff", b"\xff=1", b"&".join([b"a=1"] * 1001)])
 async def test_a_form_that_cannot_be_read_is_refused(address: Address, body: bytes) -> None:
     await address.open()

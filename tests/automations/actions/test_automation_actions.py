@@ -165,6 +165,25 @@ async def test_an_automation_may_turn_itself_off(start: Start) -> None:
         assert not hub.supervisor.is_on("cards")
 
 
+async def test_after_a_restart_one_goes_on_to_wait_for_another(start: Start) -> None:
+    actions = acting("trigger", ", data: {wait: true}").replace(OTHER, "")
+    other = "- id: other\n  triggers: [{trigger: manual}]\n  actions: [{delay: 1h}]\n"
+    async with start(actions, more=other, clock=ScriptedClock()) as hub:
+        with hub.notices.subscribe() as subscription:
+            await post(hub)
+            while (await first(subscription, FiringChanged)).automation != "other":
+                pass
+    clock = ScriptedClock()
+    async with start(actions, more=other, clock=clock) as hub:
+        with hub.notices.subscribe() as subscription:
+            await clock.advance(3600)
+            await until_ended(subscription)
+            while (await firing_of(hub, "cards")).state is FiringState.RUNNING:
+                pass
+        assert (await firing_of(hub, "other")).state is FiringState.SUCCEEDED
+        assert (await firing_of(hub, "cards")).state is FiringState.SUCCEEDED
+
+
 async def test_after_a_restart_nothing_is_fired_twice(start: Start) -> None:
     automation = acting("trigger", ", data: {variables: {n: 9}}").replace(
         OTHER, f"    - delay: 1h\n{OTHER}"
