@@ -22,6 +22,30 @@ async def test_an_unknown_automation_is_named(client: Client) -> None:
 
 
 async def test_firing_by_hand_answers_with_the_firing(client: Client) -> None:
+    async with client.socket("/api/hub/notices") as socket:
+        status, answer = await client.post("/api/hub/automations/asked/trigger", {"variables": {}})
+        assert status == 202
+        while (await socket.until("FiringChanged"))[-1]["state"] != "succeeded":
+            pass
+    _, firing = await client.get(f"/api/hub/firings/{answer['firing']}")
+    assert firing["trigger"]["platform"] == "manual"
+    assert (await client.post("/api/hub/automations/asked/trigger", {"x": 1}))[0] == 400
+
+
+async def test_all_are_paused_and_go_on(client: Client) -> None:
+    for verb, paused in (("pause", True), ("resume", False)):
+        assert await client.post(f"/api/hub/{verb}") == (200, {"paused": paused})
+        _, status = await client.get("/api/hub/status")
+        assert status["paused"] is paused
+
+
+async def test_what_does_not_go_with_the_last_request_is_a_warning_and_no_mistake(
+    client: Client, config: Path
+) -> None:
+    automations = config / "automations.yaml"
+    text = automations.read_text().replace("prefix: asked", "prefix: '{{ trigger.json.title }}'")
+    automations.write_text(text)
+    await client.post("/api/hub/reload")
     await client.session.post(f"/api/webhook/{WEBHOOK}", json={"no": "title"})
     automations.write_text(text + "# changed\n")
     _, told = await client.post("/api/hub/reload")
