@@ -11,7 +11,7 @@ const WELL: Status = {
   workers: [],
   paused: false,
   safe: false,
-  configuration: { read_at: "", refused: null, mistakes: [], after_restart: [] },
+  configuration: { read_at: "", refused: null, mistakes: [], warnings: [], after_restart: [] },
   disk_free: 2 ** 40,
   disk_total: 2 ** 41,
   editor: false,

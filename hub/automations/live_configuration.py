@@ -26,11 +26,13 @@ QUIET = 0.2  # seconds: an editor writes several files, or one in several steps
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadingStatus:
-    """How the files were when last read. `refused` says why they could not be followed."""
+    """How the files were when last read. `refused` says why they could not be followed; `warnings`
+    keep nothing from working."""
 
     read_at: datetime
     refused: str | None
     mistakes: tuple[str, ...]
+    warnings: tuple[str, ...]
     after_restart: tuple[str, ...]
 
 
@@ -54,10 +56,12 @@ class LiveConfiguration:
         return self.current
 
     def status(self) -> ReadingStatus:
+        problems = self.current.problems
         return ReadingStatus(
             read_at=self._read_at,
             refused=self._refused,
-            mistakes=tuple(map(str, self.current.problems)),
+            mistakes=tuple(str(problem) for problem in problems if not problem.warning),
+            warnings=tuple(str(problem) for problem in problems if problem.warning),
             after_restart=self._after_restart,
         )
 
@@ -121,7 +125,7 @@ class LiveConfiguration:
                 started=changes.started,
                 changed=changes.changed,
                 ended=changes.ended,
-                mistakes=len(self.current.problems),
+                mistakes=len(self.status().mistakes),
                 after_restart=self._after_restart,
             )
         )

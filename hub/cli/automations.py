@@ -58,8 +58,8 @@ async def reload(config: Path) -> int:
     """Have a running hub read its files again; 1 if they hold mistakes."""
     async with connect(config) as hub:
         told = await hub.post("/api/hub/reload", {})
-    for mistake in told["mistakes"]:
-        err.print(mistake, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    for problem in (*told["mistakes"], *told["warnings"]):
+        err.print(problem, style="yellow", markup=False, highlight=False, soft_wrap=True)
     for word in ("started", "changed", "ended"):
         if told[word]:
             out.print(

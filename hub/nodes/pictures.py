@@ -30,7 +30,7 @@ class Pictures:
 
     def tensor(self) -> Tensor:
         """float32 [batch, height, width, 3], 0…1."""
-        return batch_of([image_of(frame) for frame in self.frames])
+        return batch_of(map(image_of, self.frames), len(self.frames))
 
     def resized(self, width: int, height: int) -> Self:
         """Resampled by Lanczos' method, which smooths when it shrinks."""
@@ -50,7 +50,7 @@ Images = Tensor | Pictures
 def images_of(pictures: list[Image.Image]) -> Images:
     """The colours of decoded pictures of any mode and of one size, which it takes over."""
     if any(map(is_sixteen_bit, pictures)):
-        return batch_of([image_of(picture) for picture in pictures])
+        return batch_of(map(image_of, pictures), len(pictures))
     return Pictures(tuple(map(_bare_rgb, pictures)))
 
 

@@ -6,6 +6,8 @@ allocates large arrays on huge pages; torch takes the result over without a copy
 """
 
 import math
+from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 import torch
@@ -54,9 +56,18 @@ def picture_of(image: Tensor) -> Image.Image:
     return Image.fromarray(levels[..., 0] if levels.shape[-1] == 1 else levels)
 
 
-def batch_of(images: list[Tensor]) -> Tensor:
-    """Images of one size behind each other; a single one is not copied."""
-    return images[0][None] if len(images) == 1 else torch.stack(images)
+def batch_of(images: Iterator[Tensor], count: int) -> Tensor:
+    """So many images of one size behind each other; a single one is not copied.
+
+    They are made one by one, so that no more than one of them is in memory twice.
+    """
+    first = next(images)
+    if count == 1:
+        return first[None]
+    batch = first.new_empty(count, *first.shape)
+    for place, image in zip(batch, chain((first,), images), strict=True):
+        place.copy_(image)
+    return batch
 
 
 def is_sixteen_bit(picture: Image.Image) -> bool:

@@ -34,7 +34,8 @@ class ImageQuantize(Node):
     @classmethod
     def execute(cls, image: Tensor, colors: int, dither: str) -> NodeOutput:
         pictures = (picture_of(one[..., :3]) for one in image)
-        return NodeOutput(batch_of([image_of(quantized(one, colors, dither)) for one in pictures]))
+        reduced = (image_of(quantized(one, colors, dither)) for one in pictures)
+        return NodeOutput(batch_of(reduced, len(image)))
 
 
 def quantized(picture: Image.Image, colours: int, dither: str) -> Image.Image:

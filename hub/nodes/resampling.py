@@ -21,7 +21,8 @@ def resampled(image: Tensor, width: int, height: int, method: str) -> Tensor:
     if tuple(image.shape[1:3]) == (height, width):
         return image
     if method == "lanczos":
-        return batch_of([_lanczos(one, width, height) for one in image]).to(image.device)
+        resized = (_lanczos(one, width, height) for one in image)
+        return batch_of(resized, len(image)).to(image.device)
     scaled = functional.interpolate(image.movedim(-1, 1), size=(height, width), mode=method)
     return scaled.movedim(1, -1)
 

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from hub.automations.live_configuration import ReadingStatus
 from hub.web.json_text import answer
 from hub.web.parts import parts_of
 
@@ -42,8 +43,12 @@ async def reload(request: web.Request) -> web.Response:
     return answer({**msgspec.to_builtins(changes), **_told(parts.live.status())})
 
 
-def _told(status: Any) -> dict[str, Any]:
-    return {"mistakes": status.mistakes, "after_restart": status.after_restart}
+def _told(status: ReadingStatus) -> dict[str, Any]:
+    return {
+        "mistakes": status.mistakes,
+        "warnings": status.warnings,
+        "after_restart": status.after_restart,
+    }
 
 
 async def _switch(request: web.Request, on: bool) -> web.Response:

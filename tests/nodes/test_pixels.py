@@ -1,8 +1,11 @@
+import weakref
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from PIL import Image
 
-from hub.nodes.pixels import image_of, mask_of, picture_of
+from hub.nodes.pixels import batch_of, image_of, mask_of, picture_of
 
 
 def test_every_8_bit_level_survives_both_ways() -> None:
@@ -61,3 +64,17 @@ def test_a_palette_with_a_transparent_colour_gives_a_mask() -> None:
 
 def test_an_opaque_picture_gives_no_mask() -> None:
     assert mask_of(Image.new("RGB", (1, 1))) is None
+
+
+def test_the_images_of_a_batch_are_held_one_by_one() -> None:
+    made: list[weakref.ref[torch.Tensor]] = []
+
+    def images() -> Iterator[torch.Tensor]:
+        for number in range(6):
+            image = torch.full((4, 5, 3), float(number))
+            made.append(weakref.ref(image))
+            assert sum(each() is not None for each in made) <= 3  # the first, the last and this
+            yield image
+
+    batch = batch_of(images(), 6)
+    assert torch.equal(batch[:, 0, 0, 0], torch.arange(6.0))

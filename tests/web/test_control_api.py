@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from tests.web.client import Client
+from tests.web.configuration import WEBHOOK
 
 
 async def test_an_automation_is_turned_off_and_on_and_toggled(client: Client) -> None:
@@ -36,6 +37,22 @@ async def test_all_are_paused_and_go_on(client: Client) -> None:
         assert await client.post(f"/api/hub/{verb}") == (200, {"paused": paused})
         _, status = await client.get("/api/hub/status")
         assert status["paused"] is paused
+
+
+async def test_what_does_not_go_with_the_last_request_is_a_warning_and_no_mistake(
+    client: Client, config: Path
+) -> None:
+    automations = config / "automations.yaml"
+    text = automations.read_text().replace("prefix: asked", "prefix: '{{ trigger.json.title }}'")
+    automations.write_text(text)
+    await client.post("/api/hub/reload")
+    await client.session.post(f"/api/webhook/{WEBHOOK}", json={"no": "title"})
+    automations.write_text(text + "# changed\n")
+    _, told = await client.post("/api/hub/reload")
+    assert told["mistakes"] == []
+    assert ["with the last request" in warning for warning in told["warnings"]] == [True]
+    _, status = await client.get("/api/hub/status")
+    assert status["configuration"]["warnings"] == told["warnings"]
 
 
 async def test_a_reload_tells_what_became_of_the_automations(client: Client, config: Path) -> None:

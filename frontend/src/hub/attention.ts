@@ -43,11 +43,14 @@ function isLately(moment: string | null, now: number): boolean {
 }
 
 function ofConfiguration({ configuration }: Status): Concern[] {
-  const { refused, mistakes, after_restart: waiting } = configuration;
+  const { refused, mistakes, warnings, after_restart: waiting } = configuration;
   return [
     ...(refused ? [{ text: t("attention.refused"), details: [refused] }] : []),
     ...(mistakes.length
       ? [{ text: t("attention.mistakes", { count: mistakes.length }), details: mistakes }]
+      : []),
+    ...(warnings.length
+      ? [{ text: t("attention.warnings", { count: warnings.length }), details: warnings }]
       : []),
     ...(waiting.length ? [{ text: t("attention.restart"), details: [waiting.join(", ")] }] : []),
   ];

@@ -210,6 +210,7 @@ export interface Status {
     read_at: string;
     refused: string | null;
     mistakes: string[];
+    warnings: string[];
     after_restart: string[];
   };
   disk_free: number;

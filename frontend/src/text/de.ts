@@ -44,6 +44,7 @@ export const de: Texts = {
   attention: "Braucht Aufmerksamkeit",
   "attention.none": "Alles ist, wie es sein soll.",
   "attention.refused": "Der Konfiguration kann nicht gefolgt werden; alles geht weiter wie bisher.",
+  "attention.warnings": "Ein Blick in die Konfiguration lohnt sich. | Ein Blick in die Konfiguration lohnt sich, aus {count} Gründen.",
   "attention.mistakes": "In der Konfiguration ist ein Fehler. | In der Konfiguration sind {count} Fehler.",
   "attention.restart": "Einstellungen wurden geändert, die nach einem Neustart des Hubs gelten.",
   "attention.worker.cannot_start": "Worker {name} kann nicht starten.",

@@ -42,6 +42,7 @@ export const en = {
   attention: "Needs attention",
   "attention.none": "Everything is as it should be.",
   "attention.refused": "The configuration cannot be followed; everything goes on as before.",
+  "attention.warnings": "A look at the configuration is worthwhile. | A look at the configuration is worthwhile, for {count} reasons.",
   "attention.mistakes": "There is a mistake in the configuration. | There are {count} mistakes in the configuration.",
   "attention.restart": "Settings have changed that take effect after a restart of the hub.",
   "attention.worker.cannot_start": "Worker {name} cannot start.",

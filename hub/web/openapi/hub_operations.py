@@ -131,6 +131,7 @@ HUB_OPERATIONS: Operations = {
                     changed=list[str],
                     ended=list[str],
                     mistakes=list[str],
+                    warnings=list[str],
                     after_restart=list[str],
                 ),
             )
