@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -103,7 +104,8 @@ class ConfigHints(FileSystemEventHandler):
 
     def _watch(self, observer: BaseObserver, folder: Path) -> ObservedWatch | None:
         try:
-            return observer.schedule(self, str(folder), event_filter=_TELLING)
+            real = os.path.realpath(folder)  # watchdog follows no links
+            return observer.schedule(self, real, event_filter=_TELLING)
         except OSError as error:
             reason = f"{error.strerror}; changes in it are read when asked to"
             log.warning("a folder cannot be watched", folder=str(folder), reason=reason)
@@ -111,7 +113,8 @@ class ConfigHints(FileSystemEventHandler):
 
     def _folders(self, files: frozenset[Path]) -> Iterator[Path]:
         yield self._config
-        yield from {file.parent for file in files if file.parent.is_dir()}
+        places = {*files, *(file.resolve() for file in files if file.is_symlink())}
+        yield from {file.parent for file in places if file.parent.is_dir()}
         for name in FOLDERS:
             folder = self._config / name
             if folder.is_dir():

@@ -74,16 +74,22 @@ class Why:
             for opinion in await self._ledger.brought_to(path)
         ]
         judged = {(opinion.automation, opinion.trigger) for opinion in opinions}
-        others = [
-            _Watcher(desk=desk, watch=watch, trigger=trigger)
+        watchers = self._watchers()
+        others = [each for name, each in watchers.items() if name not in judged]
+        near = [other for other in others if other.trigger.reaches(path, self._folders)]
+        if near or judged & watchers.keys():
+            return explanations + await self._of_watchers(path, near)
+        explanations = explanations or await self._of_watchers(path, others)
+        return explanations + self._of_broken()
+
+    def _watchers(self) -> dict[tuple[str, str], _Watcher]:
+        """Folder triggers by automation and name, whether on or off."""
+        return {
+            (desk.automation.id, watch.trigger): _Watcher(desk=desk, watch=watch, trigger=trigger)
             for desk in self._supervisor.known()
             for watch, trigger in zip(desk.watches, desk.automation.triggers, strict=True)
             if isinstance(trigger, FolderTrigger)
-            and (desk.automation.id, watch.trigger) not in judged
-        ]
-        near = [other for other in others if other.trigger.reaches(path, self._folders)]
-        explanations += await self._of_watchers(path, near)
-        return explanations or [*await self._of_watchers(path, others), *self._of_broken()]
+        }
 
     async def _of_output(self, run_id: str) -> dict[str, Any]:
         run = await self._runs.get(run_id)

@@ -54,7 +54,8 @@ class Hints(FileSystemEventHandler):
     State, under `_lock` because the kernel's word arrives in a thread: `_paths` and `_trees` wait
     to be looked at, `_vacated` are those of them that a file or folder has left, `_count` hints
     came since the whole folder was last due because of their number. `_observed` is device and
-    inode of the folder that `_observer` watches.
+    inode of the folder that `_observer` watches, and `_real` its path without links: watchdog
+    follows none.
     """
 
     def __init__(self, root: str, *, recursive: bool) -> None:
@@ -69,6 +70,7 @@ class Hints(FileSystemEventHandler):
         self._loop = asyncio.get_running_loop()
         self._observer: BaseObserver | None = None
         self._observed: tuple[int, int] | None = None
+        self._real = root
 
     async def __aenter__(self) -> Self:
         return self
@@ -114,13 +116,18 @@ class Hints(FileSystemEventHandler):
     def dispatch(self, event: FileSystemEvent) -> None:
         """Called by watchdog, in its thread."""
         source, target = (os.fsdecode(path) for path in (event.src_path, event.dest_path))
-        places = {path for path in (source, target) if path}
+        places = {self._named(path) for path in (source, target) if path}
         if isinstance(event, _VACATING):
-            self._vacate(source)
+            self._vacate(self._named(source))
         if event.is_directory:
             self._add(trees=places)
         else:
             self._add(paths=places)
+
+    def _named(self, path: str) -> str:
+        """The name below the root of what watchdog calls by its real path."""
+        below = path.removeprefix(self._real)
+        return path if below == path else self._root + below
 
     def _vacate(self, path: str) -> None:
         """To be followed by a hint to look there."""
@@ -142,8 +149,9 @@ class Hints(FileSystemEventHandler):
         if self._observed == (status.st_dev, status.st_ino):
             return
         self._unobserve()
+        self._real = os.path.realpath(self._root)
         observer = Observer()
-        observer.schedule(self, self._root, recursive=self._recursive, event_filter=_TELLING)
+        observer.schedule(self, self._real, recursive=self._recursive, event_filter=_TELLING)
         observer.start()
         self._observer, self._observed = observer, (status.st_dev, status.st_ino)
 

@@ -44,6 +44,23 @@ async def test_a_saved_file_is_taken_up_by_itself(start: Start, tmp_path: Path) 
         assert await ended(hub, 1, {}) == [FiringState.SUCCEEDED]
 
 
+async def test_a_file_is_taken_up_that_a_link_in_a_linked_folder_leads_to(
+    start: Start, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "one.yaml").write_text("[]")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "one.yaml").symlink_to(elsewhere / "one.yaml")
+    (tmp_path / "automations").symlink_to("real")
+    async with start(CARD) as hub:
+        with hub.notices.subscribe() as subscription:
+            await asyncio.to_thread((elsewhere / "one.yaml").write_text, OTHER)
+            assert (await first(subscription, ConfigurationReloaded)).started == ("other",)
+            await asyncio.to_thread((tmp_path / "real" / "one.yaml").unlink)
+            assert (await first(subscription, ConfigurationReloaded)).ended == ("other",)
+
+
 async def test_a_folder_of_automations_made_later_is_taken_up(start: Start, tmp_path: Path) -> None:
     folder = tmp_path / "automations" / "cards"
     async with start(CARD) as hub:

@@ -92,6 +92,21 @@ async def test_an_event_that_waits_says_what_for(config: Path) -> None:
     ]
 
 
+async def test_what_cannot_be_read_is_told_where_only_the_past_is_known(config: Path) -> None:
+    async with hub_on(config) as hub:
+        with hub.notices.subscribe() as subscription:
+            await asyncio.to_thread((config / FILE).write_bytes, jpeg())
+            await first(subscription, FileSighted)
+    (config / "automations.yaml").write_text(PHOTOS.replace("trigger: folder", "trigger: folders"))
+    async with hub_on(config) as hub:
+        told = await why(hub)
+    assert [each[:2] for each in told] == [
+        ("photos", "admitted"),
+        ("photos", "unavailable"),
+        ("scans", "unavailable"),
+    ]
+
+
 async def test_where_nobody_watches_all_folders_are_told_and_what_cannot_be_read(
     config: Path,
 ) -> None:

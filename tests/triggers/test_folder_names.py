@@ -217,6 +217,20 @@ async def test_what_the_hub_moves_within_the_folder_is_neither_added_nor_removed
     assert context.seen() == [("added", "a.jpg")]
 
 
+async def test_the_watched_folder_itself_may_be_a_link(
+    inbox: Inbox, context: MemoryTriggerContext
+) -> None:
+    real = inbox.folder.rename(inbox.folder.parent / "real")
+    inbox.folder.symlink_to(real)
+    async with watching(context, events=EVERYTHING):
+        path = inbox.drop("a.jpg")
+        await context.pass_time_until(lambda: context.events)
+        (inbox.folder / "sub").mkdir()
+        path.rename(inbox.folder / "sub" / "b.jpg")
+        await context.pass_time_until(lambda: len(context.events) == 2)
+    assert context.seen() == [("added", "a.jpg"), ("renamed", "sub/b.jpg")]
+
+
 async def test_links_are_not_followed_and_special_files_not_opened(
     inbox: Inbox, context: MemoryTriggerContext
 ) -> None:
