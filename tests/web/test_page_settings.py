@@ -53,6 +53,8 @@ async def test_a_limit_that_means_nothing_is_told_and_kept_to_be_mended(
     await expect(runs.get_by_label("Older than")).to_have_value("a while")
     await page.get_by_role("button", name="Discard").click()
     await expect(runs.get_by_label("Older than")).to_have_value("90d")
+    await page.get_by_role("link", name="Runs", exact=True).click()
+    await expect(page.locator(".toast.error")).to_be_hidden()
     assert "retention" not in await asyncio.to_thread((config / "hub.yaml").read_text)
 
 

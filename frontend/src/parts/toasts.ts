@@ -36,9 +36,20 @@ let shown: Toasts | undefined;
 export class Toasts extends View {
   @state() private toasts: Toast[] = [];
 
+  /** What went wrong stays until it is closed, or its page is left. */
+  private readonly turned = (): void => {
+    this.toasts = this.toasts.filter((toast) => !toast.isError);
+  };
+
   override connectedCallback(): void {
     super.connectedCallback();
     shown = this; // eslint-disable-line @typescript-eslint/no-this-alias -- there is one
+    window.addEventListener("hashchange", this.turned);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.turned);
   }
 
   add(toast: Toast): void {
