@@ -29,6 +29,7 @@ COLOURS = {
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?.*)?")
 _WEBHOOK_ID = re.compile(r"[A-Za-z0-9_-]{8,}")
+_AUTOMATION = re.compile(r"[a-z0-9_]+")
 _ADDRESS = "/api/webhook/"
 _NOTHING = "Nothing is known of it, and no automation waits for it."
 _NOTHING_THEN = "Nothing happened within five minutes of that time, and nothing was due then."
@@ -71,6 +72,8 @@ def _question(about: Path, automations: set[str]) -> str:
             return f"time={quote(text, safe='')}"
         if _CLOCK.fullmatch(text):
             return f"time={quote(_last(text).isoformat(), safe='')}"
+        if _AUTOMATION.fullmatch(text):  # there is none, and the hub says which name is near
+            return f"automation={text}"
     return f"path={quote(_known_as(about), safe='')}"
 
 

@@ -72,6 +72,12 @@ async def test_why_says_when_nobody_watches(hub: Hub, hub_command: RunHub) -> No
     assert "photos: ignored" in result.out or result.code == 1
 
 
+async def test_why_says_that_there_is_no_such_automation(hub: Hub, hub_command: RunHub) -> None:
+    result = await hub_command("why", "photo")
+    assert (result.code, result.out) == (1, "")
+    assert result.err == "Error: There is no automation 'photo'. Did you mean 'photos'?\n"
+
+
 async def test_why_tells_of_a_webhook_and_of_the_requests_to_it(
     hub: Hub, hub_command: RunHub
 ) -> None:
