@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from hub.clock import Clock
 from hub.records.sighting import Past, Sighting, SightingState
+from hub.records.wait import PREFIX
 from hub.storage import tables
 from hub.storage.database import Database
 from hub.storage.placements import MOVED_SOURCE
@@ -30,6 +31,7 @@ class TriggerLedger:
         self._trigger = trigger
         table = tables.ledger.c
         self._mine = and_(table.automation == automation, table.trigger == trigger)
+        self._events_with = _EVENTS_OF_WAIT if trigger.startswith(PREFIX) else _EVENTS_OF_TRIGGERS
         self._pasts = Together(self._pasts_of, most=_AT_ONCE)
 
     async def open_sightings(self) -> dict[Path, Sighting]:
@@ -58,13 +60,14 @@ class TriggerLedger:
     async def _pasts_of(self, files: Sequence[tuple[Path, str]]) -> list[Past]:
         paths = [path for path, _ in files]
         hashes = [sha256 for _, sha256 in files]
-        values = {"automation": self._automation, "hashes": hashes}
-        mine = {"automation": self._automation, "trigger": self._trigger, "paths": paths}
+        mine = {"automation": self._automation, "trigger": self._trigger}
+        with_hashes, at_paths = {**mine, "hashes": hashes}, {**mine, "paths": paths}
 
         def work(connection: Connection) -> list[Past]:
-            events = {row.sha256: row.event for row in connection.execute(_EVENTS_WITH, values)}
+            same = connection.execute(self._events_with, with_hashes)
+            events = {row.sha256: row.event for row in same}
             own = {(row.path, row.sha256) for row in connection.execute(_OWN, {"paths": paths})}
-            unopened = {row.path: _sighting(row) for row in connection.execute(_UNOPENED, mine)}
+            unopened = {row.path: _sighting(row) for row in connection.execute(_UNOPENED, at_paths)}
             return [
                 Past(is_own=file in own, event=events.get(file[1]), unopened=unopened.get(file[0]))
                 for file in files
@@ -186,6 +189,9 @@ _EVENTS_WITH = select(tables.ledger.c.sha256, tables.ledger.c.event).where(
     tables.ledger.c.state.in_([SightingState.ADMITTED, SightingState.DUPLICATE]),
     tables.ledger.c.event.is_not(None),
 )
+# A step waits for something to happen, also to a file that the automation has had before.
+_EVENTS_OF_WAIT = _EVENTS_WITH.where(tables.ledger.c.trigger == bindparam("trigger"))
+_EVENTS_OF_TRIGGERS = _EVENTS_WITH.where(~tables.ledger.c.trigger.startswith(PREFIX))
 _UNOPENED = select(tables.ledger).where(
     tables.ledger.c.automation == bindparam("automation"),
     tables.ledger.c.trigger == bindparam("trigger"),

@@ -19,7 +19,7 @@ from hub.storage import tables
 from hub.testing.clock import ScriptedClock
 from hub.testing.pictures import write_photograph
 from tests.automations.recorded import recorded
-from tests.automations.started import Start, post
+from tests.automations.started import Start, firing_ended, post
 
 T = TypeVar("T")
 ASK = "wait-here-for-somebody-to-say-that-it-is-good"
@@ -208,6 +208,21 @@ async def test_a_file_that_lands_while_the_hub_is_not_there_is_found(
         assert await remembered(hub) == []
         told = await explained(hub, path=str(tmp_path / "out/meanwhile.jpg"))
         assert "A step of a firing waited for it; that firing succeeded." in told
+
+
+async def test_a_file_may_be_waited_for_that_the_automation_has_had_before(
+    start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    async with start(waiting_for("{trigger: folder, path: out, settle: 0s}")) as hub:
+        for name in ("first.jpg", "second.jpg"):
+            with hub.notices.subscribe() as subscription:
+                await post(hub)
+                await until(lambda: remembered(hub))  # it has looked round once
+                await asyncio.to_thread(
+                    write_photograph, tmp_path / "out" / name, seed=2, size=(8, 8)
+                )
+                assert await firing_ended(subscription) == "succeeded"
 
 
 @pytest.mark.parametrize(
