@@ -23,23 +23,35 @@ export class WorkflowGraph extends View {
   @property({ type: Boolean }) choosable = false;
   @property() chosen = "";
   @state() private layout: Layout | undefined;
+  @state() private isTooLarge = false;
   private drawn = "";
 
   override willUpdate(): void {
     const shape = JSON.stringify(this.graph);
     if (shape === this.drawn) return;
     this.drawn = shape;
-    void layOut(this.graph).then((layout) => (this.layout = layout));
+    void this.lay();
   }
 
   override render(): TemplateResult | typeof nothing {
     const { layout } = this;
+    if (this.isTooLarge) return html`<p class="card quiet">${t("graph.too_large")}</p>`;
     if (!layout) return nothing;
     return html`<div class="graph card" tabindex="0" role="group" aria-label=${t("workflow.graph")}>
       <svg viewBox="${layout.x} ${layout.y} ${layout.width} ${layout.height}" .style=${`max-width: ${layout.width}px; min-width: ${layout.width * LEAST}px`} role=${this.choosable ? "group" : "img"} aria-label=${this.words()}>
         ${layout.edges.map(edgeLine)} ${layout.boxes.map((box) => this.box(box))}
       </svg>
     </div>`;
+  }
+
+  private async lay(): Promise<void> {
+    try {
+      this.layout = await layOut(this.graph);
+      this.isTooLarge = false;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.isTooLarge = true; // thousands of nodes in a row, which dagre follows by calling itself
+    }
   }
 
   private box(box: Box): TemplateResult {

@@ -245,6 +245,7 @@ export const de: Texts = {
   "workflow.no_parameters": "Keine Parameter",
   "workflow.run": "Ausführen",
   "workflow.times": "Wie oft",
+  "graph.too_large": "Dieser Graph ist zu groß, um gezeichnet zu werden.",
   "workflow.graph": "Graph",
   "declare.how": "Wählen Sie einen Knoten, um seine Eingänge zu Parametern zu machen, die Formulare und Automationen füllen.",
   "declare.inputs": "Eingänge von Knoten {node}",

@@ -243,6 +243,7 @@ export const en = {
   "workflow.no_parameters": "No parameters",
   "workflow.run": "Run it",
   "workflow.times": "Times",
+  "graph.too_large": "This graph is too large to be drawn.",
   "workflow.graph": "Graph",
   "declare.how": "Choose a node to make its inputs parameters, which forms and automations can fill.",
   "declare.inputs": "Inputs of node {node}",
