@@ -34,8 +34,8 @@ async def rehearse(config: Path, file: Path, since: str, *, as_json: bool) -> in
 
 
 def _tell(told: dict[str, Any]) -> None:
-    for mistake in told["mistakes"]:
-        err.print(mistake, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    for problem in (*told["mistakes"], *told["warnings"]):
+        err.print(problem, style="yellow", markup=False, highlight=False, soft_wrap=True)
     for rehearsed in told["rehearsed"]:
         for line in _lines(rehearsed):
             out.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -31,4 +31,8 @@ async def rehearse(request: web.Request) -> web.Response:
     rehearsed = [
         await parts.rehearsal.of(automation, since, positions) for automation in read.automations
     ]
-    return answer({"mistakes": list(map(str, read.problems)), "rehearsed": rehearsed})
+    told = {
+        "mistakes": [str(problem) for problem in read.problems if not problem.warning],
+        "warnings": [str(problem) for problem in read.problems if problem.warning],
+    }
+    return answer({**told, "rehearsed": rehearsed})

@@ -146,3 +146,14 @@ async def test_mistakes_in_the_file_are_told(hub: Hub, hub_command: RunHub, tmp_
     assert "automations.yaml:2:3: unknown key 'actons'" in told.err
     wrong = await hub_command("rehearse", str(tmp_path / "edited.yaml"), "--since", "soon")
     assert wrong.err == "Error: 'soon' is no duration: write one such as 7d or 12h.\n"
+
+
+async def test_a_warning_is_told_and_is_no_mistake(
+    hub: Hub, hub_command: RunHub, tmp_path: Path
+) -> None:
+    text = "- id: asked\n  triggers: [{trigger: manual}]\n"
+    text += "  actions: [{action: automation.turn_off, target: {entity_id: nobody}}]\n"
+    (tmp_path / "edited.yaml").write_text(text)
+    told = await hub_command("rehearse", str(tmp_path / "edited.yaml"))
+    assert "there is no automation 'nobody'" in told.err
+    assert told.code == 0

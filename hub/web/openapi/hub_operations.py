@@ -114,7 +114,7 @@ HUB_OPERATIONS: Operations = {
     "POST /api/hub/rehearse": Operation(
         body=(json(rehearsal_api.Wanted),),
         body_is_required=True,
-        answers={200: (fields(mistakes=list[str], rehearsed=Objects),)},
+        answers={200: (fields(mistakes=list[str], warnings=list[str], rehearsed=Objects),)},
     ),
     "POST /api/hub/template": Operation(
         body=(json(template_api.Tried),),
