@@ -19,11 +19,6 @@ from typing import BinaryIO
 _PR_SET_PDEATHSIG = 1
 _SECONDS_FOR_LAST_WORDS = 1.0
 
-# Large blocks of memory come in pages of 2 MiB instead of 4 KiB, where the system leaves that to
-# programs, as most do: having each small page put there took half of the time that workers and
-# probes spent on large pictures. glibc heeds the first from 2.35 on, torch the second.
-_LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "THP_MEM_ALLOC_ENABLE": "1"}
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Child:
@@ -100,7 +95,7 @@ async def start_child(
                 stdout=output,
                 stderr=output,
                 start_new_session=leads_group,
-                env={**_LARGE_PAGES, **os.environ, **(environment or {})},
+                env={**os.environ, **(environment or {})},
             )
         reader, writer = await asyncio.open_unix_connection(sock=ours)
     except BaseException:  # most likely cancelled; nobody else knows of the process yet

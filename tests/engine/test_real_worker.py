@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from hub.wire import read_frame
 from tests.engine.story import Story, job, node, running_engine
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 Running = tuple[Engine, Story, Path]
 TRIVIAL = {
     "1": node("EmptyImage", width=64, height=64, batch_size=1, color=255),
@@ -83,6 +85,22 @@ async def test_pngs_of_workers_are_compressed_by_isa_l(
     Image.new("RGB", (64, 64), (0, 0, 255)).save(expected, "PNG")
     _, pixels = expected.getvalue().split(b"IDAT")
     assert (folder / "staging" / file.staged).read_bytes().endswith(pixels)
+
+
+@pytest.mark.skipif(
+    not (LARGE_PAGES.exists() and "[madvise]" in LARGE_PAGES.read_text()),
+    reason="whether pages are large is not up to programs here",
+)
+async def test_large_tensors_lie_on_large_pages(running: Running) -> None:
+    engine, story, _ = running
+    mask = node("SolidMask", value=0.5, width=4096, height=2048)
+    engine.submit(job("large", {"1": mask, "2": node("MaskPreview", mask=["1", 0])}, "2"))
+    await story.ended("large")
+    told = await asyncio.to_thread(Path(f"/proc/{engine.workers[0].pid}/smaps").read_text)
+    areas = re.findall(r"^Size: +(\d+) kB.*?^VmFlags:(.*?)$", told, re.MULTILINE | re.DOTALL)
+    assert any(
+        int(size) >= 4096 * 2048 * 4 >> 10 and "hg" in flags.split() for size, flags in areas
+    )
 
 
 async def test_an_error_comes_with_shapes_and_traceback(running: Running) -> None:
