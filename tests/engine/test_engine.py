@@ -162,7 +162,8 @@ async def test_a_worker_that_cannot_start_is_tried_again_ever_more_slowly(tmp_pa
     engine = Engine(EngineSettings(), folders, Story(), clock, worker_module="hub.no_such_module")
 
     def is_put_off_by(pause: float) -> bool:
-        return engine.workers[0].retry_in == pytest.approx(pause)
+        # It may have died while the clock was on its way, so a part of the pause is over already.
+        return engine.workers[0].retry_in == pytest.approx(pause, rel=0.1)
 
     async with engine:
         engine.start_workers()
