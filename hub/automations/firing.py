@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -117,8 +116,7 @@ class FiringRunner:
             return reason
         fate = after.failure if state is FiringState.FAILED else after.success
         try:
-            leave = partial(see_off, event, fate, firing.id, self._means)
-            leaving = patiently(leave, self._means.clock)
+            leaving = patiently(self._means.clock, see_off, event, fate, firing.id, self._means)
             await understood("What becomes of the file", leaving)
         except HubError as error:
             return f"{reason} {error}" if reason else str(error)
@@ -126,8 +124,8 @@ class FiringRunner:
 
     async def _end(self, firing: Firing, state: FiringState, reason: str | None) -> None:
         now = self._means.clock.now()
-        write = partial(self._firings.set_state, firing.id, state, reason=reason, ended_at=now)
-        await patiently(write, self._means.clock)
+        write = self._firings.set_state
+        await patiently(self._means.clock, write, firing.id, state, reason=reason, ended_at=now)
         crash_point("after_firing_ended")
         self._tell(dataclasses.replace(firing, state=state, reason=reason, ended_at=now))
 
@@ -143,8 +141,7 @@ class FiringRunner:
             self._tell(firing)
 
     async def _begin(self, firing: Firing, steps: list[Step], runs: list[Run]) -> bool:
-        write = partial(self._firings.begin, firing, steps, runs)
-        return await patiently(write, self._means.clock)
+        return await patiently(self._means.clock, self._firings.begin, firing, steps, runs)
 
     def _new(self, judged: Judged, state: FiringState, definition: Definition) -> Firing:
         return Firing(

@@ -16,6 +16,7 @@ from hub.automations.config_hints import ConfigHints
 from hub.automations.loading import Configuration, read_again, read_configuration
 from hub.automations.supervisor import Changes, Supervisor
 from hub.clock import Clock
+from hub.config.problems import told_apart
 from hub.config.settings import changed_settings
 from hub.errors import HubError
 from hub.notices import ConfigurationRefused, ConfigurationReloaded, Notices
@@ -56,12 +57,12 @@ class LiveConfiguration:
         return self.current
 
     def status(self) -> ReadingStatus:
-        problems = self.current.problems
+        mistakes, warnings = told_apart(self.current.problems)
         return ReadingStatus(
             read_at=self._read_at,
             refused=self._refused,
-            mistakes=tuple(str(problem) for problem in problems if not problem.warning),
-            warnings=tuple(str(problem) for problem in problems if problem.warning),
+            mistakes=mistakes,
+            warnings=warnings,
             after_restart=self._after_restart,
         )
 

@@ -2,7 +2,7 @@
 full, instead of failing. A restart would take it up just there, so it may be tried again."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import structlog
 
@@ -11,16 +11,19 @@ from hub.storage.database import StorageFailed
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
+P = ParamSpec("P")
 T = TypeVar("T")
 log = structlog.get_logger()
 
 
-async def patiently(attempt: Callable[[], Awaitable[T]], clock: Clock) -> T:
+async def patiently(
+    clock: Clock, attempt: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+) -> T:
     """What `attempt` gives, as soon as the database lets it. Raises what it raises otherwise."""
     pause = FIRST_PAUSE
     while True:
         try:
-            return await attempt()
+            return await attempt(*args, **kwargs)
         except StorageFailed as failure:
             if not failure.may_pass:
                 raise

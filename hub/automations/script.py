@@ -177,7 +177,7 @@ class Script:
         async def attempt() -> T:
             return await understood(f"The step {kind}", ask())
 
-        return await patiently(attempt, self.means.clock)
+        return await patiently(self.means.clock, attempt)
 
     async def _interruptible(self, work: Coroutine[Any, Any, Any]) -> Any:
         """See a step through. Raises `FiringStopped` if the firing is stopped meanwhile."""
@@ -218,8 +218,7 @@ class Script:
         self.submit(runs)
 
     async def _put(self, step: Step, runs: Sequence[Run] = ()) -> None:
-        write = partial(self._firings.put_step, step, runs=tuple(runs))
-        await patiently(write, self.means.clock)
+        await patiently(self.means.clock, self._firings.put_step, step, runs=tuple(runs))
 
     def _context(self, step: Step, scope: Scope) -> StepContext:
         return StepContext(

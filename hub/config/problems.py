@@ -49,6 +49,13 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {kind}{self.message}{hint}"
 
 
+def told_apart(problems: Iterable[Problem]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Mistakes and warnings, as texts."""
+    problems = tuple(problems)
+    mistakes = tuple(str(problem) for problem in problems if not problem.warning)
+    return mistakes, tuple(str(problem) for problem in problems if problem.warning)
+
+
 class Problems:
     """A collection of mistakes, in the order in which they are found; the same one counts once."""
 

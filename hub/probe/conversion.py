@@ -13,7 +13,7 @@ from hub.probe.unopenable import Unopenable
 _OPTIONS: dict[Format, dict[str, Any]] = {
     Format.WEBP: {"method": 2},
     Format.JPEG: {},
-    Format.PNG: {"compress_level": 1},  # 4 takes twice the time for files as large
+    Format.PNG: {"compress_level": 1},  # 4 takes twice the time, for files of about that size
 }
 
 

@@ -9,6 +9,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from hub.automations.loading import read_edited
+from hub.config.problems import told_apart
 from hub.web.json_body import asked_for
 from hub.web.json_text import answer
 from hub.web.parts import parts_of
@@ -31,8 +32,5 @@ async def rehearse(request: web.Request) -> web.Response:
     rehearsed = [
         await parts.rehearsal.of(automation, since, positions) for automation in read.automations
     ]
-    told = {
-        "mistakes": [str(problem) for problem in read.problems if not problem.warning],
-        "warnings": [str(problem) for problem in read.problems if problem.warning],
-    }
-    return answer({**told, "rehearsed": rehearsed})
+    mistakes, warnings = told_apart(read.problems)
+    return answer({"mistakes": mistakes, "warnings": warnings, "rehearsed": rehearsed})

@@ -89,12 +89,9 @@ def _offered(workflow: Workflow, catalogue: Catalogue) -> dict[str, list[str]]:
     found = {}
     for name, parameter in workflow.parameters.items():
         schema = catalogue.get(workflow.graph[next(iter(parameter.node))]["class_type"])
-        inputs = [] if schema is None or parameter.type.is_path else schema.inputs
-        for item in inputs:
-            if item.name == parameter.input and (
-                offered := choices(item, catalogue.files.list_folder)
-            ):
-                found[name] = [str(each) for each in offered]
+        item = schema and not parameter.type.is_path and schema.input(parameter.input)
+        if item and (offered := choices(item, catalogue.files.list_folder)):
+            found[name] = [str(each) for each in offered]
     return found
 
 
