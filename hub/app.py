@@ -129,7 +129,7 @@ class Hub:
         database = await stack.enter_async_context(Database(folders.database))
         self.books = Books(database, folders, self.configuration.settings.minimum_free, self._clock)
         self._probe = await stack.enter_async_context(ProbePool())
-        self._webhooks = WebhookRegistry()
+        self.webhooks = WebhookRegistry()
         self._life = Life()
         background = await stack.enter_async_context(Background())
         self.courier = Courier(
@@ -329,7 +329,7 @@ class Hub:
             inputs=books.inputs,
             ledger=TriggerLedger(books.database, self._clock, automation, name),
             occurrences=TriggerOccurrences(books.database, automation, name),
-            webhooks=PlaceInLine(self._webhooks) if waiting_step(name) else self._webhooks,
+            webhooks=PlaceInLine(self.webhooks) if waiting_step(name) else self.webhooks,
             life=self._life,
             queue=self._queue,
             runs=EndedRuns(books, self.notices, self.runs.all_unended, automation, name),
@@ -389,7 +389,7 @@ class Hub:
             ),
             live=self.live,
             retention=self.retention,
-            webhooks=self._webhooks,
+            webhooks=self.webhooks,
             probe=self._probe,
             folders=self.configuration.folders,
             notices=self.notices,

@@ -62,14 +62,19 @@ async def until_watched(hub: Hub, count: int = 1) -> None:
 
 
 async def say(hub: Hub, word: str, address: str = ASK) -> None:
-    """Post it, again and again until somebody listens."""
+    """Post it, once somebody listens: the hub keeps strangers waiting, by a clock that may stand
+    still."""
+
+    async def listens() -> bool:
+        return hub.webhooks.listens(address)
+
+    await until(listens)
     url = f"{hub.address}/api/webhook/{address}"
-    async with aiohttp.ClientSession() as session:
-        status = 404
-        while status == 404:
-            async with session.post(url, json={"word": word}) as response:
-                status = response.status
-        assert status == 202
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, json={"word": word}) as response,
+    ):
+        assert response.status == 202
 
 
 async def explained(hub: Hub, **about: str) -> str:
