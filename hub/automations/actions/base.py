@@ -18,6 +18,7 @@ from msgspec import Meta
 from hub.automations.conditions.base import HubFacts, Situation
 from hub.automations.reach import Reach
 from hub.automations.retry import Retry
+from hub.automations.template_render import Native
 from hub.automations.templates import Templates
 from hub.automations.waiting import Waiting
 from hub.clock import Clock
@@ -121,9 +122,9 @@ class StepContext:
     note: Any = None
 
     async def render(
-        self, source: Any, *, native: bool, extra: Mapping[str, Any] | None = None
+        self, source: Any, *, native: Native, extra: Mapping[str, Any] | None = None
     ) -> Any:
-        """Render the templates in `source`; as text, or as native values."""
+        """Render the templates in `source`; as text, or as `native` says as values."""
         return await self.means.templates.render(
             source, {**self.variables, **(extra or {})}, native=native
         )

@@ -118,7 +118,7 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
         runs = []
         for chosen in await combinations(self.data.matrix, step):
             seen = {"matrix": chosen} if chosen else {}
-            values = await step.render(self.data.parameters, native=False, extra=seen)
+            values = await step.render(self.data.parameters, native="parameter", extra=seen)
             runs.append(await attempts.first({**values, **chosen}, chosen))
         return Begun(runs=tuple(runs), note=attempts.note)
 

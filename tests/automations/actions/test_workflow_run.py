@@ -55,6 +55,12 @@ async def test_parameters_of_a_sweep_see_its_combination(start: Start) -> None:
     assert run.parameters == {"color": 7, "fake": "c7"}
 
 
+async def test_null_from_outside_leaves_a_parameter_as_the_workflow_has_it(start: Start) -> None:
+    data = "parameters: {color: 3, fake: '{{ trigger.json.fake }}'}"
+    _, _, (run,) = await outcome(start, running(data), fake=None)
+    assert run.parameters == {"color": 3, "fake": ""}
+
+
 @pytest.mark.parametrize(
     ("matrix", "told"),
     [
