@@ -54,6 +54,14 @@ class SequenceEnded(FiringStopped):
     """The same for the innermost sequence only."""
 
 
+class StepFailed(HubError):
+    """A step did not do all that it was to. `result` is what came of it nevertheless."""
+
+    def __init__(self, message: str, result: Mapping[str, Any] | None) -> None:
+        super().__init__(message)
+        self.result = result
+
+
 class Automations(Protocol):
     """What actions may do to automations. All raise `NotFound` for one that is not there."""
 
@@ -207,9 +215,9 @@ class Action(Instruction, frozen=True):
         """The variables that a result sets."""
         return {} if self.response_variable is None else {self.response_variable: result}
 
-    def assigned_by_failure(self, error: str) -> dict[str, Any]:
+    def assigned_by_failure(self, error: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
         """The variables that a failure sets, where the firing goes on after it."""
-        return {} if self.response_variable is None else {self.response_variable: {"error": error}}
+        return self.assigned({**(result or {}), "error": error})
 
 
 class Stage(Protocol):

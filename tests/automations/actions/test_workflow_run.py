@@ -83,6 +83,27 @@ async def test_a_sweep_is_seen_to_its_end_before_it_fails(start: Start) -> None:
     assert f"Run {runs[0].number} of 'card' failed: It was asked to fail." in str(firing.reason)
 
 
+async def test_what_a_sweep_made_is_there_although_some_of_it_failed(start: Start) -> None:
+    rest = ", continue_on_error: true, response_variable: r"
+    automation = running('matrix: {fake: ["", fail, "x", fail]}', rest)
+    automation += '    - variables: {outputs: "{{ r.outputs }}", runs: "{{ r.runs }}"}\n'
+    async with start(automation) as hub:
+        await ended(hub, 1, {})
+        _, steps = await recorded(hub)
+    seen = steps["actions/1"].result
+    assert [output["parameters"]["fake"] for output in seen["outputs"]] == ["", "x"]
+    assert ["error" in run for run in seen["runs"]] == [False, True, False, True]
+    why = f"Run {seen['runs'][1]['number']} of 'card' failed: It was asked to fail."
+    assert seen["runs"][1]["error"] == why
+    assert steps["actions/0"].error == f"2 of 4 runs did not succeed. {why}"
+
+
+async def test_nothing_among_the_values_of_a_sweep_is_the_workflows_own(start: Start) -> None:
+    firing, step, _ = await outcome(start, running('matrix: {"1.width": [null, 9]}'))
+    assert firing.state is FiringState.SUCCEEDED
+    assert [run["parameters"] for run in step.result["runs"]] == [{"1.width": None}, {"1.width": 9}]
+
+
 async def test_without_waiting_the_next_step_comes_at_once(start: Start) -> None:
     automation = running("wait: false, parameters: {fake: hang}", ", response_variable: r")
     automation += '    - variables: {number: "{{ r.run.number }}"}\n'
