@@ -17,6 +17,7 @@ from hub.automations.actions.automation_switch import Toggle, TurnOff, TurnOn
 from hub.automations.actions.automation_trigger import AutomationTrigger
 from hub.automations.actions.base import (
     RESPONSE,
+    Action,
     Block,
     FiringStopped,
     Instruction,
@@ -313,7 +314,8 @@ class Repeat(Block, frozen=True, kw_only=True, tag_field="action", tag="repeat")
 
 
 class Parallel(Block, frozen=True, kw_only=True, tag_field="action", tag="parallel"):
-    """Carry out several branches at the same time. They do not see each other's variables."""
+    """Carry out several branches at the same time. They do not see each other's variables; the
+    results of their steps are there afterwards."""
 
     kind: ClassVar[str] = "parallel"
 
@@ -325,12 +327,26 @@ class Parallel(Block, frozen=True, kw_only=True, tag_field="action", tag="parall
     async def carry_out(self, stage: Stage) -> None:
         """All branches are seen to their end; then the first that failed counts."""
         branches = [
-            stage.carry_out([branch], str(number), closed=True)
+            stage.carry_out_beside([branch], str(number), gives={*results_of(branch)})
             for number, branch in enumerate(self.parallel)
         ]
-        for result in await asyncio.gather(*branches, return_exceptions=True):
-            if isinstance(result, BaseException):
-                raise result
+        ended = await asyncio.gather(*branches, return_exceptions=True)
+        for given in ended:
+            if not isinstance(given, BaseException):
+                stage.assign(given)
+        for given in ended:
+            if isinstance(given, BaseException):
+                raise given
+
+
+def results_of(branch: Instruction) -> Iterator[str]:
+    """The variables that lead out of a branch: the results of the steps directly in it."""
+    match branch:
+        case Action(response_variable=str(name)):
+            yield name
+        case SequenceBlock(sequence=actions) | Parallel(parallel=actions):
+            for action in actions:
+                yield from results_of(action)
 
 
 AnyAction = Annotated[
