@@ -5,9 +5,12 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
 
+from hub.errors import HubError
+
 
 class Background:
-    """Tasks that run until the hub ends; one that fails is our own bug, and takes the hub down."""
+    """Tasks that run until the hub ends; one that fails takes the hub down, as our own bug or for
+    a reason that is told as it is."""
 
     def __init__(self) -> None:
         self.tasks = asyncio.TaskGroup()
@@ -36,4 +39,13 @@ class Background:
     ) -> None:
         for task in self._endless:
             task.cancel()
-        await self.tasks.__aexit__(kind, error, traceback)
+        try:
+            await self.tasks.__aexit__(kind, error, traceback)
+        except* HubError as reasons:
+            raise _first(reasons) from None
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
