@@ -5,12 +5,10 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
 
-from hub.errors import HubError
-
 
 class Background:
-    """Tasks that run until the hub ends; one that fails takes the hub down, as our own bug or for
-    a reason that is told as it is."""
+    """Tasks that run until the hub ends; one that fails takes the hub down, which raises what it
+    failed with."""
 
     def __init__(self) -> None:
         self.tasks = asyncio.TaskGroup()
@@ -41,11 +39,12 @@ class Background:
             task.cancel()
         try:
             await self.tasks.__aexit__(kind, error, traceback)
-        except* HubError as reasons:
-            raise _first(reasons) from None
+        except BaseExceptionGroup as failures:
+            raise _alone(failures) from None
 
 
-def _first(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
+def _alone(failure: BaseException) -> BaseException:
+    """What failed without company, out of groups within groups."""
+    while isinstance(failure, BaseExceptionGroup) and len(failure.exceptions) == 1:
+        failure = failure.exceptions[0]
+    return failure
