@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.automations.template_environment import TemplateFailed
-from hub.automations.template_render import render
+from hub.automations.template_render import Native, render
 
 VARIABLES: dict[str, Any] = {
     "trigger": {"path": "/in/a.png", "stem": "a", "json": None, "files": [{"name": "b"}]},
@@ -17,7 +17,7 @@ VARIABLES: dict[str, Any] = {
 }
 
 
-def rendered(source: str, *, native: bool = False, limit: int = 10_000) -> Any:
+def rendered(source: str, *, native: Native = False, limit: int = 10_000) -> Any:
     return render(
         source,
         VARIABLES,
@@ -76,6 +76,22 @@ def test_gives_a_text(source: str, text: str) -> None:
 def test_gives_a_value(source: str, value: Any) -> None:
     result = rendered(source, native=True)
     assert (result, type(result)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("{{ trigger.files }}", '[{"name": "b"}]'),
+        ("{{ ['ä'] | map('upper') }}", '["Ä"]'),
+        ("{{ trigger.json }}", None),
+        ("{{ number }}", "5"),
+        ("{{ trigger.files }}!", "[{'name': 'b'}]!"),
+        ("[{{ size }}]", "[3]"),
+        (" {{ size }}{{ size }}", " 33"),
+    ],
+)
+def test_gives_what_a_parameter_reads(source: str, value: Any) -> None:
+    assert rendered(source, native="parameter") == value
 
 
 def test_a_value_is_a_copy() -> None:
