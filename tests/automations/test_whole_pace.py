@@ -102,8 +102,8 @@ async def test_what_waits_in_line_when_all_is_paused_is_not_too_soon_afterwards(
             await first(subscription, FiringChanged)  # its delay has begun
             await clock.advance(60)
             await post(hub, n=2)
-            while hub.supervisor.statuses()[0].waiting != 1:
-                await asyncio.sleep(0)  # until it is judged, of which nobody tells
+            while hub.supervisor.statuses()[0].waiting != 1:  # noqa: ASYNC110 - nobody tells of it
+                await asyncio.sleep(0)
             await hub.supervisor.set_paused(True)
             await hub.supervisor.set_paused(False)
             await clock.advance(60)
