@@ -19,17 +19,16 @@ from hub.automations.actions.action import (
     Choose,
     IfThen,
     NoResponse,
-    NotALoop,
     Parallel,
     Repeat,
     SequenceBlock,
     Stop,
-    could_be_turns,
 )
 from hub.automations.actions.base import Action, Block, Instruction
 from hub.automations.actions.file_copy import FileCopy
 from hub.automations.actions.file_move import FileMove
 from hub.automations.actions.output_save import OutputSave
+from hub.automations.actions.turns import NotALoop, could_be_turns
 from hub.automations.actions.variables import SetVariables
 from hub.automations.actions.wait_for_trigger import WaitForTrigger
 from hub.automations.actions.workflow_run import WorkflowRun

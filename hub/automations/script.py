@@ -13,7 +13,7 @@ State: `steps` is what is on disk, by key; `stopping` why the firing is to end b
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -259,9 +259,22 @@ class _Stage:
         actions: Sequence[Instruction],
         *way: str,
         variables: Mapping[str, Any] | None = None,
-        closed: bool = False,
     ) -> None:
-        scope = Scope(variables, self._scope, closed=closed)
+        await self._carry_out(actions, way, Scope(variables, self._scope))
+
+    async def carry_out_beside(
+        self, actions: Sequence[Instruction], *way: str, gives: Collection[str]
+    ) -> dict[str, Any]:
+        scope = Scope(outer=self._scope, closed=True, own=gives)
+        await self._carry_out(actions, way, scope)
+        return scope.owned()
+
+    def assign(self, values: Mapping[str, Any]) -> None:
+        self._scope.update(values)
+
+    async def _carry_out(
+        self, actions: Sequence[Instruction], way: Sequence[str], scope: Scope
+    ) -> None:
         try:
             await self._script.sequence(actions, "/".join([self._key, *way]), scope)
         except SequenceEnded:

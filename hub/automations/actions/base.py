@@ -7,7 +7,7 @@ step's key. A `Block` carries out other actions; what it decides is kept as a st
 restart comes to the same decisions and goes on where it was.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
@@ -239,9 +239,17 @@ class Stage(Protocol):
         actions: "Sequence[Instruction]",
         *way: str,
         variables: Mapping[str, Any] | None = None,
-        closed: bool = False,
     ) -> None:
-        """Carry out a sequence, with further variables; `closed` if it may not change others."""
+        """Carry out a sequence, with further variables."""
+
+    async def carry_out_beside(
+        self, actions: "Sequence[Instruction]", *way: str, gives: Collection[str]
+    ) -> dict[str, Any]:
+        """Carry out a sequence that changes no variables, while others are. Gives those of the
+        variables `gives` that it set."""
+
+    def assign(self, values: Mapping[str, Any]) -> None:
+        """Set variables that are there after the block."""
 
 
 class Block(Instruction, frozen=True):
