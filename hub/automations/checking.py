@@ -84,8 +84,8 @@ class Checking:
         problems = Problems()
         for action, message in self._circles.closed_by(automation):
             problems.warn(self._reader.positions.of(action, "target"), message)
-        for trigger, message in self._run_circles.closed_by(automation):
-            problems.warn(self._reader.positions.of(trigger), message)
+        for closing, message in self._run_circles.closed_by(automation):
+            problems.warn(self._reader.positions.of(closing), message)
         for doubt in doubts(automation, self._workflows):
             place = self._reader.positions.of(doubt.part, *doubt.way)
             problems.warn(place, doubt.message, suggestion=doubt.suggestion)
