@@ -7,7 +7,8 @@ from typing import Any, Self
 
 
 class Background:
-    """Tasks that run until the hub ends; one that fails is our own bug, and takes the hub down."""
+    """Tasks that run until the hub ends; one that fails takes the hub down, which raises what it
+    failed with."""
 
     def __init__(self) -> None:
         self.tasks = asyncio.TaskGroup()
@@ -36,4 +37,14 @@ class Background:
     ) -> None:
         for task in self._endless:
             task.cancel()
-        await self.tasks.__aexit__(kind, error, traceback)
+        try:
+            await self.tasks.__aexit__(kind, error, traceback)
+        except BaseExceptionGroup as failures:
+            raise _alone(failures) from None
+
+
+def _alone(failure: BaseException) -> BaseException:
+    """What failed without company, out of groups within groups."""
+    while isinstance(failure, BaseExceptionGroup) and len(failure.exceptions) == 1:
+        failure = failure.exceptions[0]
+    return failure

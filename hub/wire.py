@@ -30,11 +30,14 @@ async def read_frame(reader: asyncio.StreamReader) -> bytes | None:
 
 def receive_frame(connection: socket.socket) -> bytes | None:
     """The same for a blocking socket."""
-    header = _receive_exactly(connection, _HEADER.size)
-    if header is None:
+    try:
+        header = _receive_exactly(connection, _HEADER.size)
+        if header is None:
+            return None
+        (length,) = _HEADER.unpack(header)
+        return _receive_exactly(connection, length) if length <= MAXIMUM_FRAME else None
+    except ConnectionError:
         return None
-    (length,) = _HEADER.unpack(header)
-    return _receive_exactly(connection, length) if length <= MAXIMUM_FRAME else None
 
 
 def _receive_exactly(connection: socket.socket, length: int) -> bytes | None:

@@ -19,17 +19,16 @@ from hub.automations.actions.action import (
     Choose,
     IfThen,
     NoResponse,
-    NotALoop,
     Parallel,
     Repeat,
     SequenceBlock,
     Stop,
-    could_be_turns,
 )
 from hub.automations.actions.base import Action, Block, Instruction
 from hub.automations.actions.file_copy import FileCopy
 from hub.automations.actions.file_move import FileMove
 from hub.automations.actions.output_save import OutputSave
+from hub.automations.actions.turns import NotALoop, could_be_turns
 from hub.automations.actions.variables import SetVariables
 from hub.automations.actions.wait_for_trigger import WaitForTrigger
 from hub.automations.actions.workflow_run import WorkflowRun
@@ -44,6 +43,7 @@ from hub.automations.samples import UNKNOWN, holds_unknown
 from hub.automations.template_asked import asked_by
 from hub.automations.template_checks import REPORT, set_by
 from hub.automations.template_environment import TemplateFailed, is_template
+from hub.automations.template_render import Native
 from hub.automations.trial import Trial
 from hub.automations.trigger import AnyTrigger
 from hub.triggers.webhook import WebhookTrigger
@@ -212,7 +212,7 @@ class DryRound:
         extra = {"matrix": chosen} if chosen else {}
         for name, source in data.parameters.items():
             way = ("data", "parameters", name)
-            value = self._value(source, action, way, native=False, extra=extra)
+            value = self._value(source, action, way, native="parameter", extra=extra)
             self._fit(data.workflow, source, value, action, way)
         if action.retry is not None:
             self._look_at_change(action.retry, action, data.workflow)
@@ -220,7 +220,7 @@ class DryRound:
     def _look_at_change(self, retry: Retry, part: Struct, workflow: str | None = None) -> None:
         for name, source in retry.change.items():
             way = ("retry", "change", name)
-            given = self._value(source, part, way, native=False, extra=_OF_ATTEMPT)
+            given = self._value(source, part, way, native="parameter", extra=_OF_ATTEMPT)
             for value in given if isinstance(given, list) else [given]:
                 self._fit(workflow, source, value, part, way)
 
@@ -284,7 +284,7 @@ class DryRound:
         part: Struct,
         way: Way,
         *,
-        native: bool = True,
+        native: Native = True,
         extra: Mapping[str, Any] | None = None,
     ) -> Any:
         """`source` with its templates rendered; `UNKNOWN` for those that cannot be."""
@@ -304,7 +304,7 @@ class DryRound:
         return source
 
     def _rendered(
-        self, source: str, part: Struct, way: Way, native: bool, extra: Mapping[str, Any]
+        self, source: str, part: Struct, way: Way, native: Native, extra: Mapping[str, Any]
     ) -> Any:
         try:
             seen = {**self._seen, **extra} if extra else self._seen

@@ -56,7 +56,7 @@ def given_before(way: str, event: Event, firing: Firing, steps: Iterable[Step]) 
         if isinstance(action, Action) and step.state is StepState.SUCCEEDED:
             given.update(action.assigned(step.result))
         elif isinstance(action, Action) and action.continue_on_error and step.error is not None:
-            given.update(action.assigned_by_failure(step.error))
+            given.update(action.assigned_by_failure(step.error, step.result))
     return given
 
 

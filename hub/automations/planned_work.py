@@ -17,6 +17,7 @@ from hub.automations.findings import Finding
 from hub.automations.template_asked import asked_by
 from hub.automations.template_checks import set_by
 from hub.automations.template_environment import TemplateFailed, is_template
+from hub.automations.template_render import Native
 from hub.automations.templates import Templates
 from hub.errors import HubError
 
@@ -86,7 +87,9 @@ class PlannedWork:
             for name, source in data.matrix.items()
         }
         parameters = {
-            name: await self._value(source, action, ("data", "parameters", name), native=False)
+            name: await self._value(
+                source, action, ("data", "parameters", name), native="parameter"
+            )
             for name, source in data.parameters.items()
         }
         is_certain = all(isinstance(values, list) for values in matrix.values())
@@ -96,7 +99,7 @@ class PlannedWork:
         return _times(count, (await self._durations.of(data.workflow)).seconds)
 
     async def _value(
-        self, source: Any, action: Instruction, way: tuple[str, ...], *, native: bool
+        self, source: Any, action: Instruction, way: tuple[str, ...], *, native: Native
     ) -> Any:
         try:
             return await self._templates.render(source, self._variables, native=native)

@@ -1,6 +1,6 @@
 """The variables that the actions of a firing see, block within block."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 
@@ -8,7 +8,8 @@ class Scope:
     """Variables of a block, and through `outer` those around it.
 
     As in Home Assistant a block changes variables that are there already, and those that it makes
-    end with it. Out of a `closed` one, such as a branch that goes on beside others, nothing leads.
+    end with it. Out of a `closed` one, a branch that goes on beside others, nothing leads; `own`
+    are variables that are kept in it wherever in it they are set.
     """
 
     def __init__(
@@ -17,10 +18,12 @@ class Scope:
         outer: "Scope | None" = None,
         *,
         closed: bool = False,
+        own: Collection[str] = (),
     ) -> None:
         self._values = dict(values or {})
         self._outer = outer
         self._is_closed = closed
+        self._own = own
 
     def update(self, values: Mapping[str, Any]) -> None:
         """Set variables: where they are known, else here."""
@@ -31,7 +34,11 @@ class Scope:
         """Everything that is seen from here."""
         return {**(self._outer.all() if self._outer else {}), **self._values}
 
+    def owned(self) -> dict[str, Any]:
+        """Those of its `own` that were set."""
+        return {name: self._values[name] for name in self._own if name in self._values}
+
     def _owner(self, name: str) -> "Scope | None":
-        if name in self._values:
+        if name in self._values or name in self._own:
             return self
         return None if self._outer is None or self._is_closed else self._outer._owner(name)

@@ -13,7 +13,7 @@ State: `steps` is what is on disk, by key; `stopping` why the firing is to end b
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from hub.automations.actions.base import (
     Means,
     SequenceEnded,
     StepContext,
+    StepFailed,
 )
 from hub.automations.patience import patiently
 from hub.automations.retry import Retry
@@ -136,7 +137,7 @@ class Script:
             if not action.continue_on_error:
                 raise
             if isinstance(action, Action):
-                scope.update(action.assigned_by_failure(str(error)))
+                scope.update(action.assigned_by_failure(str(error), _left_by(error)))
 
     async def _see_through(self, action: Action, key: str, scope: Scope) -> Any:
         step = self.steps.get(key)
@@ -151,7 +152,8 @@ class Script:
                 result = await self._interruptible(self._finish(action, step, scope))
                 step = await self._end(step, StepState.SUCCEEDED, result=result)
             except HubError as error:
-                await self._end(step, StepState.FAILED, error=str(error))
+                left = _left_by(error)
+                await self._end(step, StepState.FAILED, result=left, error=str(error))
                 raise
             crash_point("after_step_ended")
         return _outcome(step)
@@ -257,9 +259,22 @@ class _Stage:
         actions: Sequence[Instruction],
         *way: str,
         variables: Mapping[str, Any] | None = None,
-        closed: bool = False,
     ) -> None:
-        scope = Scope(variables, self._scope, closed=closed)
+        await self._carry_out(actions, way, Scope(variables, self._scope))
+
+    async def carry_out_beside(
+        self, actions: Sequence[Instruction], *way: str, gives: Collection[str]
+    ) -> dict[str, Any]:
+        scope = Scope(outer=self._scope, closed=True, own=gives)
+        await self._carry_out(actions, way, scope)
+        return scope.owned()
+
+    def assign(self, values: Mapping[str, Any]) -> None:
+        self._scope.update(values)
+
+    async def _carry_out(
+        self, actions: Sequence[Instruction], way: Sequence[str], scope: Scope
+    ) -> None:
         try:
             await self._script.sequence(actions, "/".join([self._key, *way]), scope)
         except SequenceEnded:
@@ -267,7 +282,11 @@ class _Stage:
 
 
 def _outcome(step: Step) -> Any:
-    """The result of a step that has ended. Raises the `HubError` with which it failed."""
+    """The result of a step that has ended. Raises `StepFailed` if it did."""
     if step.error is not None:
-        raise HubError(step.error)
+        raise StepFailed(step.error, step.result)
     return step.result
+
+
+def _left_by(error: HubError) -> Mapping[str, Any] | None:
+    return error.result if isinstance(error, StepFailed) else None

@@ -8,6 +8,7 @@ import argparse
 import json
 import resource
 import socket
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,8 +29,9 @@ def main() -> None:
     arguments = parser.parse_args()
     connection = adopt_parent(arguments.socket)
     resource.setrlimit(resource.RLIMIT_AS, (arguments.memory_limit, arguments.memory_limit))
-    connection.sendall(frame(b"ready"))
-    _answer_all(connection, arguments.output_limit)
+    with suppress(ConnectionError):  # the hub is gone
+        connection.sendall(frame(b"ready"))
+        _answer_all(connection, arguments.output_limit)
 
 
 def _answer_all(connection: socket.socket, output_limit: int) -> None:

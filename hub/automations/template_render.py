@@ -1,10 +1,11 @@
 """One template and its variables made into a value."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from jinja2 import Template, TemplateError
@@ -19,6 +20,10 @@ from hub.automations.template_environment import (
 )
 from hub.automations.template_rendering import Rendering, current_rendering
 from hub.automations.template_values import literal, plain
+
+Native = bool | Literal["parameter"]
+"""Whether a template gives a value and no text; or what a parameter reads: a text, which is JSON
+where one expression gives a list or a mapping, or None where it gives that."""
 
 # What the code of a template can raise. Anything else is an error of ours.
 _FAILURES = (
@@ -39,13 +44,13 @@ def render(
     source: str,
     variables: Mapping[str, Any],
     *,
-    native: bool,
+    native: Native,
     now: datetime,
     zone: ZoneInfo,
     output_limit: int,
     facts: Mapping[str, Any] | None = None,
 ) -> Any:
-    """A text of at most `output_limit` characters, or with `native` the value it stands for.
+    """A text of at most `output_limit` characters, or as `native` says the value it stands for.
 
     Raises `TemplateInvalid`, `TemplateFailed`, and `FactNeeded` for one that is not in `facts`.
     """
@@ -59,13 +64,23 @@ def render(
     )
     token = current_rendering.set(rendering)
     try:
-        return _native(rendering, output_limit) if native else _text(rendering, output_limit)
+        return _value(rendering, native, output_limit)
     except _FAILURES as error:
         raise TemplateFailed(
             source, _sentence(error), _line(error), lies_in_kinds=_lies_in_kinds(error)
         ) from error
     finally:
         current_rendering.reset(token)
+
+
+def _value(rendering: Rendering, native: Native, limit: int) -> Any:
+    expression = single_expression(rendering.source) if native else None
+    if expression is None:
+        text = _text(rendering, limit)
+        return literal(text.strip()) if native is True else text
+    value = _of_expression(expression, rendering, limit)
+    is_json = native == "parameter" and isinstance(value, dict | list)
+    return json.dumps(value, ensure_ascii=False) if is_json else value
 
 
 def _text(rendering: Rendering, limit: int) -> str:
@@ -81,10 +96,7 @@ def _text(rendering: Rendering, limit: int) -> str:
     return "".join(parts)
 
 
-def _native(rendering: Rendering, limit: int) -> Any:
-    expression = single_expression(rendering.source)
-    if expression is None:
-        return literal(_text(rendering, limit).strip())
+def _of_expression(expression: str, rendering: Rendering, limit: int) -> Any:
     value = plain(_compiled_expression(expression)(rendering.variables))
     if isinstance(value, str) and len(value) > limit:
         raise _too_long(rendering, limit)

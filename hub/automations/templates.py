@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from hub.automations.template_environment import TemplateFailed, is_template, only_follows
 from hub.automations.template_facts import fact_key
-from hub.automations.template_render import render
+from hub.automations.template_render import Native, render
 from hub.child import Child, start_child
 from hub.clock import Clock
 from hub.errors import Unavailable
@@ -69,11 +69,11 @@ class Templates:
         if self._child is not None:
             await self._child.close()
 
-    async def render(self, source: Any, variables: Mapping[str, Any], *, native: bool) -> Any:
+    async def render(self, source: Any, variables: Mapping[str, Any], *, native: Native) -> Any:
         """`source` with every template in it rendered; lists and mappings are gone through.
 
-        As text, or with `native` as the values that they stand for. Raises `TemplateFailed` with a
-        sentence that names what is missing.
+        As text, or as `native` says as the values that they stand for. Raises `TemplateFailed` with
+        a sentence that names what is missing.
         """
         match source:
             case str() if is_template(source):
@@ -88,7 +88,7 @@ class Templates:
             case _:
                 return source
 
-    async def _render(self, source: str, variables: Mapping[str, Any], *, native: bool) -> Any:
+    async def _render(self, source: str, variables: Mapping[str, Any], *, native: Native) -> Any:
         now = self._clock.now()
         if only_follows(source):
             return render(

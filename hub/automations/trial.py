@@ -17,7 +17,7 @@ from hub.automations.template_answers import wildcards
 from hub.automations.template_asked import Asked, Path, asked_by
 from hub.automations.template_environment import TemplateFailed, TemplateInvalid
 from hub.automations.template_facts import FactNeeded, fact_key
-from hub.automations.template_render import render
+from hub.automations.template_render import Native, render
 from hub.automations.templates import LARGEST_OUTPUT
 from hub.automations.trial_process import TrialProcess
 from hub.errors import HubError
@@ -70,7 +70,7 @@ class Trial:
         source: str,
         variables: Mapping[str, Any],
         *,
-        native: bool,
+        native: Native,
         settable: frozenset[str] = frozenset(),
     ) -> Any:
         """The value of a template, or `UNKNOWN`. Raises `TemplateFailed` if it has none, as when
@@ -100,7 +100,7 @@ class Trial:
         return UNKNOWN
 
     def _outcome(
-        self, source: str, asked: Asked, variables: Mapping[str, Any], *, native: bool
+        self, source: str, asked: Asked, variables: Mapping[str, Any], *, native: Native
     ) -> Any:
         """What it gives, or how it fails."""
         try:
@@ -109,7 +109,7 @@ class Trial:
             return error
 
     def _render(
-        self, source: str, asked: Asked, variables: Mapping[str, Any], *, native: bool
+        self, source: str, asked: Asked, variables: Mapping[str, Any], *, native: Native
     ) -> Any:
         """Rendered again with each fact that it turns out to need."""
         facts: dict[str, Any] = {}
@@ -125,7 +125,7 @@ class Trial:
         return UNKNOWN
 
     def _rendered(
-        self, source: str, asked: Asked, seen: dict[str, Any], native: bool, facts: dict[str, Any]
+        self, source: str, asked: Asked, seen: dict[str, Any], native: Native, facts: dict[str, Any]
     ) -> Any:
         if asked.is_calm:
             return render(
@@ -180,7 +180,7 @@ def _follow(variables: Mapping[str, Any], path: Path) -> Any:
     return value
 
 
-def _key(source: str, native: bool, variant: int, looked_up: Mapping[Path, Any]) -> Hashable:
+def _key(source: str, native: Native, variant: int, looked_up: Mapping[Path, Any]) -> Hashable:
     """What the result depends on, if that is little."""
     values = looked_up.values()
     if not all(isinstance(value, str | int | float | None) for value in values):

@@ -14,6 +14,7 @@ from datetime import timedelta
 from random import Random
 
 import aiohttp
+import structlog
 
 from hub.clock import Clock
 from hub.config.delivery_settings import DeliverySettings
@@ -26,6 +27,7 @@ from hub.notices import DeliveryEnded, Notices
 from hub.records.delivery import Delivery, DeliveryState
 from hub.storage.deliveries import Deliveries
 
+log = structlog.get_logger()
 LONGEST_PAUSE = 3600.0  # seconds
 _AT_ONCE = 8
 
@@ -74,7 +76,7 @@ class Courier:
                 identity = await self._arrived.get()
                 if identity not in self._under_way:
                     self._under_way.add(identity)
-                    work = self._see_through(session, identity)
+                    work = self._take_care(session, identity)
                     tasks.create_task(work, name=f"delivery {identity}")
 
     @property
@@ -116,7 +118,24 @@ class Courier:
         self.take_up(anew.id)
         return anew
 
-    async def _see_through(self, session: aiohttp.ClientSession, identity: str) -> None:
+    async def _take_care(self, session: aiohttp.ClientSession, identity: str) -> None:
+        try:
+            self._answer(identity, await self._see_through(session, identity))
+        except HubError as error:  # the database: a restart or whoever waits takes it up again
+            log.warning("a delivery is left for later", delivery=identity, reason=str(error))
+            self._answer(identity, error)
+
+    def _answer(self, identity: str, outcome: Delivery | HubError) -> None:
+        self._under_way.discard(identity)
+        for waiter in self._waiters.pop(identity, ()):
+            if waiter.done():
+                continue
+            if isinstance(outcome, HubError):
+                waiter.set_exception(outcome)
+            else:
+                waiter.set_result(outcome)
+
+    async def _see_through(self, session: aiohttp.ClientSession, identity: str) -> Delivery:
         delivery = await self._deliveries.get(identity)  # it may have ended meanwhile
         while not delivery.state.ended:
             while (rest := (delivery.due_at - self._clock.now()).total_seconds()) > 0:
@@ -125,13 +144,10 @@ class Courier:
                 outcome = await self._attempt(session, delivery)
             delivery = self._after(delivery, outcome)
             await self._deliveries.put(delivery)
-        self._under_way.discard(delivery.id)
         self._notices.publish(
             DeliveryEnded(delivery=delivery.id, state=delivery.state.value, reason=delivery.reason)
         )
-        for waiter in self._waiters.pop(delivery.id, ()):
-            if not waiter.done():
-                waiter.set_result(delivery)
+        return delivery
 
     async def _attempt(self, session: aiohttp.ClientSession, delivery: Delivery) -> Outcome:
         secret = None

@@ -12,6 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 from PIL import Image
@@ -57,7 +58,8 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (arguments.memory, arguments.memory))
     warnings.simplefilter("ignore")  # remarks about harmless oddities would only fill the log
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    serve(connection)
+    with suppress(ConnectionError):  # the hub is gone
+        serve(connection)
 
 
 def serve(connection: socket.socket) -> None:

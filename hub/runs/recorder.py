@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
+import structlog
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
@@ -35,6 +36,9 @@ from hub.runs.publication import Publisher
 from hub.runs.staged_files import drop_staged_files
 from hub.storage.database import Database
 from hub.storage.runs import RunRepository, end_run, insert_nodes
+from hub.unexpected import reason_of_failure
+
+log = structlog.get_logger()
 
 
 class Recorder:
@@ -208,10 +212,8 @@ class Recorder:
         self._followed[run] = replace(
             self._followed[run], state=RunState.QUEUED, deaths=deaths, suspect=suspect
         )
-        self._tasks.create_task(
-            self._repository.requeue(run, deaths=deaths, suspect=suspect),
-            name=f"requeue run {run}",
-        )
+        requeuing = self._repository.requeue(run, deaths=deaths, suspect=suspect)
+        self._tasks.create_task(self._note(run, requeuing), name=f"requeue run {run}")
 
     async def _finish(
         self,
@@ -237,10 +239,16 @@ class Recorder:
             end_run(connection, run)
             self._publisher.ending(connection, run)
 
-        await self._database.write(work)
+        await self._note(run_id, self._database.write(work))
         self._end(run)
         for folder in (self._folders.staging, self._folders.resume):
             await asyncio.to_thread(drop_staged_files, folder, run_id)
+
+    async def _note(self, run: str, writing: Coroutine[Any, Any, object]) -> None:
+        """A disk may refuse what became of a run; it counts all the same, and a restart tries the
+        run again."""
+        if reason := await reason_of_failure("Writing what became of a run", writing):
+            log.error("what became of a run could not be written", run=run, reason=reason)
 
     def _end(self, run: Run) -> None:
         if self._followed.pop(run.id, None):

@@ -27,7 +27,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from hub.errors import Invalid, Unavailable
@@ -52,16 +52,24 @@ _MAY_PASS = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_READONLY,
 }
+_DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+
+
+def _code(error: BaseException) -> int:
+    """What SQLite calls the failure, without what it tells further; 0 where it says nothing."""
+    origin = getattr(error, "orig", None) or error
+    return getattr(origin, "sqlite_errorcode", 0) & 0xFF
 
 
 class StorageFailed(Unavailable):
     """The database could not be written or read. It `may_pass` if that lies outside of it."""
 
     def __init__(self, database: Path, cause: BaseException) -> None:
+        code = _code(cause)
+        damaged = "it is damaged: " if code == sqlite3.SQLITE_CORRUPT else ""
         origin = getattr(cause, "orig", None) or cause
-        code = getattr(origin, "sqlite_errorcode", 0) & 0xFF  # without what is told further
         advice = _ADVICE.get(code, "Look at the disk and the file's permissions.")
-        super().__init__(f"The database {database} cannot be used: {origin}. {advice}")
+        super().__init__(f"The database {database} cannot be used: {damaged}{origin}. {advice}")
         self.may_pass = code in _MAY_PASS
 
 
@@ -164,8 +172,10 @@ class Database:
         try:
             with self._engine.connect() as connection:
                 return work(connection)
-        except OperationalError as error:
-            raise StorageFailed(self.path, error) from error
+        except DBAPIError as error:
+            if isinstance(error, OperationalError) or _code(error) in _DAMAGED:
+                raise StorageFailed(self.path, error) from error
+            raise
 
     def _wait_no_longer(self) -> None:
         self._lazy_timer = None
@@ -199,6 +209,10 @@ class Database:
         except (sqlite3.Error, SQLAlchemyError) as error:
             if driver.in_transaction:
                 driver.execute("ROLLBACK")
+            if _code(error) in _DAMAGED and len(group) > 1:
+                for unit in group:  # who does not touch what is damaged may go on
+                    self._commit([unit])
+                return
             for unit in group:
                 unit.error = StorageFailed(self.path, error)
         self._answer(group)
@@ -243,14 +257,15 @@ def _carry_out(
 ) -> None:
     if savepoint:
         driver.execute("SAVEPOINT unit")
+    unit.error = None
     try:
         unit.result = unit.work(connection)
     except UnicodeEncodeError as error:
         unit.error = HalfLetter(error)
         driver.execute("ROLLBACK TO unit" if savepoint else "ROLLBACK")
     except Exception as error:
-        if "full" in str(error) and isinstance(error, OperationalError | sqlite3.OperationalError):
-            raise
+        if _code(error) in _MAY_PASS | _DAMAGED:
+            raise  # nobody in its group can go on
         unit.error = error
         driver.execute("ROLLBACK TO unit" if savepoint else "ROLLBACK")
     if savepoint:

@@ -22,6 +22,7 @@ parameters:
   style: {node: '1', input: style, type: select, options: [plain, bold]}
   sharp: {node: '1', input: sharp, type: boolean}
   photo: {node: '1', input: photo, type: image}
+  photos: {node: '1', input: photo, type: images}
 """
 
 
@@ -216,6 +217,7 @@ def test_values_that_cannot_fit_their_parameters_are_told(
         {"style": "{{ trigger.relative_dir }}", "name": "{{ trigger.media }}"},
         {"width": "{{ trigger.stem | length }}"},
         {"width": "{{ trigger.path | length }}", "name": "1e5"},
+        {"photos": "{{ [trigger.path, trigger.path] }}", "style": "{{ none }}"},
     ],
 )
 def test_values_that_may_fit_are_left_to_what_comes(

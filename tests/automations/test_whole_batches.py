@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from hub.app import Hub
-from hub.notices import FiringChanged
 from hub.testing.inbox import jpeg
+from tests.automations.recorded import until_ended
 
 AUTOMATION = """
 - id: sheets
@@ -25,10 +25,9 @@ async def test_all_files_of_a_batch_are_moved_after_its_one_firing(tmp_path: Pat
     hub = Hub(tmp_path, port=0, worker_module="hub.testing.worker")
     async with hub:
         with hub.notices.subscribe() as subscription:
-            if not (await hub.books.firings.page()):
-                async for notice in subscription:
-                    if isinstance(notice, FiringChanged) and notice.state != "running":
-                        break
+            page = await hub.books.firings.page()
+            if not page or page[0].ended_at is None:
+                await until_ended(subscription)
         (firing,) = await hub.books.firings.page()
         assert firing.reason is None
     assert sorted(path.name for path in (inbox / "done").iterdir()) == ["0.jpg", "1.jpg", "2.jpg"]

@@ -41,21 +41,25 @@ AUTOMATIONS = """
 
 
 @asynccontextmanager
-async def passing(clock: ScriptedClock) -> AsyncIterator[None]:
-    """Time goes on, while threads and processes take their own."""
+async def passing(hub: Hub, clock: ScriptedClock) -> AsyncIterator[asyncio.Lock]:
+    """Time goes on, while threads and processes take their own; but it stands still during a run,
+    and for whoever holds the lock."""
+    still = asyncio.Lock()
 
     async def pass_by() -> None:
         while True:
-            await clock.advance(20)
+            async with still:
+                if not hub.runs.all_unended():
+                    await clock.advance(20)
             await asyncio.sleep(0.002)
 
     task = asyncio.create_task(pass_by())
-    yield
+    yield still
     task.cancel()
 
 
 async def until_pruned(
-    hub: Hub, subscription: Subscription
+    hub: Hub, subscription: Subscription, still: asyncio.Lock
 ) -> tuple[dict[str, Firing], dict[str, list[Run]]]:
     """The first firing of each automation, and all runs by firing, until old firings go."""
     firings: dict[str, Firing] = {}
@@ -66,7 +70,8 @@ async def until_pruned(
                 runs.setdefault(str(run.firing), []).append(run)
             case FiringChanged(firing=firing, automation=name, state=state) if state != "running":
                 if name not in firings:
-                    firings[name] = await hub.books.firings.get(firing)
+                    async with still:  # or it might be gone before it is read
+                        firings[name] = await hub.books.firings.get(firing)
             case HistoryPruned() if {"hourly", "files"} <= firings.keys():
                 left = await hub.books.firings.page()
                 if firings["files"].id not in [firing.id for firing in left]:
@@ -83,8 +88,8 @@ async def test_everything_goes_by_one_clock(start: Start, tmp_path: Path) -> Non
         await ended(hub, 1, {})
         (kept,) = await hub.books.firings.page()
         with hub.notices.subscribe() as subscription:
-            async with passing(clock):
-                firings, runs = await until_pruned(hub, subscription)
+            async with passing(hub, clock) as still:
+                firings, runs = await until_pruned(hub, subscription, still)
         left = [firing.id for firing in await hub.books.firings.page()]
     files, hourly = firings["files"], firings["hourly"]
 

@@ -5,9 +5,10 @@ import asyncio
 from hub.records.firing import FiringState
 from tests.automations.started import Start, post
 
+# How long it takes depends on the request, or it would be tried at the start already.
 REST = """
   conditions:
-    - "{% for i in range(3000) %}{% for j in range(1000) %}{% endfor %}{% endfor %}{{ true }}"
+    - "{% for i in range(trigger.json.n) %}{% set s = range(9999) | sum %}{% endfor %}{{ true }}"
   actions: [{variables: {a: 1}}]
 """
 
@@ -16,7 +17,7 @@ async def test_an_event_whose_judging_the_end_of_the_hub_interrupts_is_judged_an
     start: Start,
 ) -> None:
     async with start(REST) as hub:
-        await post(hub)
+        await post(hub, n=10_000)
         # Until its condition is being rendered, of which nobody tells.
         while hub._templates._child is None:  # noqa: ASYNC110
             await asyncio.sleep(0)

@@ -9,8 +9,10 @@ import aiohttp
 import pytest
 
 from hub.app import Hub
+from hub.clock import SystemClock
 from hub.notices import FiringChanged
 from hub.records.event import Event
+from hub.storage.ledger import TriggerLedger
 from tests.automations.started import ID, Start, post
 
 RUN = "{action: workflow.run, data: {workflow: card}}"
@@ -81,6 +83,9 @@ async def test_a_run_that_ended_while_nobody_watched_is_told_at_the_next_start(
 ) -> None:
     automations = f"- {{id: after, triggers: [{{trigger: run_finished}}], actions: [{FIND}]}}\n"
     async with hub_with(config, automations) as hub:
+        ledger = TriggerLedger(hub.books.database, SystemClock(), "after", "0")
+        while not await ledger.state():  # until it knows since when it watches
+            pass
         assert await hub.books.firings.page() == []
     async with Hub(config, port=0, automations=False, worker_module="hub.testing.worker") as hub:
         url = f"{hub.address}/api/hub/workflows/card/run"

@@ -1,9 +1,12 @@
 """Events that follow each other too closely, in a whole hub whose clock is scripted."""
 
+import asyncio
+
 from hub.app import Hub
+from hub.notices import FiringChanged
 from hub.records.firing import FiringState
 from hub.testing.clock import ScriptedClock
-from tests.automations.started import Start, ended, firing_ended, post
+from tests.automations.started import Start, ended, firing_ended, first, post
 
 DROPPED, STOPPED = FiringState.DROPPED, FiringState.STOPPED
 SAYS = '\n  actions: [{stop: "{{ trigger.json.n }}"}]\n'
@@ -96,10 +99,11 @@ async def test_what_waits_in_line_when_all_is_paused_is_not_too_soon_afterwards(
     async with start(f"  throttle: 1min{hangs}", clock=clock) as hub:
         with hub.notices.subscribe() as subscription:
             await post(hub, n=1)
+            await first(subscription, FiringChanged)  # its delay has begun
             await clock.advance(60)
             await post(hub, n=2)
-            while hub.supervisor.statuses()[0].waiting != 1:
-                await clock.advance(0)
+            while hub.supervisor.statuses()[0].waiting != 1:  # noqa: ASYNC110 - nobody tells of it
+                await asyncio.sleep(0)
             await hub.supervisor.set_paused(True)
             await hub.supervisor.set_paused(False)
             await clock.advance(60)

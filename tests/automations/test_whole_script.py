@@ -135,6 +135,24 @@ async def test_branches_go_side_by_side_and_do_not_see_each_other(start: Start) 
     assert steps["actions/2"].result == {"seen": 0}
 
 
+async def test_what_the_steps_of_branches_gave_is_there_when_all_have_ended(start: Start) -> None:
+    looks = '{variables: {seen: "{{ a is defined }}"}}'
+    named = [RUN[:-1] + f", response_variable: {name}}}" for name in "abcd"]
+    actions = f"""
+    - continue_on_error: true
+      parallel:
+        - {named[0]}
+        - [{named[1]}, {{parallel: [{named[2]}]}}, {looks}]
+        - [{BROKEN}, {named[3]}]
+    - variables: {{numbers: "{{{{ [a, b, c] | map(attribute='run.number') | sort }}}}"}}
+    - variables: {{others: "{{{{ [d is defined, seen is defined] }}}}"}}
+"""
+    _, steps = await outcome(start, actions)
+    assert steps["actions/0/1/0/2"].result == {"seen": False}
+    assert steps["actions/1"].result == {"numbers": [1, 2, 3]}
+    assert steps["actions/2"].result == {"others": [False, False]}
+
+
 async def test_a_failing_branch_lets_the_others_end_first(start: Start) -> None:
     firing, steps = await outcome(start, f"    - parallel: [{BROKEN}, {RUN}]")
     assert firing.state is FiringState.FAILED

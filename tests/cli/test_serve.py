@@ -5,7 +5,9 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.cli.conftest import start_command
+from hub.app import Hub
+from tests.cli.conftest import RunHub, start_command
+from tests.storage.damaged import damage
 
 
 async def test_a_hub_serves_until_it_is_asked_to_stop(config: Path) -> None:
@@ -52,3 +54,15 @@ async def test_a_hub_where_nobody_can_log_in_yet_tells_the_owner_how(config: Pat
             assert (await response.json())["role"] == "admin"
     process.send_signal(signal.SIGTERM)
     await process.communicate()
+
+
+async def test_a_damaged_database_is_told_in_a_sentence(config: Path, hub_command: RunHub) -> None:
+    async with Hub(config, port=0, automations=False):
+        pass
+    database = config / "data" / "hub.sqlite"
+    damage(database, "automation_states")
+    for command in ("serve --port 0 --log-level warning", "runs list"):
+        ended = await hub_command(*command.split())
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith(f"Error: The database {database} cannot be used: it is damaged")
+        assert ended.err.endswith("Restore a backup with `hub restore --replace`.\n")

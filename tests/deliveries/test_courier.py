@@ -2,19 +2,22 @@
 
 import asyncio
 import dataclasses
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from hub.config.delivery_settings import DeliverySettings
 from hub.deliveries.courier import Courier, NotDead
 from hub.notices import Notices
 from hub.records.delivery import Attachment, Delivery, DeliveryState
-from hub.storage.database import Database
+from hub.storage.database import Database, StorageFailed
 from hub.storage.deliveries import Deliveries
 from hub.testing.clock import ScriptedClock
 from tests.deliveries.receiver import receiving
@@ -221,3 +224,31 @@ async def test_nobody_there_is_told(log: Deliveries) -> None:
     ended = await sent(log, receiver.url)
     assert (ended.state, ended.status) == (DeliveryState.DEAD, None)
     assert "refused" in str(ended.reason).lower()
+
+
+async def test_what_cannot_be_noted_is_left_for_later_and_holds_up_no_other(
+    tmp_path: Path,
+) -> None:
+    clock = ScriptedClock()
+    async with (
+        Database(tmp_path / "hub.sqlite") as database,
+        receiving() as receiver,
+        working(Deliveries(database), clock) as courier,
+    ):
+        await database.write(wait_for_nobody)
+        due_at = clock.now() + timedelta(seconds=10)
+        await courier.send(dataclasses.replace(delivery(receiver.url, clock), due_at=due_at))
+        await until_it_rests(clock)
+        with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            waiting = asyncio.create_task(courier.wait("d1"))
+            await clock.advance(10)
+            with pytest.raises(StorageFailed, match="locked"):
+                await waiting
+        for identity in ("d2", "d1"):
+            await courier.send(delivery(receiver.url, clock, id=identity))
+            assert (await courier.wait(identity)).state is DeliveryState.DELIVERED
+
+
+def wait_for_nobody(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")

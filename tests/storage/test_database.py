@@ -14,11 +14,22 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.storage import tables
 from hub.storage.database import Database, HalfLetter, StorageFailed
+from tests.storage.damaged import damage
 
 
 def put(name: str) -> Callable[[Connection], None]:
     def work(connection: Connection) -> None:
         connection.execute(insert(tables.graphs), {"hash": name, "graph": {}})
+
+    return work
+
+
+def put_state(automation: str) -> Callable[[Connection], None]:
+    changed_at = datetime(2026, 1, 1, tzinfo=UTC)
+    row = {"automation": automation, "enabled": False, "changed_at": changed_at, "reason": ""}
+
+    def work(connection: Connection) -> None:
+        connection.execute(insert(tables.automation_states), row)
 
     return work
 
@@ -166,6 +177,23 @@ async def test_a_file_that_is_no_database_is_told_with_what_to_do(tmp_path: Path
     path.write_bytes(b"not a database at all" * 500)
     with pytest.raises(StorageFailed, match=r"file is not a database\. Restore a backup"):
         await Database(path).__aenter__()
+
+
+async def test_a_damaged_page_is_told_with_what_to_do_and_costs_only_who_needs_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "hub.sqlite"
+    async with Database(path) as database:
+        await database.write(put("a"))
+    damage(path, "graphs")
+    async with Database(path) as database:
+        told = r"hub\.sqlite cannot be used: it is damaged: .*`hub restore --replace`"
+        with pytest.raises(StorageFailed, match=told):
+            await names(database)
+        results = await asyncio.gather(
+            database.write(put("b")), database.write(put_state("c")), return_exceptions=True
+        )
+        assert [type(result) for result in results] == [StorageFailed, type(None)]
 
 
 async def test_a_database_that_another_program_holds_is_told_as_such(tmp_path: Path) -> None:

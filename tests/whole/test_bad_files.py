@@ -45,12 +45,17 @@ BAD = {
 }
 
 
+def drop(config: Path, name: str, content: bytes) -> Path:
+    """A file that is there at once with all of its content."""
+    (config / name).write_bytes(content)
+    return (config / name).rename(config / "inbox" / name)
+
+
 def drop_bad_files(config: Path) -> None:
-    inbox = config / "inbox"
-    (inbox / "truncated.jpg").write_bytes(truncated_photo(config))
-    (inbox / "text.png").write_text("Dear diary,")
-    (inbox / "empty.jpg").touch()
-    (inbox / "bomb.png").write_bytes(bomb())
+    drop(config, "truncated.jpg", truncated_photo(config))
+    drop(config, "text.png", b"Dear diary,")
+    drop(config, "empty.jpg", b"")
+    drop(config, "bomb.png", bomb())
 
 
 def reason_of(config: Path, name: str) -> str:
@@ -84,8 +89,7 @@ def test_each_bad_file_is_shown_with_its_reason(config: Path, hub: HubProcess) -
 
 
 def test_a_truncated_photo_is_taken_once_it_is_whole(config: Path, hub: HubProcess) -> None:
-    half = truncated_photo(config)
-    (config / "inbox" / "photo.jpg").write_bytes(half)
+    drop(config, "photo.jpg", truncated_photo(config))
     assert hub.wait_for("file") == "file quarantined 'photo.jpg'"
     shutil.copy(config / "whole.jpg", config / "inbox" / "photo.jpg")
     assert hub.wait_for("firing") == "firing succeeded"
@@ -109,8 +113,8 @@ def test_an_odd_name_goes_the_whole_way(config: Path, hub: HubProcess, name: byt
 
 
 def test_a_deleted_file_harms_nothing(config: Path, hub: HubProcess) -> None:
-    write_photograph(config / "inbox" / "gone.jpg", seed=5, size=(64, 48))
-    (config / "inbox" / "gone.jpg").unlink()
+    write_photograph(config / "photo.jpg", seed=5, size=(64, 48))
+    drop(config, "gone.jpg", (config / "photo.jpg").read_bytes()).unlink()
     write_photograph(config / "inbox" / "stays.jpg", seed=6, size=(64, 48))
     assert hub.wait_for("firing") == "firing succeeded"
     assert "stays.png" in names(config / "out")

@@ -1,5 +1,6 @@
 """Kill the hub at any step of the way of one photo: there is one run and one set of outputs."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -83,9 +84,11 @@ def test_a_worker_killed_in_mid_run_is_replaced_and_the_run_goes_again(tmp_path:
     write_configuration(tmp_path)
     with running_hub(tmp_path, real_worker=True) as running:
         assert running.wait_for("ready")
+        while not (workers := running.workers()):
+            os.sched_yield()
         write_photograph(tmp_path / "inbox" / "a.jpg", seed=1, size=(3000, 2000))
         assert running.wait_for("begun") == "begun 1"
-        [worker] = running.workers()
+        [worker] = workers  # which was looked for before: the run does not wait for that
         worker.kill()
         assert running.wait_for("firing") == "firing succeeded"
         assert rows(tmp_path, "SELECT deaths, attempt FROM runs") == [(1, 2)]

@@ -17,6 +17,7 @@ from hub.automations.actions.automation_switch import Toggle, TurnOff, TurnOn
 from hub.automations.actions.automation_trigger import AutomationTrigger
 from hub.automations.actions.base import (
     RESPONSE,
+    Action,
     Block,
     FiringStopped,
     Instruction,
@@ -30,6 +31,7 @@ from hub.automations.actions.file_move import FileMove
 from hub.automations.actions.notify import Notify, with_target
 from hub.automations.actions.output_find import OutputFind
 from hub.automations.actions.output_save import OutputSave
+from hub.automations.actions.turns import MOST_TURNS, NotALoop, TooManyTurns, could_be_turns
 from hub.automations.actions.variables import SetVariables
 from hub.automations.actions.wait_for_trigger import WaitForTrigger
 from hub.automations.actions.wait_template import WaitTemplate
@@ -45,21 +47,10 @@ from hub.config.elements import Sequence as SequenceElement
 from hub.config.fields import OneOrMany, rewritten
 from hub.errors import HubError, Invalid
 
-MOST_TURNS = 10_000
 _BY_KEY = (
     *("choose", "if", "repeat", "parallel", "sequence"),
     *("delay", "wait_for_trigger", "wait_template", "variables", "stop"),
 )
-
-
-class TooManyTurns(Invalid):
-    """A loop does not come to an end."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"A repeat went on for more than {MOST_TURNS} turns and was ended. Its condition never "
-            "came true; add a `delay`, or count the turns with `repeat.index`."
-        )
 
 
 class NoResponse(Invalid):
@@ -67,21 +58,6 @@ class NoResponse(Invalid):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no variable {name!r} to respond with.")
-
-
-class NotALoop(Invalid):
-    """What a repeat should count or go through is nothing of the kind."""
-
-    def __init__(self, key: str, given: Any) -> None:
-        wanted = "a whole number" if key == "count" else "a list"
-        super().__init__(f"`{key}` of a repeat must give {wanted}, not {str(given)[:100]!r}.")
-
-
-def could_be_turns(key: str, given: Any) -> bool:
-    """Whether `count` or `for_each` is of the kind that is wanted; None stands for neither."""
-    if key == "count":
-        return given is None or (isinstance(given, int) and not isinstance(given, bool))
-    return given is None or isinstance(given, list)
 
 
 def in_full(element: Element) -> Element:
@@ -313,7 +289,8 @@ class Repeat(Block, frozen=True, kw_only=True, tag_field="action", tag="repeat")
 
 
 class Parallel(Block, frozen=True, kw_only=True, tag_field="action", tag="parallel"):
-    """Carry out several branches at the same time. They do not see each other's variables."""
+    """Carry out several branches at the same time. They do not see each other's variables; the
+    results of their steps are there afterwards."""
 
     kind: ClassVar[str] = "parallel"
 
@@ -325,12 +302,26 @@ class Parallel(Block, frozen=True, kw_only=True, tag_field="action", tag="parall
     async def carry_out(self, stage: Stage) -> None:
         """All branches are seen to their end; then the first that failed counts."""
         branches = [
-            stage.carry_out([branch], str(number), closed=True)
+            stage.carry_out_beside([branch], str(number), gives={*results_of(branch)})
             for number, branch in enumerate(self.parallel)
         ]
-        for result in await asyncio.gather(*branches, return_exceptions=True):
-            if isinstance(result, BaseException):
-                raise result
+        ended = await asyncio.gather(*branches, return_exceptions=True)
+        for given in ended:
+            if not isinstance(given, BaseException):
+                stage.assign(given)
+        for given in ended:
+            if isinstance(given, BaseException):
+                raise given
+
+
+def results_of(branch: Instruction) -> Iterator[str]:
+    """The variables that lead out of a branch: the results of the steps directly in it."""
+    match branch:
+        case Action(response_variable=str(name)):
+            yield name
+        case SequenceBlock(sequence=actions) | Parallel(parallel=actions):
+            for action in actions:
+                yield from results_of(action)
 
 
 AnyAction = Annotated[

@@ -185,7 +185,7 @@ class Attempts:
             "error": {"kind": error.kind.value, "message": error.message},
         }
         changes = self._retry.changes_for(rung)
-        changed: dict[str, Any] = await self._step.render(changes, native=False, extra=seen)
+        changed: dict[str, Any] = await self._step.render(changes, native="parameter", extra=seen)
         return changed
 
     async def _repeated(self, run: Run, identity: str) -> Run:

@@ -7,7 +7,7 @@ step's key. A `Block` carries out other actions; what it decides is kept as a st
 restart comes to the same decisions and goes on where it was.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from msgspec import Meta
 from hub.automations.conditions.base import HubFacts, Situation
 from hub.automations.reach import Reach
 from hub.automations.retry import Retry
+from hub.automations.template_render import Native
 from hub.automations.templates import Templates
 from hub.automations.waiting import Waiting
 from hub.clock import Clock
@@ -51,6 +52,14 @@ class FiringStopped(HubError):
 
 class SequenceEnded(FiringStopped):
     """The same for the innermost sequence only."""
+
+
+class StepFailed(HubError):
+    """A step did not do all that it was to. `result` is what came of it nevertheless."""
+
+    def __init__(self, message: str, result: Mapping[str, Any] | None) -> None:
+        super().__init__(message)
+        self.result = result
 
 
 class Automations(Protocol):
@@ -121,9 +130,9 @@ class StepContext:
     note: Any = None
 
     async def render(
-        self, source: Any, *, native: bool, extra: Mapping[str, Any] | None = None
+        self, source: Any, *, native: Native, extra: Mapping[str, Any] | None = None
     ) -> Any:
-        """Render the templates in `source`; as text, or as native values."""
+        """Render the templates in `source`; as text, or as `native` says as values."""
         return await self.means.templates.render(
             source, {**self.variables, **(extra or {})}, native=native
         )
@@ -206,9 +215,9 @@ class Action(Instruction, frozen=True):
         """The variables that a result sets."""
         return {} if self.response_variable is None else {self.response_variable: result}
 
-    def assigned_by_failure(self, error: str) -> dict[str, Any]:
+    def assigned_by_failure(self, error: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
         """The variables that a failure sets, where the firing goes on after it."""
-        return {} if self.response_variable is None else {self.response_variable: {"error": error}}
+        return self.assigned({**(result or {}), "error": error})
 
 
 class Stage(Protocol):
@@ -230,9 +239,17 @@ class Stage(Protocol):
         actions: "Sequence[Instruction]",
         *way: str,
         variables: Mapping[str, Any] | None = None,
-        closed: bool = False,
     ) -> None:
-        """Carry out a sequence, with further variables; `closed` if it may not change others."""
+        """Carry out a sequence, with further variables."""
+
+    async def carry_out_beside(
+        self, actions: "Sequence[Instruction]", *way: str, gives: Collection[str]
+    ) -> dict[str, Any]:
+        """Carry out a sequence that changes no variables, while others are. Gives those of the
+        variables `gives` that it set."""
+
+    def assign(self, values: Mapping[str, Any]) -> None:
+        """Set variables that are there after the block."""
 
 
 class Block(Instruction, frozen=True):

@@ -1,7 +1,7 @@
 """`workflow.run`: carry out a saved workflow, once or for each combination of a sweep."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
@@ -16,6 +16,7 @@ from hub.automations.actions.base import (
     Known,
     Mistake,
     StepContext,
+    StepFailed,
     describe_output,
 )
 from hub.automations.actions.given_parameters import GivenParameters
@@ -23,20 +24,16 @@ from hub.automations.actions.sweep import combinations
 from hub.automations.retry import Retry
 from hub.config.fields import OneOrMany
 from hub.config.problems import closest
-from hub.errors import HubError
 from hub.records.output import OutputFolder
 from hub.records.run import Run, RunError, RunState
 
 
-class RunDidNotSucceed(HubError):
-    """The run that a step waited for failed or was cancelled."""
+class RunsDidNotSucceed(StepFailed):
+    """Of the runs that a step waited for, some failed or were cancelled."""
 
-    def __init__(self, run: Run, error: RunError | None, attempts: int) -> None:
-        self.run = run
-        state = RunState.FAILED if error else run.state
-        times = f" after {attempts} attempts" if attempts > 1 else ""
-        why = f": {error.message}" if error else ""
-        super().__init__(f"Run {run.number} of {run.workflow!r} {state.value}{times}{why}")
+    def __init__(self, reasons: Sequence[str], of: int, result: Mapping[str, Any]) -> None:
+        count = f"{len(reasons)} of {of} runs did not succeed. " if of > 1 else ""
+        super().__init__(f"{count}{reasons[0]}", result)
 
 
 class WorkflowRunData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -118,7 +115,7 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
         runs = []
         for chosen in await combinations(self.data.matrix, step):
             seen = {"matrix": chosen} if chosen else {}
-            values = await step.render(self.data.parameters, native=False, extra=seen)
+            values = await step.render(self.data.parameters, native="parameter", extra=seen)
             runs.append(await attempts.first({**values, **chosen}, chosen))
         return Begun(runs=tuple(runs), note=attempts.note)
 
@@ -132,10 +129,10 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
             if isinstance(result, BaseException):
                 raise result
             ended.append(result)
-        for attempt, (run, error) in zip(attempts.made, ended, strict=True):
-            if run.state is not RunState.SUCCEEDED:
-                raise RunDidNotSucceed(run, error, attempt.tries)
-        return await self._outcome(step, attempts, [run for run, _ in ended])
+        outcome = await self._outcome(step, attempts, ended)
+        if reasons := [run["error"] for run in outcome["runs"] if "error" in run]:
+            raise RunsDidNotSucceed(reasons, len(ended), outcome)
+        return outcome
 
     def _attempts(self, step: StepContext) -> Attempts:
         return Attempts(
@@ -147,13 +144,16 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
             tags=self.data.tags,
         )
 
-    async def _outcome(self, step: StepContext, attempts: Attempts, runs: list[Run]) -> Any:
+    async def _outcome(
+        self, step: StepContext, attempts: Attempts, ended: list[tuple[Run, RunError | None]]
+    ) -> dict[str, Any]:
         described, outputs = [], []
-        made = await step.means.outputs.of_runs([run.id for run in runs])
-        for attempt, run in zip(attempts.made, runs, strict=True):
-            chosen = {name: run.parameters[name] for name in self.data.matrix}
+        made = await step.means.outputs.of_runs([run.id for run, _ in ended])
+        for attempt, (run, error) in zip(attempts.made, ended, strict=True):
+            chosen = {name: run.parameters.get(name) for name in self.data.matrix}
             seen = {"parameters": chosen} if self.data.matrix else {}
-            described.append({**self._begun(attempt), **seen, **_lower(attempt, run)})
+            failure = _failure(run, error, attempt.tries)
+            described.append({**self._begun(attempt), **seen, **_lower(attempt, run), **failure})
             outputs += [
                 {**describe_output(output), **seen}
                 for output in sorted(made[run.id], key=lambda output: (output.node, output.index))
@@ -168,6 +168,16 @@ class WorkflowRun(Action, frozen=True, kw_only=True, tag_field="action", tag="wo
             "workflow": self.data.workflow,
             "attempts": attempt.tries,
         }
+
+
+def _failure(run: Run, error: RunError | None, tries: int) -> dict[str, str]:
+    """Of a run that did not succeed: why."""
+    if run.state is RunState.SUCCEEDED:
+        return {}
+    state = RunState.FAILED if error else run.state
+    times = f" after {tries} attempts" if tries > 1 else ""
+    why = f": {error.message}" if error else ""
+    return {"error": f"Run {run.number} of {run.workflow!r} {state.value}{times}{why}"}
 
 
 def _lower(attempt: Attempt, run: Run) -> dict[str, Any]:

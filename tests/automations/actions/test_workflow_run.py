@@ -55,6 +55,12 @@ async def test_parameters_of_a_sweep_see_its_combination(start: Start) -> None:
     assert run.parameters == {"color": 7, "fake": "c7"}
 
 
+async def test_null_from_outside_leaves_a_parameter_as_the_workflow_has_it(start: Start) -> None:
+    data = "parameters: {color: 3, fake: '{{ trigger.json.fake }}'}"
+    _, _, (run,) = await outcome(start, running(data), fake=None)
+    assert run.parameters == {"color": 3, "fake": ""}
+
+
 @pytest.mark.parametrize(
     ("matrix", "told"),
     [
@@ -75,6 +81,27 @@ async def test_a_sweep_is_seen_to_its_end_before_it_fails(start: Start) -> None:
     firing, _, runs = await outcome(start, running('matrix: {fake: [fail, ""]}'))
     assert [run.state for run in runs] == [RunState.FAILED, RunState.SUCCEEDED]
     assert f"Run {runs[0].number} of 'card' failed: It was asked to fail." in str(firing.reason)
+
+
+async def test_what_a_sweep_made_is_there_although_some_of_it_failed(start: Start) -> None:
+    rest = ", continue_on_error: true, response_variable: r"
+    automation = running('matrix: {fake: ["", fail, "x", fail]}', rest)
+    automation += '    - variables: {outputs: "{{ r.outputs }}", runs: "{{ r.runs }}"}\n'
+    async with start(automation) as hub:
+        await ended(hub, 1, {})
+        _, steps = await recorded(hub)
+    seen = steps["actions/1"].result
+    assert [output["parameters"]["fake"] for output in seen["outputs"]] == ["", "x"]
+    assert ["error" in run for run in seen["runs"]] == [False, True, False, True]
+    why = f"Run {seen['runs'][1]['number']} of 'card' failed: It was asked to fail."
+    assert seen["runs"][1]["error"] == why
+    assert steps["actions/0"].error == f"2 of 4 runs did not succeed. {why}"
+
+
+async def test_nothing_among_the_values_of_a_sweep_is_the_workflows_own(start: Start) -> None:
+    firing, step, _ = await outcome(start, running('matrix: {"1.width": [null, 9]}'))
+    assert firing.state is FiringState.SUCCEEDED
+    assert [run["parameters"] for run in step.result["runs"]] == [{"1.width": None}, {"1.width": 9}]
 
 
 async def test_without_waiting_the_next_step_comes_at_once(start: Start) -> None:
