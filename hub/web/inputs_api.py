@@ -12,6 +12,7 @@ from hub.storage.input_store import STORE_NAME
 from hub.web.admission import admitted
 from hub.web.json_text import answer
 from hub.web.parts import parts_of
+from hub.web.pictures import shown_file
 from hub.web.uploads import kept
 
 
@@ -38,11 +39,18 @@ def _uploaded(folders: Folders, name: str) -> Path:
     return path
 
 
+async def send_input(request: web.Request) -> web.StreamResponse:
+    """GET /api/hub/inputs/{name}, or a JPEG of it with ?thumbnail=PIXELS."""
+    files = InputFiles(parts_of(request).folders)
+    path = await asyncio.to_thread(files.path, request.match_info["name"])
+    return await shown_file(request, path)
+
+
 async def upload_input(request: web.Request) -> web.Response:
     """POST /api/hub/inputs?name=FILE with the bytes as body; gives the name to refer to them by."""
     parts = parts_of(request)
     name = request.query.get("name", "")
-    if not name:
+    if not Path(name).name.strip(" ."):
         raise Invalid("Say what the file is called: /api/hub/inputs?name=…")
     async with kept(request, parts, Path(name).suffix) as path:
         return answer({"name": await admitted(parts, path, name)}, status=201)
