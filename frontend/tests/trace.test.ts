@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FiringDetails, PlannedStep, Step } from "../src/hub/records.js";
-import { firstOf, nodesOf } from "../src/hub/trace.js";
+import { filesOf, firstOf, nodesOf } from "../src/hub/trace.js";
 
 function step(key: string, state = "succeeded", result: unknown = null): Step {
   const at = "2026-01-02T12:00:00Z";
@@ -73,4 +73,12 @@ test("while both branches are possible they wait, and of a block that was not re
   expect(shown(traceOf([step("actions/0", "running")], { actions, ended_at: null }))).toEqual([
     "actions/0 running", "actions/0/0/0 waiting", "actions/0/default/0 waiting", "actions/1 waiting",
   ]);
+});
+
+test("files of an event are shown by the names that they came with", () => {
+  const url = "/api/hub/inputs/0f.png";
+  expect(filesOf({ platform: "folder", input: "0f.png", file: "cat.png" })).toEqual([{ url, title: "cat.png" }]);
+  expect(filesOf({ files: [{ input: "0f.png", file: "a.png" }, { input: null }] })).toEqual([{ url, title: "a.png" }]);
+  expect(filesOf({ files: { photo: { input: "0f.png", filename: "b.png" } } })).toEqual([{ url, title: "b.png" }]);
+  expect(filesOf({ platform: "schedule", files: "none" })).toEqual([]);
 });

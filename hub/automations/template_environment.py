@@ -1,13 +1,14 @@
 """Jinja's sandbox with our names: what a template is, and whether it does any work."""
 
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import TemplateRuntimeError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 
 from hub.automations.template_names import CONSTANTS, FILTERS, FUNCTIONS, TESTS
 from hub.automations.template_undefined import NamedUndefined
@@ -17,6 +18,7 @@ _SHOWN = 60
 _MARK = re.compile(r"\{[{%#]")
 _BRACES = re.compile(r"^\{\{[-+]?|[-+]?\}\}$")
 _EXPRESSION = re.compile(r"(\{\{(?![-+])[^{}\n]*(?<![-+])\}\})")
+_METHODS = frozenset(name for name in dir(dict) if not name.startswith("_"))
 _PLAIN = (
     nodes.Template,
     nodes.Output,
@@ -64,26 +66,52 @@ class TemplateFailed(Invalid):
 
 def shown(value: Any) -> Any:
     """What stands for a value in a text: lists for what is only iterated, and for sets, whose order
-    would be another one each time. Functions are refused, since `trigger.items` is rarely meant as
-    a method."""
+    would be another one each time. Functions are refused."""
     if isinstance(value, set):
         return sorted(value, key=repr)
     if isinstance(value, Iterator):
         return list(value)
     if callable(value) and not isinstance(value, NamedUndefined):
-        raise TemplateRuntimeError(
-            "a function is no value: call it with (), or, if a key of that name is meant, write"
-            " ['key'] instead of .key"
-        )
+        raise TemplateRuntimeError("a function is no value: call it with ()")
     return value
 
 
+class _KeysFirst(NodeTransformer):
+    """`order.items` is the key of that name; the method is only what is `called`."""
+
+    def __init__(self, called: Collection[int]) -> None:
+        self._called = called
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802 - Jinja's name for it
+        self.generic_visit(node)
+        if id(node) in self._called or node.attr not in _METHODS:
+            return node
+        key = nodes.Const(node.attr, lineno=node.lineno)
+        return nodes.Getitem(node.node, key, "load", lineno=node.lineno)
+
+
 class _Environment(ImmutableSandboxedEnvironment):
-    """No template has globals of its own. Jinja would put an empty mapping before the common ones,
-    and go through both of them for every rendering."""
+    """Keys go before methods of the same name, and no template has globals of its own. Jinja would
+    put an empty mapping before the common ones, and go through both of them for every rendering."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return self.globals
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        is_method = isinstance(argument, str) and argument in _METHODS
+        if is_method and isinstance(obj, Mapping) and argument not in obj:
+            return self.undefined(obj=obj, name=argument)
+        return super().getitem(obj, argument)
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,
+    ) -> str:
+        called = {id(call.node) for call in source.find_all(nodes.Call)}
+        return super()._generate(_KeysFirst(called).visit(source), name, filename, defer_init)
 
 
 def _environment() -> ImmutableSandboxedEnvironment:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
 from jinja2 import StrictUndefined, nodes
 from jinja2.utils import missing
@@ -17,9 +17,19 @@ Path = tuple[str | int, ...]
 
 
 class NamedUndefined(StrictUndefined):
-    """An error as soon as it is used, which names what was asked for and what there is."""
+    """An error as soon as it is used, which names what was asked for and what there is.
+
+    What it is asked for is as undefined, so that `default` covers all of a path."""
 
     __slots__ = ()
+
+    def __getattr__(self, name: str) -> Self:
+        if name.startswith("__"):  # Python asks for these
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, key: Any) -> Self:  # type: ignore[override]  # Jinja's own only raises
+        return self
 
     @property
     def _undefined_message(self) -> str:

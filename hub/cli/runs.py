@@ -54,8 +54,10 @@ async def show_run(config: Path, run_id: str) -> int:
         f"[bold]Run {run['number']}[/] {escape(run['workflow'] or run['origin'])} "
         f"{_state(run['state'])} after {_seconds(run['seconds'])}, {run['attempt']} attempt(s)"
     )
+    titles = {given["name"]: given["title"] for given in run["inputs"]}
     for name, value in run["parameters"].items():
-        out.print(f"  {escape(name)} = {escape(str(value))}", highlight=False, soft_wrap=True)
+        text = titles.get(str(value), str(value))
+        out.print(f"  {escape(name)} = {escape(text)}", highlight=False, soft_wrap=True)
     if run["held_up"]:
         waits = f"[yellow]It waits:[/] {escape(run['held_up'])}"
         out.print(waits, highlight=False, soft_wrap=True)

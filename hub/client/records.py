@@ -82,6 +82,17 @@ class Run(Record, frozen=True, kw_only=True):
     outputs: list[Output] = []
 
 
+class GivenFile(Record, frozen=True, kw_only=True):
+    """A file that an input of a node names, by `name`; `title` is what people call it, and `url` is
+    below the hub's address."""
+
+    node: str
+    input: str
+    name: str
+    title: str
+    url: str
+
+
 class RunNode(Record, frozen=True, kw_only=True):
     """What became of one node of a run."""
 
@@ -105,10 +116,11 @@ class RunProgress(Record, frozen=True, kw_only=True):
 
 
 class RunDetails(Run, frozen=True, kw_only=True):
-    """A run by itself, with its graph and what its nodes did; `held_up` says what is wrong with the
-    workers that it waits for."""
+    """A run by itself, with its graph, the files that went into it and what its nodes did;
+    `held_up` says what is wrong with the workers that it waits for."""
 
     graph: dict[str, Any] = {}
+    inputs: list[GivenFile] = []
     nodes: list[RunNode] = []
     progress: list[RunProgress] = []
     held_up: str | None = None

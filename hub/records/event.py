@@ -42,3 +42,14 @@ class Event:
             case "run_finished", {"run": {"number": int(number)}}:
                 return f"#{number}"
         return ""
+
+    def title_of(self, stored: str) -> str | None:
+        """What a file of the input store was called where it came from."""
+        files = self.variables.get("files")
+        several = list(files.values()) if isinstance(files, dict) else files
+        for facts in [self.variables, *(several if isinstance(several, list) else [])]:
+            match facts:
+                case {"input": name, "file": str(title)} | {"input": name, "filename": str(title)}:
+                    if name == stored:
+                        return title
+        return None

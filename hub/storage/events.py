@@ -68,6 +68,14 @@ class Events:
             raise NoSuch("event", event_id)
         return event_of(row)
 
+    async def of_firing(self, firing: str) -> Event | None:
+        """The one that began a firing."""
+        began = tables.firings.c.event == tables.events.c.id
+        statement = select(tables.events).join(tables.firings, began)
+        statement = statement.where(tables.firings.c.id == firing)
+        row = await self._database.read(lambda connection: connection.execute(statement).first())
+        return None if row is None else event_of(row)
+
     async def those(self, ids: Collection[str]) -> dict[str, Event]:
         """Those of these ids that are there, by id."""
         statement = select(tables.events).where(tables.events.c.id.in_(ids))

@@ -12,6 +12,7 @@ from hub.storage.input_store import STORE_NAME
 from hub.web.admission import admitted
 from hub.web.json_text import answer
 from hub.web.parts import parts_of
+from hub.web.pictures import shown_file
 from hub.web.uploads import kept
 
 
@@ -36,6 +37,13 @@ def _uploaded(folders: Folders, name: str) -> Path:
     if not path.is_relative_to(folders.input.resolve()):
         raise NoSuch("input", name)
     return path
+
+
+async def send_input(request: web.Request) -> web.StreamResponse:
+    """GET /api/hub/inputs/{name}, or a JPEG of it with ?thumbnail=PIXELS."""
+    files = InputFiles(parts_of(request).folders)
+    path = await asyncio.to_thread(files.path, request.match_info["name"])
+    return await shown_file(request, path)
 
 
 async def upload_input(request: web.Request) -> web.Response:

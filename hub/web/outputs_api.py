@@ -8,14 +8,13 @@ from aiohttp import web
 from hub.errors import Invalid, NotFound
 from hub.notices import OutputsChanged
 from hub.records.output import Output
-from hub.web.files import file_answer
 from hub.web.json_text import answer
 from hub.web.output_choice import output_choice
 from hub.web.parts import parts_of
-from hub.web.query import number, page_length
+from hub.web.pictures import shown_file
+from hub.web.query import page_length
 from hub.web.shapes import made_shape, output_shape
 
-LARGEST_THUMBNAIL = 2048
 _PLACE = re.compile(r"(?P<run>[0-9]{1,18})\.(?P<output>[0-9]{1,18})")
 
 
@@ -51,16 +50,7 @@ async def send_output(request: web.Request) -> web.StreamResponse:
     output = await parts.books.outputs.get(int(request.match_info["output"]))
     if not await asyncio.to_thread(output.path.is_file):
         raise OutputGone(output)
-    longest_side = min(number(request, "thumbnail") or 0, LARGEST_THUMBNAIL)
-    if not longest_side:
-        return file_answer(output.path)
-    # Ids are given anew after the database was deleted, so a browser has to ask before it shows
-    # what it knows; the answer costs nothing.
-    headers = {"ETag": f'"{output.sha256}-{longest_side}"', "Cache-Control": "private, no-cache"}
-    if request.headers.get("If-None-Match") == headers["ETag"]:
-        return web.Response(status=304, headers=headers)
-    jpeg = await parts.probe.thumbnail(output.path, longest_side)
-    return web.Response(body=jpeg, content_type="image/jpeg", headers=headers)
+    return await shown_file(request, output.path)
 
 
 def _place(text: str | None) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ from aiohttp import web
 from hub.errors import Invalid, NoSuch, NotFound
 from hub.records.run import Origin, Run, RunState
 from hub.runs.changed import changed
+from hub.runs.given_files import given_files
 from hub.runs.request import RunRequest
 from hub.web.json_body import asked_for
 from hub.web.json_text import answer
@@ -40,7 +41,10 @@ async def show_run(request: web.Request) -> web.Response:
     outputs = await books.outputs.of_run(run.id)
     nodes = await books.runs.nodes(run.id)
     progress = await books.runs.progress(run.id)
-    return answer(run_details(run, outputs, nodes, progress, parts.engine.held_up_by(run.id)))
+    given = given_files(run.graph, parts.engine.catalogue)
+    event = await books.events.of_firing(run.firing) if given and run.firing else None
+    held_up = parts.engine.held_up_by(run.id)
+    return answer(run_details(run, outputs, nodes, progress, given, event, held_up))
 
 
 class NoPreview(NotFound):

@@ -134,6 +134,7 @@ ROUTES = [
     admin.put("/api/hub/workflows/{name}/text", workflows_api.save_text),
     run.post("/api/hub/workflows/{name}/run", workflow_run_api.run_workflow, body=Body.FILE),
     run.post("/api/hub/inputs", inputs_api.upload_input, body=Body.FILE),
+    read.get("/api/hub/inputs/{name:.+}", inputs_api.send_input),
     run.delete("/api/hub/inputs/{name:.+}", inputs_api.delete_input),
     read.get("/api/hub/runs", runs_api.list_runs),
     read.get("/api/hub/runs/{run}", runs_api.show_run),

@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -13,6 +14,7 @@ from hub.records.event import Event
 from hub.records.firing import Firing, Step
 from hub.records.output import Made, Output
 from hub.records.run import Run, RunNode, RunProgress
+from hub.runs.given_files import GivenFile
 from hub.storage.ledger import Opinion
 from hub.workflows.parameters import Parameter
 from hub.workflows.workflow import Workflow
@@ -50,12 +52,15 @@ def run_details(
     outputs: list[Output],
     nodes: list[RunNode],
     progress: list[RunProgress],
+    given: list[GivenFile],
+    event: Event | None,
     held_up: str | None,
 ) -> dict[str, Any]:
-    """A run by itself."""
+    """A run by itself; `event` is the one that brought what it was given."""
     return {
         **run_shape(run, outputs),
         "held_up": held_up,
+        "inputs": [given_shape(file, event) for file in given],
         "graph": run.graph,
         "nodes": [
             {
@@ -79,6 +84,16 @@ def run_details(
             }
             for point in progress
         ],
+    }
+
+
+def given_shape(file: GivenFile, event: Event | None) -> dict[str, Any]:
+    """A file that went into a run, by the name that people know it by, if any is known."""
+    title = event.title_of(file.name) if event else None
+    return {
+        **file._asdict(),
+        "title": title or file.name,
+        "url": f"/api/hub/inputs/{quote(file.name, errors='surrogateescape')}",
     }
 
 

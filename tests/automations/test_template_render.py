@@ -94,6 +94,37 @@ def test_gives_what_a_parameter_reads(source: str, value: Any) -> None:
     assert rendered(source, native="parameter") == value
 
 
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("{{ o.items[0].sku }}", "A"),
+        ("{{ o.inner.items | length }}", 0),
+        ("{% for item in o.items %}{{ item.sku }}{% endfor %}", "A"),
+        ("{{ o.items() | list | length }}", 2),
+        ("{% for key, item in o.inner.items() %}{{ key }}{% endfor %}", "items"),
+        ("{{ o.values | default('none') }}", "none"),
+        ("{{ o['keys'] is defined }}", False),
+        ("{{ o.get('items')[0].get('sku') }}", "A"),
+    ],
+)
+def test_a_key_goes_before_a_method_of_its_name(source: str, value: Any) -> None:
+    order = {"items": [{"sku": "A"}], "inner": {"items": []}}
+    assert rendered("{% set o = " + str(order) + " %}" + source, native=True) == value
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("{{ trigger.a.b[0].c | default('x') }}", "x"),
+        ("{{ trigger.json.a.b | default('x') }}", "x"),
+        ("{{ trigger.a['b'].c is defined }}", False),
+        ("{{ [{'a': {'b': 1}}, {}] | selectattr('a.b', 'defined') | list | length }}", 1),
+    ],
+)
+def test_all_of_a_path_may_be_missing_where_that_is_expected(source: str, value: Any) -> None:
+    assert rendered(source, native=True) == value
+
+
 def test_a_value_is_a_copy() -> None:
     rendered("{{ trigger }}", native=True)["files"].clear()
     assert VARIABLES["trigger"]["files"] == [{"name": "b"}]
@@ -116,7 +147,11 @@ def test_a_value_is_a_copy() -> None:
         ("{% do trigger.pth %}{{ trigger.pth }}", "'trigger.pth' is not defined"),
         ("{{ size + 'a' }}", "unsupported operand type(s)"),
         ("{{ size / 0 }}", "division by zero"),
-        ("{{ trigger.items }}", "a function is no value"),
+        ("{{ trigger.items }}", "'trigger.items' is not defined; trigger has: path, stem"),
+        ("{{ trigger.a.b[0].c }}", "'trigger.a' is not defined; trigger has: path, stem"),
+        ("{{ trigger.a.get('b') }}", "'trigger.a' is not defined; trigger has: path, stem"),
+        ("{{ trigger.a._b }}", "is unsafe"),
+        ("{{ trigger.stem.upper }}", "a function is no value"),
         ("{{ {}['a'].b }}", "'a' is not defined"),
         ("{{ ''.__class__ }}", "access to attribute '__class__'"),
         ("{% include 'a' %}", "no loader"),

@@ -53,6 +53,12 @@ async def test_a_picture_is_followed_from_the_folder_to_its_output(
     assert [action["key"] for action in firing["actions"]] == ["actions/0"]
     _, told = await client.get(f"/api/hub/runs/{run['id']}")
     assert (told["automation"], told["origin"]) == ("photos", "automation")
+    (given,) = told["inputs"]
+    assert (given["node"], given["input"]) == ("1", "image")
+    assert given["name"] == firing["trigger"]["input"]
+    assert os.fsencode(given["title"]) == b"caf\xe9.png"
+    async with client.session.get(given["url"]) as response:
+        assert await response.read() == path.read_bytes()
 
 
 async def test_a_file_that_cannot_be_used_is_among_the_status(client: Client, config: Path) -> None:

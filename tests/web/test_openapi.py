@@ -14,6 +14,7 @@ from hub.web.server import ROUTES
 from tests.web.browser import needs_chromium, open_page
 from tests.web.client import Client
 from tests.web.configuration import plain_graph
+from tests.web.test_workflows_api import png
 
 
 def test_every_route_is_described_and_every_description_has_its_route() -> None:
@@ -48,6 +49,10 @@ async def test_runs_have_just_the_fields_of_the_clients_records(client: Client) 
     assert run["outputs"][0].keys() == names_of(records.Output)
     assert run["nodes"][0].keys() == names_of(records.RunNode)
     assert msgspec.convert(run, records.RunDetails).outputs[0].name == "plain_00001_.png"
+    _, stored = await client.post("/api/hub/inputs?name=a.png", png())
+    load = {"class_type": "LoadImage", "inputs": {"image": stored["name"]}}
+    given = await client.run({**plain_graph(), "1": load})
+    assert given["inputs"][0].keys() == names_of(records.GivenFile)
     failed = await client.run(plain_graph(fake="fail"))
     assert failed["error"].keys() == names_of(records.RunError)
 
@@ -65,7 +70,7 @@ def names_of(kind: type[msgspec.Struct]) -> set[str]:
 
 
 def test_the_clients_records_are_all_tried_above() -> None:
-    tried = {"RunDetails", "Output", "RunNode", "RunError", "Workflow", "Parameter"}
+    tried = {"RunDetails", "GivenFile", "Output", "RunNode", "RunError", "Workflow", "Parameter"}
     known = {
         name
         for name, kind in inspect.getmembers(records, inspect.isclass)

@@ -1,6 +1,7 @@
 """Every page is usable for everybody, light and dark: axe-core finds nothing serious."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,6 +14,7 @@ from tests.web.browser import needs_chromium, open_page
 from tests.web.client import Client
 from tests.web.configuration import plain_graph, write_configuration
 from tests.web.prompts import fill
+from tests.web.test_workflows_api import png
 
 # Each address with its heading, and with something that is there once all of it has been read.
 PAGES = {
@@ -58,6 +60,9 @@ async def page(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Page]:
         await client.post("/api/hub/automations/asked/trigger", {})
         marked = {"outputs": [1], "starred": True, "add": ["beach"]}
         await client.post("/api/hub/outputs/mark", marked)
+        _, stored = await client.post("/api/hub/inputs?name=a.png", png())
+        given = {"parameters": {"photo": stored["name"]}, "wait": True}
+        await client.post("/api/hub/workflows/photo/run", given)
         await fill(client, hub, 3)
         await page.goto(hub.address)
         yield page
@@ -83,6 +88,15 @@ async def test_an_opened_picture_is_usable_too(page: Page) -> None:
     await page.get_by_role("checkbox", name="Select plain_00001_.png").check()
     await expect(page.get_by_role("toolbar")).to_be_visible()
     assert await faults_of(page) == []
+
+
+async def test_a_picture_beside_what_went_in_is_usable_too(page: Page) -> None:
+    await go_to(page, "#/gallery")
+    await page.get_by_role("button", name=re.compile("^photo_")).click()
+    await page.get_by_role("button", name="Compare with what went in").click()
+    await expect(page.get_by_role("slider")).to_be_visible()
+    assert await faults_of(page) == []
+    await page.keyboard.press("Escape")
 
 
 async def test_the_trace_of_a_firing_is_usable_too(page: Page) -> None:

@@ -5,6 +5,7 @@ from playwright.async_api import Page, expect
 from tests.web.browser import needs_chromium
 from tests.web.client import Client
 from tests.web.configuration import plain_graph
+from tests.web.test_workflows_api import png
 
 pytestmark = needs_chromium
 
@@ -78,3 +79,26 @@ async def test_on_a_phone_a_long_word_of_an_error_stays_on_the_page(
     await live_page.goto(f"{client.address}/#/runs")
     await expect(live_page.get_by_text("long" * 50)).to_be_visible()
     assert await live_page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+async def test_what_came_out_is_compared_with_what_went_in(live_page: Page, client: Client) -> None:
+    page = live_page
+    _, stored = await client.post("/api/hub/inputs?name=a.png", png())
+    given = {"parameters": {"photo": stored["name"]}, "wait": True}
+    await client.post("/api/hub/workflows/photo/run", given)
+    await page.goto(f"{client.address}/#/runs/1")
+    await expect(page.get_by_role("link", name=stored["name"])).to_be_visible()
+    await page.get_by_role("button", name="photo_00001_.png").click()
+    box = page.get_by_role("dialog")
+    await box.get_by_role("button", name="Compare with what went in").click()
+    before = box.locator(".wipe .before")
+    await expect(before).to_have_js_property("naturalWidth", 8)
+    line = box.get_by_role("slider", name="Where the two pictures meet")
+    await line.press("End")
+    await expect(before).to_have_css("clip-path", "inset(0px 0% 0px 0px)")
+    await line.press("Home")
+    await expect(before).to_have_css("clip-path", "inset(0px 100% 0px 0px)")
+    await page.keyboard.press("c")
+    await expect(before).to_be_hidden()
+    await box.get_by_role("button", name=f"Compare with {stored['name']}").click()
+    await expect(before).to_be_visible()

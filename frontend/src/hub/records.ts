@@ -74,10 +74,20 @@ export interface ProgressPoint {
 
 export interface RunDetails extends Run {
   graph: Graph;
+  inputs: GivenFile[];
   nodes: NodeReport[];
   progress: ProgressPoint[];
   /** What is wrong with the workers that it waits for. */
   held_up: string | null;
+}
+
+/** A file that an input of a node names; `title` is what people call it. */
+export interface GivenFile {
+  node: string;
+  input: string;
+  name: string;
+  title: string;
+  url: string;
 }
 
 /** An output in the gallery, with where it comes from. */

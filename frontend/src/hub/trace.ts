@@ -1,6 +1,6 @@
 // The trace of a firing as the nodes of a graph, from the event down to how it ended.
 
-import type { FiringDetails, PlannedStep, Step, Verdict } from "./records.js";
+import type { FiringDetails, GivenFile, PlannedStep, Step, Verdict } from "./records.js";
 
 /** States that no step has. */
 export const UNREACHED = new Set(["not_reached", "waiting"]);
@@ -68,6 +68,17 @@ function isPassedBy(key: string, { actions, steps }: FiringDetails): boolean {
       const inside = steps.filter((step) => step.key.startsWith(`${outer.key}/`));
       return inside.length > 0 && !inside.some((step) => isWithin(step.key, `${outer.key}/${branch}`));
     });
+}
+
+/** The files that came with an event. */
+export function filesOf(trigger: Record<string, unknown>): Pick<GivenFile, "url" | "title">[] {
+  const { files } = trigger;
+  const several = files && typeof files === "object" ? (Object.values(files) as unknown[]) : [];
+  return [trigger, ...several].flatMap((facts) => {
+    const { input, file, filename } = (facts ?? {}) as Record<string, unknown>;
+    if (typeof input !== "string") return [];
+    return [{ url: `/api/hub/inputs/${encodeURIComponent(input)}`, title: String(file ?? filename ?? input) }];
+  });
 }
 
 /** The one to look at first: where it went wrong, else what began it. */

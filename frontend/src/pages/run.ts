@@ -11,6 +11,7 @@ import "../parts/film-strip.js";
 import "../parts/graph.js";
 import type { NodeMark } from "../parts/graph.js";
 import { icon } from "../parts/icons.js";
+import { inputsOf } from "../parts/inputs.js";
 import { failure, mark } from "../parts/marks.js";
 import { outputsOf } from "../parts/outputs.js";
 import "../parts/progress-chart.js";
@@ -58,7 +59,10 @@ export class RunPage extends View {
       ${run.state === "running" ? html`<running-run .run=${run}></running-run>` : nothing}
       ${run.held_up ? html`<p class="card failure">${t("run.held_up", { reason: run.held_up })}</p>` : nothing}
       ${run.error ? errorCard(run.error) : nothing}
-      ${run.outputs.length ? html`<section class="came-out"><h2>${t("run.outputs")}</h2>${outputsOf(run)}</section>` : nothing}
+      <div class="in-and-out">
+        ${run.inputs.length ? html`<section><h2>${t("run.given")}</h2>${inputsOf(run.inputs)}</section>` : nothing}
+        ${run.outputs.length ? html`<section><h2>${t("run.outputs")}</h2>${outputsOf(run)}</section>` : nothing}
+      </div>
       ${shownTexts(run.nodes, (report) => nameOf(run, report.node, report))}
       <film-strip .run=${run.id}></film-strip>
       <section>
@@ -210,8 +214,9 @@ function facts(run: RunDetails): TemplateResult {
 function parameters(run: RunDetails): TemplateResult | typeof nothing {
   const values = Object.entries(run.parameters);
   if (!values.length) return nothing;
+  const titles = new Map<unknown, string>(run.inputs.map(({ name, title }) => [name, title]));
   return html`<section>
     <h2>${t("run.parameters")}</h2>
-    <dl class="card">${values.map(([name, value]) => html`<dt>${name}</dt><dd>${plain(value)}</dd>`)}</dl>
+    <dl class="card">${values.map(([name, value]) => html`<dt>${name}</dt><dd>${titles.get(value) ?? plain(value)}</dd>`)}</dl>
   </section>`;
 }

@@ -151,11 +151,17 @@ function filePicker(name: string, parameter: Parameter, value: unknown): Templat
   const several = parameter.type === "images";
   const kept = plain(value ?? "");
   return html`<span class="drop" @dragover=${allow} @drop=${dropped}>
+    ${[value].flat().filter(isStored).map((stored) => html`<img src="/api/hub/inputs/${stored}?thumbnail=128" alt="" />`)}
     <span class="quiet">${kept ? t("field.kept", { name: kept }) : t("field.drop")}</span>
     <input type="file" name=${name} accept=${FILES[parameter.type] || nothing} ?multiple=${several}
       ?required=${parameter.required && !kept} />
     <input type="hidden" name="${name}, as before" .value=${kept} />
   </span>`;
+}
+
+/** Whether it is the name of a file that the hub keeps. */
+function isStored(value: unknown): boolean {
+  return typeof value === "string" && /^[0-9a-f]{64}\.[a-z0-9]{1,8}$/.test(value);
 }
 
 function allow(event: DragEvent): void {

@@ -6,7 +6,7 @@ import { get } from "../hub/api.js";
 import { connection } from "../hub/connection.js";
 import { deleteSoon } from "../hub/deletions.js";
 import { mark } from "../hub/marks.js";
-import type { FiringDetails, Notice, Piece, Run } from "../hub/records.js";
+import type { FiringDetails, GivenFile, Notice, Piece, RunDetails } from "../hub/records.js";
 import { addressOf } from "../router.js";
 import { bytes, exactly, plain } from "../text/format.js";
 import { t } from "../text/text.js";
@@ -14,8 +14,10 @@ import { View } from "../view.js";
 import { icon } from "./icons.js";
 import { iconButton } from "./marks.js";
 import { mediumOf } from "./media.js";
+import { small } from "./small.js";
 import "./tags.js";
 import { attempt, say } from "./toasts.js";
+import { cut, line, twoPictures } from "./wipe.js";
 import { Zoom } from "./zoom.js";
 
 let shown: Lightbox | undefined;
@@ -29,15 +31,18 @@ export function openLightbox(pieces: Piece[], index: number): void {
 export class Lightbox extends View {
   @state() private pieces: Piece[] = [];
   @state() private index = 0;
-  @state() private run: Run | undefined;
+  @state() private run: RunDetails | undefined;
+  /** The picture that went into the run, while it is compared with what came out. */
+  @state() private original: GivenFile | undefined;
   @state() private firing: FiringDetails | undefined;
   @query("dialog") private dialog!: HTMLDialogElement;
-  private readonly zoom = new Zoom(() => this.querySelector<HTMLElement>(".stage img"));
+  private readonly zoom = new Zoom(() => this.querySelector<HTMLElement>(".zoomable"), () => cut(this));
 
   override connectedCallback(): void {
     super.connectedCallback();
     shown = this; // eslint-disable-line @typescript-eslint/no-this-alias -- there is one
     window.addEventListener("hashchange", () => this.dialog.close());
+    window.addEventListener("resize", () => cut(this));
     connection.hear((notice) => void this.heard(notice));
   }
 
@@ -45,6 +50,10 @@ export class Lightbox extends View {
     this.pieces = pieces;
     this.turnTo(index);
     this.dialog.showModal();
+  }
+
+  override updated(): void {
+    cut(this);
   }
 
   override render(): TemplateResult {
@@ -65,7 +74,10 @@ export class Lightbox extends View {
         ${iconButton("previous", t("lightbox.previous"), () => this.turnTo(this.index - 1), { disabled: this.index === 0 })}
         ${iconButton("next", t("lightbox.next"), () => this.turnTo(this.index + 1), { disabled: this.index === this.pieces.length - 1 })}
         ${mediumOf(piece) === "picture"
-          ? html`${iconButton("larger", t("lightbox.larger"), () => this.zoom.in())}
+          ? html`${this.comparable(piece).length
+                ? iconButton("compare", t("lightbox.compare"), () => this.compare(piece), { pressed: !!this.original })
+                : nothing}
+              ${iconButton("larger", t("lightbox.larger"), () => this.zoom.in())}
               ${iconButton("smaller", t("lightbox.smaller"), () => this.zoom.out())}`
           : nothing}
         ${iconButton("star", t("act.star"), () => this.star(piece), { pressed: piece.starred })}
@@ -82,17 +94,20 @@ export class Lightbox extends View {
   private medium(piece: Piece): TemplateResult {
     switch (mediumOf(piece)) {
       case "picture":
-        return html`<img
-          src=${piece.url}
-          alt=${piece.name}
-          draggable="false"
+        return html`<div
+          class="zoomable"
           @wheel=${this.zoom.wheel}
           @pointerdown=${this.zoom.down}
           @pointermove=${this.zoom.move}
           @pointerup=${this.zoom.up}
           @pointercancel=${this.zoom.up}
           @dblclick=${(event: MouseEvent) => this.zoom.toggle(event.clientX, event.clientY)}
-        />`;
+        >
+          ${this.original && isSized(piece)
+            ? twoPictures(this.original, piece)
+            : html`<img src=${piece.url} alt=${piece.name} draggable="false" />`}
+        </div>
+        ${this.original ? line(() => cut(this)) : nothing}`;
       case "video":
         return html`<video src=${piece.url} controls loop></video>`;
       case "sound":
@@ -121,8 +136,33 @@ export class Lightbox extends View {
           : nothing}
         <li><a href=${addressOf("runs", String(piece.run))}>${t("run.title", { number: piece.run })}</a></li>
       </ol>
-      ${this.parameters()}
+      ${this.given(piece)} ${this.parameters()}
     `;
+  }
+
+  /** What went into the run; a picture of it is compared with what came out. */
+  private given(piece: Piece): TemplateResult | typeof nothing {
+    const given = this.run?.inputs ?? [];
+    if (!given.length) return nothing;
+    const comparable = this.comparable(piece);
+    return html`<h3>${t("run.given")}</h3>
+      <ul class="tiles">
+        ${given.map((file) => html`<li>${comparable.includes(file)
+          ? html`<button type="button" class="tile" aria-pressed=${String(file === this.original)} title=${t("lightbox.compare_with", { name: file.title })}
+              aria-label=${t("lightbox.compare_with", { name: file.title })} @click=${() => this.compare(piece, file)}>${small(file.url, file.title)}</button>`
+          : html`<a class="tile" href=${file.url} target="_blank" title=${file.title} aria-label=${file.title}>${small(file.url, file.title)}</a>`}</li>`)}
+      </ul>`;
+  }
+
+  /** Pictures that a picture can be compared with. */
+  private comparable(piece: Piece): GivenFile[] {
+    if (mediumOf(piece) !== "picture" || !isSized(piece)) return [];
+    return this.run?.inputs.filter((file) => mediumOf(file) === "picture") ?? [];
+  }
+
+  /** Compare, or no longer. */
+  private compare(piece: Piece, file = this.original ?? this.comparable(piece)[0]): void {
+    this.original = this.original === file ? undefined : file;
   }
 
   /** What began it: a file, a request, a moment. */
@@ -152,16 +192,17 @@ export class Lightbox extends View {
   /** Where it comes from. */
   private async learn(): Promise<void> {
     const { piece } = this;
-    this.run = undefined;
+    if (this.run?.number !== piece?.run) this.run = this.original = undefined;
     this.firing = undefined;
     if (!piece) return;
     void this.refresh(piece.id);
-    const run = await get<Run>(`/api/hub/runs/${piece.run}`).catch(() => undefined);
+    const run = await get<RunDetails>(`/api/hub/runs/${piece.run}`).catch(() => undefined);
     const firing = run?.firing
       ? await get<FiringDetails>(`/api/hub/firings/${run.firing}`).catch(() => undefined)
       : undefined;
     if (this.piece?.id !== piece.id) return;
     this.run = run;
+    this.original = run?.inputs.find((file) => file.name === this.original?.name);
     this.firing = firing;
   }
 
@@ -190,7 +231,7 @@ export class Lightbox extends View {
 
   private key(event: KeyboardEvent): void {
     const { piece } = this;
-    if (!piece || event.target instanceof HTMLInputElement) return;
+    if (!piece || isFor(event.target, event.key)) return;
     const acts: Record<string, () => void> = {
       ArrowLeft: () => this.turnTo(this.index - 1),
       ArrowRight: () => this.turnTo(this.index + 1),
@@ -199,6 +240,7 @@ export class Lightbox extends View {
       0: () => this.zoom.reset(),
       z: () => this.zoom.toggle(),
       s: () => this.star(piece),
+      c: () => this.compare(piece),
       Delete: () => this.discard(piece),
     };
     acts[event.key]?.();
@@ -206,5 +248,15 @@ export class Lightbox extends View {
 
   private forget(): void {
     this.pieces = [];
+    this.run = this.original = undefined;
   }
+}
+
+/** Whether a field wants the key itself: one for texts each, the line between two pictures arrows. */
+function isFor(target: EventTarget | null, key: string): boolean {
+  return target instanceof HTMLInputElement && (target.type !== "range" || key.startsWith("Arrow"));
+}
+
+function isSized(piece: Piece): piece is Piece & { width: number; height: number } {
+  return Boolean(piece.width && piece.height);
 }

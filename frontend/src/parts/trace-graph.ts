@@ -3,13 +3,14 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { FiringDetails } from "../hub/records.js";
-import { firstOf, nodesOf, type TraceNode, UNREACHED } from "../hub/trace.js";
+import { filesOf, firstOf, nodesOf, type TraceNode, UNREACHED } from "../hub/trace.js";
 import { addressOf } from "../router.js";
 import { duration, plain } from "../text/format.js";
 import { t, word } from "../text/text.js";
 import { View } from "../view.js";
 import { icon, type IconName } from "./icons.js";
 import { subjectOf } from "./automations.js";
+import { inputsOf } from "./inputs.js";
 import { mark } from "./marks.js";
 
 const ICONS: Record<TraceNode["kind"], IconName> = { event: "automations", condition: "why", step: "play", end: "star" };
@@ -44,10 +45,12 @@ export class TraceGraph extends View {
   }
 
   private details(node: TraceNode): TemplateResult {
+    const files = node.kind === "event" ? filesOf(this.trace.trigger) : [];
     const isEmpty = !node.error && !Object.keys(node.values).length;
     return html`<section id="values" class="card values" aria-live="polite">
       <h2>${titleOf(node)}</h2>
       ${node.error ? html`<p class="error">${node.error}</p>` : nothing}
+      ${files.length ? inputsOf(files) : nothing}
       ${isEmpty ? html`<p class="quiet">${t("firing.no_values")}</p>` : values(node.values)}
       ${node.kind === "end" ? this.runs() : nothing}
     </section>`;

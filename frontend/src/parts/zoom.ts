@@ -9,7 +9,11 @@ export class Zoom {
   private y = 0;
   private readonly pointers = new Map<number, { x: number; y: number }>();
 
-  constructor(private readonly picture: () => HTMLElement | null) {}
+  /** `applied` hears of each change. */
+  constructor(
+    private readonly picture: () => HTMLElement | null,
+    private readonly applied: () => void,
+  ) {}
 
   /** As large as fits. */
   reset(): void {
@@ -91,6 +95,7 @@ export class Zoom {
     if (!style) return;
     style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
     style.cursor = this.isLarge ? "grab" : "zoom-in";
+    this.applied();
   }
 }
 

@@ -156,6 +156,7 @@ export const de: Texts = {
   "run.frame": "Bild {number}, von Knoten {node}",
   "runs.compare": "Lauf {number} vergleichen",
   "runs.compare_with": "Lauf {first} mit {number} vergleichen",
+  "run.given": "Eingaben",
   "run.outputs": "Ergebnisse",
   "run.texts": "Texte",
   "run.nodes": "Knoten",
@@ -223,6 +224,9 @@ export const de: Texts = {
   "act.add": "Hinzufügen",
   "lightbox.previous": "Vorheriges",
   "lightbox.next": "Nächstes",
+  "lightbox.compare": "Mit dem vergleichen, was hineinging",
+  "lightbox.compare_with": "Mit {name} vergleichen",
+  "lightbox.wipe": "Wo die beiden Bilder aneinander stoßen",
   "lightbox.lineage": "Woher es kommt",
 
   "field.needed": "(nötig)",

@@ -154,6 +154,7 @@ export const en = {
   "run.frame": "Picture {number}, of node {node}",
   "runs.compare": "Compare run {number}",
   "runs.compare_with": "Compare run {first} with {number}",
+  "run.given": "Inputs",
   "run.outputs": "Outputs",
   "run.texts": "Texts",
   "run.nodes": "Nodes",
@@ -221,6 +222,9 @@ export const en = {
   "act.add": "Add",
   "lightbox.previous": "Previous",
   "lightbox.next": "Next",
+  "lightbox.compare": "Compare with what went in",
+  "lightbox.compare_with": "Compare with {name}",
+  "lightbox.wipe": "Where the two pictures meet",
   "lightbox.lineage": "Where it comes from",
 
   "field.needed": "(needed)",

@@ -260,6 +260,11 @@ HUB_OPERATIONS: Operations = {
         body=(file(),),
         answers={201: (fields(name=str),)},
     ),
+    "GET /api/hub/inputs/{name}": Operation(
+        summary="A file that runs can name, or a small picture of it",
+        query={"thumbnail": Above0},
+        answers={200: (file("*/*"),)},
+    ),
     "DELETE /api/hub/inputs/{name}": Operation(
         summary="Delete an input that nothing under way refers to",
         answers={200: (fields(name=str, bytes=int),)},
