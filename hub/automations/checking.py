@@ -17,6 +17,7 @@ from hub.automations.doubts import doubts
 from hub.automations.dry_run import dry_run, dry_run_again
 from hub.automations.findings import Way
 from hub.automations.named_automations import names_in
+from hub.automations.run_circles import RunCircles
 from hub.automations.samples import samples_of, with_event
 from hub.automations.template_checks import REPORT, TemplateChecks, unknown_names
 from hub.automations.template_environment import is_template
@@ -49,6 +50,7 @@ class Checking:
         self._workflows = {workflow.name: workflow for workflow in known.workflows}
         self._claims = Claims(config)
         self._circles = Circles()
+        self._run_circles = RunCircles()
         self._taken: set[str] = set()
 
     def of(self, automation: Automation) -> Problems:
@@ -76,12 +78,14 @@ class Checking:
         return problems
 
     def warnings_of(self, automation: Automation) -> Problems:
-        """What may go wrong with one that has no mistakes: it waits for others in a circle, asks
-        for what never is, or does not go with the last request to each of its webhooks, where the
-        next caller may send something else."""
+        """What may go wrong with one that has no mistakes: it waits for others or fires them in a
+        circle, asks for what never is, or does not go with the last request to each of its
+        webhooks, where the next caller may send something else."""
         problems = Problems()
         for action, message in self._circles.closed_by(automation):
             problems.warn(self._reader.positions.of(action, "target"), message)
+        for closing, message in self._run_circles.closed_by(automation):
+            problems.warn(self._reader.positions.of(closing), message)
         for doubt in doubts(automation, self._workflows):
             place = self._reader.positions.of(doubt.part, *doubt.way)
             problems.warn(place, doubt.message, suggestion=doubt.suggestion)

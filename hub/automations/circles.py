@@ -1,6 +1,6 @@
 """Automations that may wait for each other in a circle, as far as they name each other plainly."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from hub.automations.actions.action import all_actions
 from hub.automations.actions.automation_trigger import AutomationTrigger
@@ -24,18 +24,21 @@ class Circles:
         self._waits[automation.id] = {name for action in own for name in action.target.names}
         for action in own:
             for name in action.target.names:
-                if way := self._way(name, automation.id, set()):
+                if way := way_between(self._waits, name, automation.id):
                     yield action, _sentence([automation.id, *way])
 
-    def _way(self, start: str, goal: str, passed: set[str]) -> list[str]:
-        """From one automation to another that it waits for; empty if there is none."""
-        if start == goal:
-            return [goal]
-        passed.add(start)
-        for name in self._waits.get(start, set()) - passed:
-            if way := self._way(name, goal, passed):
-                return [start, *way]
-        return []
+
+def way_between(leads: Mapping[str, Collection[str]], start: str, goal: str) -> list[str]:
+    """From one automation to another, where each leads to some; empty if there is none."""
+    ways, passed = [[start]], {start}
+    while ways:
+        way = ways.pop()
+        if way[-1] == goal:
+            return way
+        further = [name for name in leads.get(way[-1], ()) if name not in passed]
+        passed.update(further)
+        ways += [[*way, name] for name in further]
+    return []
 
 
 def _sentence(way: list[str]) -> str:

@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from hub.automations.automation import Automation
 from hub.automations.loading import read_configuration
-from hub.cli.console import out
+from hub.cli.console import err, out
 from hub.clock import SystemClock
 from hub.errors import NoSuch
 from hub.triggers.schedule_watch import SHOWN
@@ -18,7 +18,8 @@ from hub.triggers.scheduled import Scheduled
 
 async def tell_next_times(config: Path, automation: str | None) -> int:
     """The next ten moments of each trigger that has such; 1 if there is none."""
-    known = (await asyncio.to_thread(read_configuration, config)).automations
+    read = await asyncio.to_thread(read_configuration, config)
+    known = read.automations
     if automation is not None and automation not in [each.id for each in known]:
         raise NoSuch("automation", automation, "`hub check` tells of those that are broken.")
     now = SystemClock().now()
@@ -27,6 +28,9 @@ async def tell_next_times(config: Path, automation: str | None) -> int:
         out.print(line, highlight=False, soft_wrap=True)
     if not lines:
         out.print("No trigger fires at a time that is known beforehand.")
+    if automation is None and read.broken:
+        broken = f"Left out, because they are broken: {', '.join(read.broken)}."
+        err.print(f"{broken} `hub check` tells why.", markup=False, highlight=False, soft_wrap=True)
     return 0 if lines else 1
 
 

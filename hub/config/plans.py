@@ -328,7 +328,7 @@ def _list_plan(wanted: Any) -> Plan:
         if BROKEN in items:
             return BROKEN
         if len(items) < least:
-            return _counted(notes, element, label, f"at least {least}")
+            return _counted(notes, element, label, f"at least {'one' if least == 1 else least}")
         if most is not None and len(items) > most:
             return _counted(notes, element, label, f"at most {most}")
         return collection(items)
@@ -337,7 +337,10 @@ def _list_plan(wanted: Any) -> Plan:
 
 
 def _counted(notes: Notes, element: Sequence, label: str, wanted: str) -> Any:
-    message = f"{label} must list {wanted}, not {len(element.items)}"
+    count = len(element.items)
+    message = (
+        f"{label} must list {wanted}, not {count}" if count else f"{label} is empty: list {wanted}"
+    )
     return notes.flawed(element.place, message)
 
 

@@ -22,5 +22,5 @@ def refuse_odd_names(name: str, subfolder: str) -> None:
         os.fsencode(name + subfolder)
     except UnicodeEncodeError as error:
         raise NoFileName(name) from error
-    if not name or name.startswith("/") or ".." in name or "\0" in name + subfolder:
+    if not name.strip(" .") or name.startswith("/") or ".." in name or "\0" in name + subfolder:
         raise NoFileName(name)

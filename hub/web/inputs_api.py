@@ -50,7 +50,7 @@ async def upload_input(request: web.Request) -> web.Response:
     """POST /api/hub/inputs?name=FILE with the bytes as body; gives the name to refer to them by."""
     parts = parts_of(request)
     name = request.query.get("name", "")
-    if not name:
+    if not Path(name).name.strip(" ."):
         raise Invalid("Say what the file is called: /api/hub/inputs?name=…")
     async with kept(request, parts, Path(name).suffix) as path:
         return answer({"name": await admitted(parts, path, name)}, status=201)

@@ -44,6 +44,15 @@ async def test_an_automation_without_times_says_so(hub_command: RunHub) -> None:
     assert result.err.startswith("Error: There is no automation 'nobody'.")
 
 
+async def test_automations_that_are_broken_are_told_of(hub_command: RunHub, config: Path) -> None:
+    broken = AUTOMATIONS.replace("output.find", "output.fnid")
+    (config / "automations.yaml").write_text(broken)
+    result = await hub_command("schedule", "next")
+    assert (result.code, result.out[:15]) == (1, "No trigger fire")
+    told = "Left out, because they are broken: nightly, signed, form. `hub check` tells why.\n"
+    assert result.err == told
+
+
 async def test_a_request_is_signed_as_the_service_does(
     hub: Hub, hub_command: RunHub, tmp_path: Path
 ) -> None:

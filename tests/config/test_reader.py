@@ -145,7 +145,7 @@ def test_the_wanted_type_decides_what_a_text_means(
         ("at: noon", "1:5: 'at' must be a time of day such as 07:30:00, not 'noon'"),
         ("size: big", "1:7: 'size' must be a size such as 500 MB or 2 GiB, not 'big'"),
         ("even: 13", "1:7: 'even' must be even, not '13' (did you mean '12'?)"),
-        ("many: []", "1:7: 'many' must list at least 1, not 0"),
+        ("many: []", "1:7: 'many' is empty: list at least one"),
         ("many: [1, x]", "1:11: 'many' must be a whole number, not 'x'"),
         (
             "either: [1]",

@@ -67,7 +67,7 @@ engine: {workers: 2, cache: {policy: lru, runs: 3, bytes: 2 GiB}}
             ),
         ),
         ("engine: {workers: 0}", "1:19: 'workers' must be at least 1, not '0'"),
-        ("engine: {workers: []}", "1:19: 'workers' must list at least 1, not 0"),
+        ("engine: {workers: []}", "1:19: 'workers' is empty: list at least one"),
         ("engine: {workers: [{device: cpu}]}", "1:20: the key 'name' is missing"),
         (
             "engine: {workers: [{name: a, device: gpu}]}",

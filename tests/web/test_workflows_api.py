@@ -139,7 +139,10 @@ async def test_an_upload_that_cannot_be_opened_is_refused(client: Client, hub: H
 
 async def test_a_request_that_cannot_be_a_run_says_why(client: Client) -> None:
     wrong: dict[str, tuple[Any, int, str]] = {
-        "/api/hub/inputs": (png(), 400, "name"),
+        "/api/hub/inputs": (png(), 400, "called"),
+        "/api/hub/inputs?name=.": (png(), 400, "called"),
+        "/api/hub/inputs?name=a/..": (png(), 400, "called"),
+        "/api/hub/inputs?name=%20/%20": (png(), 400, "called"),
         "/api/hub/workflows/plian/run": ({}, 404, "plain"),
         "/api/hub/workflows/photo/run": ({}, 400, "photo"),
     }

@@ -116,7 +116,7 @@ def test_a_graph_in_another_encoding_is_told_at_its_place(tmp_path: Path) -> Non
             "{node: 2, input: by, type: text, max: 2}",
             "2:6: a parameter of type text has neither min nor max",
         ),
-        ("{node: [], input: by, type: text}", "2:13: 'node' must list at least 1, not 0"),
+        ("{node: [], input: by, type: text}", "2:13: 'node' is empty: list at least one"),
     ],
 )
 def test_a_mistake_in_a_parameter_is_told_at_its_place(
