@@ -135,10 +135,11 @@ class ScheduleWatch:
 
     async def _run_newest(self, rows: list[Occurrence], now: datetime) -> None:
         *others, newest = rows
+        skips = self._rules.missed is Missed.SKIP
         # First the others: a crash in between must not leave them to be run by themselves.
-        await self._close(others, OccurrenceState.COALESCED)
+        await self._close(others, OccurrenceState.SKIPPED if skips else OccurrenceState.COALESCED)
         late = int(self._rules.is_late(newest, now))
-        await self._run(newest, now, missed_count=len(others) + late)
+        await self._run(newest, now, missed_count=0 if skips else len(others) + late)
 
     async def _run(self, row: Occurrence, now: datetime, *, missed_count: int) -> None:
         variables = self._rules.variables(row.scheduled_at, now=now, missed_count=missed_count)

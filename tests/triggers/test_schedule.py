@@ -209,6 +209,14 @@ async def test_a_moment_passed_by_seconds_is_on_time_even_with_skip() -> None:
     assert [seen.variables["missed"] for seen in observations] == [False]
 
 
+async def test_skip_makes_up_for_none_of_the_moments_within_a_minute() -> None:
+    trigger = ScheduleTrigger(every=timedelta(seconds=10), missed=Missed.SKIP)
+    observations, states = await after_absence(trigger, hours=35 / 3600)
+    (seen,) = observations
+    assert (seen.variables["missed"], seen.variables["missed_count"]) == (False, 0)
+    assert list(states.values()) == [SKIPPED, SKIPPED, FIRED, DUE]
+
+
 async def test_a_long_absence_of_a_fast_schedule_leaves_the_newest_five_hundred() -> None:
     observations, states = await after_absence(
         ScheduleTrigger(every=timedelta(seconds=10)), hours=24 * 365
