@@ -1,4 +1,8 @@
-"""A hub whose configuration is edited while it runs."""
+"""A hub whose configuration is edited while it runs.
+
+By itself a hub looks at its files a moment after the start, and after each edit. Where a test has
+them read, and asks what was changed by that, the hub's clock stands still.
+"""
 
 import asyncio
 import shutil
@@ -7,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from hub.automations.live_configuration import QUIET
 from hub.config.problems import ConfigurationInvalid
 from hub.notices import (
     ConfigurationRefused,
@@ -14,6 +19,7 @@ from hub.notices import (
     RunStarted,
 )
 from hub.records.firing import FiringState
+from hub.testing.clock import ScriptedClock
 from hub.testing.inbox import jpeg
 from tests.automations.started import ID, Start, ended, firing_ended, first, post
 
@@ -88,19 +94,21 @@ async def test_a_folder_that_is_removed_ends_its_automations_and_may_come_again(
 async def test_a_change_that_is_being_taken_up_while_the_hub_ends_is_left_to_the_next_start(
     start: Start, tmp_path: Path
 ) -> None:
-    async with start(CARD) as hub:
+    clock = ScriptedClock()
+    async with start(CARD, clock=clock) as hub:
         changing = hub.supervisor._changing
         await changing.acquire()
         (supervising,) = (each for each in asyncio.all_tasks() if each.get_name() == "supervisor")
         supervising.add_done_callback(lambda _: changing.release())
         await asyncio.to_thread(written, tmp_path, more=OTHER)
-        while len(hub.live.current.automations) < 2:  # noqa: ASYNC110
+        while len(hub.live.current.automations) < 2:
+            await clock.advance(QUIET)
             await asyncio.sleep(0)  # until it is read, of which nobody tells
     assert [status.id for status in hub.supervisor.statuses()] == ["cards"]
 
 
 async def test_what_is_unchanged_notices_nothing(start: Start, tmp_path: Path) -> None:
-    async with start(CARD) as hub:
+    async with start(CARD, clock=ScriptedClock()) as hub:
         (desk,) = hub.supervisor.desks()
         (watch,) = desk.watches
         written(tmp_path, more=OTHER)
@@ -114,9 +122,9 @@ async def test_a_removed_automation_ends_and_its_webhook_is_gone(
     start: Start, tmp_path: Path
 ) -> None:
     async with start(CARD) as hub:
-        (tmp_path / "automations.yaml").write_text(OTHER)
-        changes = await hub.live.reload(hub.supervisor)
-        assert changes.ended == ("cards",)
+        with hub.notices.subscribe() as subscription:
+            await asyncio.to_thread((tmp_path / "automations.yaml").write_text, OTHER)
+            assert (await first(subscription, ConfigurationReloaded)).ended == ("cards",)
         async with (
             aiohttp.ClientSession() as session,
             session.post(f"{hub.address}/api/webhook/{ID}") as response,
@@ -152,7 +160,7 @@ async def test_an_automation_without_an_id_is_refused_for_it_might_be_any(
 async def test_a_broken_edit_leaves_its_automation_as_it_was_and_others_follow(
     start: Start, tmp_path: Path
 ) -> None:
-    async with start(CARD) as hub:
+    async with start(CARD, clock=ScriptedClock()) as hub:
         written(tmp_path, "  modus: single\n" + CARD, more=OTHER)
         changes = await hub.live.reload(hub.supervisor)
         cards, other = hub.supervisor.statuses()
@@ -165,7 +173,7 @@ async def test_a_broken_edit_leaves_its_automation_as_it_was_and_others_follow(
 async def test_a_firing_under_way_goes_on_and_what_waits_follows_the_edit(
     start: Start, tmp_path: Path
 ) -> None:
-    async with start(CARD) as hub:
+    async with start(CARD, clock=ScriptedClock()) as hub:
         with hub.notices.subscribe() as subscription:
             await post(hub, fake="hang")
             run = (await first(subscription, RunStarted)).run
@@ -258,7 +266,7 @@ async def test_an_address_may_move_from_one_automation_to_another(
 
 
 async def test_saving_without_a_change_is_no_news(start: Start, tmp_path: Path) -> None:
-    async with start(CARD) as hub:
+    async with start(CARD, clock=ScriptedClock()) as hub:
         with hub.notices.subscribe() as subscription:
             await hub.live.reload(hub.supervisor)
             written(tmp_path, more=OTHER)

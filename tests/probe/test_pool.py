@@ -13,11 +13,22 @@ from hub.testing.inbox import huge_png, jpeg
 
 def probes() -> set[int]:
     """The process ids of this test's probes."""
-    return {
-        child.pid
-        for child in psutil.Process().children()
-        if child.status() != psutil.STATUS_ZOMBIE and "hub.probe.process" in child.cmdline()
-    }
+    return {child.pid for child in psutil.Process().children() if is_probe(child)}
+
+
+def is_probe(child: psutil.Process) -> bool:
+    """Whether it is one that lives; it may end at any moment."""
+    try:
+        return child.status() != psutil.STATUS_ZOMBIE and "hub.probe.process" in child.cmdline()
+    except psutil.NoSuchProcess:  # a zombie is one too
+        return False
+
+
+def has_open(pid: int, path: Path) -> bool:
+    try:
+        return any(file.path == str(path) for file in psutil.Process(pid).open_files())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def endless(path: Path) -> Path:
@@ -84,7 +95,7 @@ async def reader_of(path: Path, *, besides: int = 0) -> int:
     """The probe that has `path` open, as soon as one has."""
     while True:
         for pid in probes() - {besides}:
-            if any(file.path == str(path) for file in psutil.Process(pid).open_files()):
+            if has_open(pid, path):
                 return pid
         await asyncio.sleep(0.001)
 

@@ -196,7 +196,7 @@ async def test_files_that_a_bad_sync_takes_away_and_brings_back_start_nothing(
     context.ledger = cast(MemoryLedger, ledger)
 
     async def until_known(count: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(300):
             while len(await ledger.open_sightings()) != count:
                 await clock.advance(0.5)
 

@@ -131,10 +131,12 @@ def test_one_who_speaks_something_else_is_cut_off(run: Run, tmp_path: Path) -> N
 
 
 def test_the_server_ends_without_waiting_for_those_who_say_nothing(
-    run: Run, tmp_path: Path
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("hub.web.accepting.SECONDS_TO_AGREE", 1000)
+
     async def scenario() -> None:
-        async with asyncio.timeout(5), place(tmp_path) as there:
+        async with asyncio.timeout(50), place(tmp_path) as there:
             for _ in range(3):
                 await there.silent()
             assert (await there.post(b"in")) == OK + b"in"

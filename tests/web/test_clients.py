@@ -77,7 +77,7 @@ async def output_of(*command: object, home: Path, **environment: str) -> str:
         cwd=home,
         env={"PATH": os.environ["PATH"], "HOME": str(home), "DO_NOT_TRACK": "1", **environment},
     )
-    told, complained = await asyncio.wait_for(process.communicate(), 90)
+    told, complained = await asyncio.wait_for(process.communicate(), 300)
     assert process.returncode == 0, told + complained
     return told.decode()
 

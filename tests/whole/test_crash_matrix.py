@@ -25,6 +25,9 @@ GRAPH = {
 SIDECAR = "parameters: {color: {node: '1', input: color, type: integer, default: 0}}\n"
 HOOK = "a-long-and-secret-address-of-a-webhook"
 WEBHOOK = f"{{trigger: webhook, webhook_id: {HOOK}, idempotency: Delivery}}"
+# So seldom that hardly a test sees one of its moments come by itself.
+SCHEDULE = "{trigger: schedule, every: 30d, max_age: 60d}"
+EARLIER = 30 * 86_400_000_000  # microseconds
 SCRIPT = """
     - delay: 0.05s
     - choose:
@@ -82,7 +85,7 @@ def test_every_crash_point_has_its_row() -> None:
 
 def write_configuration(config: Path, trigger: str) -> None:
     """One automation that goes through every kind of step."""
-    chosen = "{trigger: schedule, every: 1h}" if trigger == "schedule" else WEBHOOK
+    chosen = SCHEDULE if trigger == "schedule" else WEBHOOK
     script = re.sub(r"SAVE (\w+)", SAVE, SCRIPT).replace("RUN", RUN)
     for folder in ("out", "workflows"):
         (config / folder).mkdir(parents=True)
@@ -95,7 +98,7 @@ def write_configuration(config: Path, trigger: str) -> None:
 
 
 def make_overdue(config: Path) -> None:
-    """The schedule's next moment has just passed when the hub starts."""
+    """The schedule's next moment has passed when the hub starts."""
     with running_hub(config) as running:
         assert running.wait_for("ready")
         wait_for_row(config, "SELECT 1 FROM occurrences")
@@ -103,7 +106,7 @@ def make_overdue(config: Path) -> None:
         running.process.wait()
     with closing(sqlite3.connect(config / "data" / "hub.sqlite")) as connection, connection:
         changed = connection.execute(
-            "UPDATE occurrences SET scheduled_at = scheduled_at - 3600000000"
+            "UPDATE occurrences SET scheduled_at = scheduled_at - ?", [EARLIER]
         )
         assert changed.rowcount == 1
 
