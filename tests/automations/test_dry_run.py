@@ -275,6 +275,12 @@ def test_variables_end_with_the_block_that_set_them_first(
     assert told(tmp_path / "before", before) == ""
 
 
+def test_a_stop_responds_with_nothing_that_ended_with_its_block(tmp_path: Path) -> None:
+    block = "{if: '{{ trigger.size > 9 }}', then: [{variables: {b: 1}}]}"
+    problems = told(tmp_path, f"  actions: [{block}, {{stop: x, response_variable: b}}]\n")
+    assert "There is no variable 'b' to respond with" in problems
+
+
 def test_sweeps_and_changes_of_attempts_are_tried_too(tmp_path: Path) -> None:
     rest = """  actions:
     - action: workflow.run

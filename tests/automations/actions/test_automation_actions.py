@@ -75,7 +75,8 @@ async def test_one_that_waits_for_another_gets_what_its_stop_responds(start: Sta
     assert got.result == {"got": {"n": 14}}
 
 
-NEVER_SET = '{if: "{{ trigger.n > 9 }}", then: {variables: {y: 1}}}'
+FINDS = "{action: output.find, data: {}, response_variable: y}"
+NEVER_SET = f'{{parallel: [["{{{{ trigger.n > 9 }}}}", {FINDS}]]}}'
 
 
 @pytest.mark.parametrize(
