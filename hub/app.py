@@ -301,6 +301,7 @@ class Hub:
             folders=self.configuration.folders,
             settings=lambda: self.configuration.settings.retention,
             own=lambda: {each.id: each.retention for each in self.configuration.automations},
+            written=lambda: self.configuration.written_automations,
             unended=lambda: [run.id for run in self.runs.all_unended()],
             notices=self.notices,
             clock=self._clock,

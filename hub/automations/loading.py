@@ -53,6 +53,11 @@ class Configuration:
     nameless: tuple[Problem, ...]
     files: frozenset[Path] = dataclasses.field(compare=False)
 
+    @property
+    def written_automations(self) -> set[str] | None:
+        """The ids of all, broken ones too; None where a mistake hides some of them."""
+        return None if self.nameless else {*(each.id for each in self.automations), *self.broken}
+
 
 class NoConfiguration(NotFound):
     """There is no configuration folder."""

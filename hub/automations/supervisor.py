@@ -193,10 +193,13 @@ class Supervisor:
     ) -> Event:
         """Fire an automation by hand: `variables` are what its templates see as `trigger`.
 
-        With the same `key` again it is the same event.
+        With the same `key` again it is the same event, also if the automation is off by now.
 
         Raises `NotFound`, `NotAtWork`.
         """
+        if key is not None and (known := await self._events.with_key(automation, MANUAL, key)):
+            self._offer(known)
+            return known
         async with self._changing:  # at a start, or after an edit, it may be about to be at work
             name = self.automation(automation).id
         event = Event(

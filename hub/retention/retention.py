@@ -34,8 +34,9 @@ A_MOMENT = timedelta(hours=1)  # an input that just came may not be in the datab
 
 
 class Retention:
-    """Lets go of old history and files. `settings` and `own`, the sections of automations by id,
-    are asked for each time, since a reload may change them."""
+    """Lets go of old history and files. `settings`, `own`, the sections of automations by id, and
+    `written`, the ids of all of them if they are known, are asked for each time, since a reload may
+    change them."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Retention:
         folders: Folders,
         settings: Callable[[], RetentionSettings],
         own: Callable[[], Mapping[str, OwnRetention]],
+        written: Callable[[], Collection[str] | None],
         unended: Callable[[], Collection[str]],
         notices: Notices,
         clock: Clock,
@@ -52,6 +54,7 @@ class Retention:
         self._folders = folders
         self._settings = settings
         self._own = own
+        self._written = written
         self._unended = unended
         self._notices = notices
         self._clock = clock
@@ -166,6 +169,8 @@ class Retention:
         if settings.firings.age is not None:
             await pruning.forget_occurrences(now - settings.firings.age)
             await pruning.forget_deliveries(now - settings.firings.age)
+            if (written := self._written()) is not None:
+                await pruning.forget_events_but_of(written, now - settings.firings.age)
         if settings.gone_files is not None:
             await pruning.forget_gone_files(now - settings.gone_files)
         await self._books.waits.forget_ended()

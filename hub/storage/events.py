@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hub.crash import crash_point
@@ -88,6 +88,12 @@ class Events:
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return [event_of(row) for row in rows]
 
+    async def with_key(self, automation: str, trigger: str, key: str) -> Event | None:
+        """The one that a trigger observed under this key, if it is there."""
+        statement = _of_key(automation, trigger, key)
+        row = await self._database.read(lambda connection: connection.execute(statement).first())
+        return None if row is None else event_of(row)
+
     async def first_of(self, automation: str, triggers: Sequence[str]) -> Event | None:
         """What one of these triggers observed first."""
         table = tables.events.c
@@ -135,13 +141,15 @@ _OFFERED = Prepared(
 
 
 def _with_key(connection: Connection, event: Event) -> Event:
+    same = _of_key(event.automation, event.trigger, event.key)
+    return event_of(connection.execute(same).one())
+
+
+def _of_key(automation: str, trigger: str, key: str) -> Select[Any]:
     table = tables.events.c
-    same = and_(
-        table.automation == event.automation,
-        table.trigger == event.trigger,
-        table.key == event.key,
+    return select(tables.events).where(
+        table.automation == automation, table.trigger == trigger, table.key == key
     )
-    return event_of(connection.execute(select(tables.events).where(same)).one())
 
 
 def latest_of(automation: str, trigger: str, limit: int) -> Select[Any]:

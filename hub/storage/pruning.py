@@ -5,7 +5,7 @@ is given, since something may have come to need them meanwhile.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from os.path import lexists
 from typing import Any
@@ -114,6 +114,14 @@ class Pruning:
     async def forget_deliveries(self, cutoff: datetime) -> None:
         """What was delivered, or given up, before `cutoff`."""
         await self._execute(delete(tables.deliveries).where(tables.deliveries.c.ended_at < cutoff))
+
+    async def forget_events_but_of(self, automations: Collection[str], cutoff: datetime) -> None:
+        """What waits since before `cutoff` for an automation that is not among these."""
+        table = tables.events.c
+        strange = table.automation.not_in(sorted(automations))
+        await self._execute(
+            delete(tables.events).where(tables.WAITING, table.observed_at < cutoff, strange)
+        )
 
     async def forget_placements(self) -> None:
         """Names of files that are there no longer, of runs and firings that nobody remembers."""

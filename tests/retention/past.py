@@ -30,7 +30,7 @@ DAY = timedelta(days=1)
 
 
 class Past:
-    """Writes runs and firings of some days ago. `settings` and `own` may be replaced."""
+    """Writes runs and firings of some days ago. `settings`, `own` and `written` may be replaced."""
 
     def __init__(self, database: Database, folders: Folders) -> None:
         self.clock = ScriptedClock(NOW)
@@ -38,12 +38,14 @@ class Past:
         self.books = Books(database, folders, 0, self.clock)
         self.settings = RetentionSettings()
         self.own: dict[str, OwnRetention] = {}
+        self.written: set[str] | None = set()
         self.notices = Notices()
         self.retention = Retention(
             books=self.books,
             folders=folders,
             settings=lambda: self.settings,
             own=lambda: self.own,
+            written=lambda: self.written,
             unended=list,
             notices=self.notices,
             clock=self.clock,
@@ -51,24 +53,28 @@ class Past:
         self._database = database
         self._numbers = 0
 
+    async def event(self, days: float, *, automation: str) -> Event:
+        """An event of so many days ago, without a firing."""
+        self._numbers += 1
+        event = Event(
+            id=f"event-{self._numbers}",
+            automation=automation,
+            trigger="0",
+            platform="webhook",
+            key=str(self._numbers),
+            observed_at=NOW - days * DAY,
+            variables={},
+        )
+        await self.books.events.accept(event)
+        return event
+
     async def firing(
         self, days: float, *, automation: str = "photos", ended: bool = True, result: Any = None
     ) -> str:
         """A firing of so many days ago, with one step; gives its id."""
-        self._numbers += 1
-        number, moment = self._numbers, NOW - days * DAY
-        event = Event(
-            id=f"event-{number}",
-            automation=automation,
-            trigger="0",
-            platform="webhook",
-            key=str(number),
-            observed_at=moment,
-            variables={},
-        )
-        await self.books.events.accept(event)
+        event, moment = await self.event(days, automation=automation), NOW - days * DAY
         firing = Firing(
-            id=f"firing-{number}",
+            id=f"firing-{self._numbers}",
             event=event.id,
             automation=automation,
             state=FiringState.SUCCEEDED if ended else FiringState.RUNNING,

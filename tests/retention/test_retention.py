@@ -133,6 +133,17 @@ async def test_what_was_posted_goes_with_the_firings_and_files_that_wait_stay(pa
     assert past.files() == []
 
 
+async def test_old_events_that_wait_for_an_automation_that_is_gone_go_too(past: Past) -> None:
+    old = [await past.event(100, automation=name) for name in ("renamed", "photos")]
+    young = await past.event(80, automation="renamed")
+    past.written = None  # nobody knows which there are
+    await past.retention.prune()
+    assert await past.books.events.without_firing() == [*old, young]
+    past.written = {"photos"}
+    await past.retention.prune()
+    assert await past.books.events.without_firing() == [old[1], young]
+
+
 async def test_an_automation_has_limits_of_its_own(past: Past) -> None:
     for automation in ("hourly", "photos"):
         for days in (3, 2, 1):

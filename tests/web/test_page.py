@@ -14,6 +14,15 @@ from tests.web.configuration import WEBHOOK, plain_graph
 
 HOSTILE = "<img src=x onerror=alert(1)>.png"
 
+BY_FORM = """
+- id: by_form
+  triggers:
+    - trigger: manual
+      parameters: {title: {required: true}, style: {type: select, options: [oil, ink]}}
+  actions:
+    - variables: {made: "{{ trigger.parameters.title }} in {{ trigger.parameters.style }}"}
+"""
+
 pytestmark = needs_chromium
 
 
@@ -155,6 +164,22 @@ async def test_an_automation_is_run_by_hand_and_its_trace_is_shown(page: Page) -
     await expect(values).to_contain_text("plain")
     await page.get_by_role("link", name="Run 1").click()
     await expect(page.get_by_role("heading", name="#1 plain", level=1)).to_be_visible()
+
+
+async def test_an_automation_is_run_by_hand_with_what_its_form_asks_for(
+    page: Page, client: Client, config: Path
+) -> None:
+    automations = config / "automations.yaml"
+    text = await asyncio.to_thread(automations.read_text)
+    await asyncio.to_thread(automations.write_text, text + BY_FORM)
+    await client.post("/api/hub/reload")
+    await page.goto(f"{client.address}/#/automations/by_form")
+    await page.get_by_label("title (needed)").fill("Boats at night")
+    await page.get_by_label("style").select_option("ink")
+    await page.get_by_role("button", name="Run now").click()
+    await expect(page.get_by_role("heading", name="Trace of by_form")).to_be_visible()
+    await page.locator(".trace").get_by_role("button", name="variables").click()
+    await expect(page.locator("#values")).to_contain_text("Boats at night in ink")
 
 
 async def test_the_gallery_shows_where_an_output_comes_from(page: Page, client: Client) -> None:

@@ -88,7 +88,7 @@ const CONTROLS: Record<string, Control> = {
 
 function control(name: string, parameter: Parameter, value: unknown): TemplateResult {
   const special = parameter.type in FILES ? filePicker : CONTROLS[parameter.type];
-  return (special ?? (parameter.options ? choice : parameter.multiline ? textArea : textField))(name, parameter, value);
+  return (special ?? (parameter.options?.length ? choice : parameter.multiline ? textArea : textField))(name, parameter, value);
 }
 
 function textField(name: string, parameter: Parameter, value: unknown): TemplateResult {

@@ -165,7 +165,8 @@ async def test_an_automation_may_turn_itself_off(start: Start) -> None:
         assert not hub.supervisor.is_on("cards")
 
 
-async def test_after_a_restart_one_goes_on_to_wait_for_another(start: Start) -> None:
+@pytest.mark.parametrize("is_on", [True, False])
+async def test_after_a_restart_one_goes_on_to_wait_for_another(start: Start, is_on: bool) -> None:
     actions = acting("trigger", ", data: {wait: true}").replace(OTHER, "")
     other = "- id: other\n  triggers: [{trigger: manual}]\n  actions: [{delay: 1h}]\n"
     async with start(actions, more=other, clock=ScriptedClock()) as hub:
@@ -173,6 +174,7 @@ async def test_after_a_restart_one_goes_on_to_wait_for_another(start: Start) -> 
             await post(hub)
             while (await first(subscription, FiringChanged)).automation != "other":
                 pass
+        await hub.supervisor.set_state("other", is_on)
     clock = ScriptedClock()
     async with start(actions, more=other, clock=clock) as hub:
         with hub.notices.subscribe() as subscription:
