@@ -23,6 +23,7 @@ from hub.automations.actions.action import (
     Repeat,
     SequenceBlock,
     Stop,
+    results_of,
 )
 from hub.automations.actions.base import Action, Block, Instruction
 from hub.automations.actions.file_copy import FileCopy
@@ -119,7 +120,9 @@ class DryRound:
             case Block():
                 for sequence, more in self._branches(action):
                     self._branch(sequence, more)
-                self._seen.update(dict.fromkeys(set_by([action]), UNKNOWN))
+                given = results_of(action) if isinstance(action, Parallel) else ()
+                kept = {*self._seen, *given, "wait"}
+                self._seen.update(dict.fromkeys(kept.intersection(set_by([action])), UNKNOWN))
             case SetVariables():
                 self._set(action.variables, action)
                 if action.response_variable is not None:

@@ -27,6 +27,7 @@ _NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 _VARYING = re.compile(r"now|today_at|relative_time|random|image_size")
 _NOWHERE = object()
 _UNTRIED = object()
+_ENDED = "; what a block sets first ends with it"
 _MOST_FACTS = 20
 # Of the shipped sample picture that stands for every file.
 _FACTS: Mapping[str, Any] = {
@@ -96,7 +97,7 @@ class Trial:
             raise outcome
         for name in unset:
             if outcome.problem.startswith(f"{name!r} is not defined"):
-                raise TemplateFailed(source, f"nothing that comes before sets {name!r}")
+                raise TemplateFailed(source, f"nothing that comes before sets {name!r}{_ENDED}")
         return UNKNOWN
 
     def _outcome(

@@ -251,6 +251,30 @@ def test_variables_are_not_there_before_a_step_has_set_them(tmp_path: Path) -> N
     assert told(tmp_path / "other", f"  actions: [{asks}, {sets_b}, {last}]\n") == ""
 
 
+@pytest.mark.parametrize(
+    ("block", "after"),
+    [
+        (
+            "{if: '{{ trigger.size > 9 }}', then: [{variables: {b: 1}}]}",
+            "nothing that comes before",
+        ),
+        ("{sequence: [{action: output.find, data: {}, response_variable: b}]}", "ends with it"),
+        ("{parallel: [[{variables: {b: 1}}]]}", "sets 'b'; what a block sets first"),
+        ("{parallel: [{action: output.find, data: {}, response_variable: b}]}", ""),
+    ],
+)
+def test_variables_end_with_the_block_that_set_them_first(
+    tmp_path: Path, block: str, after: str
+) -> None:
+    last = '{variables: {c: "{{ b }}"}}'
+    problems = told(tmp_path, f"  actions: [{block}, {last}]\n")
+    assert after in problems
+    assert bool(after) is bool(problems)
+    (tmp_path / "before").mkdir()
+    before = f"  actions: [{{variables: {{b: 0}}}}, {block}, {last}]\n"
+    assert told(tmp_path / "before", before) == ""
+
+
 def test_sweeps_and_changes_of_attempts_are_tried_too(tmp_path: Path) -> None:
     rest = """  actions:
     - action: workflow.run
