@@ -35,6 +35,7 @@ PAGES = {
     "editor-new": "#/edit",
     "runs": "#/runs",
     "run": "#/runs/1",
+    "picture": "#/runs/1",
     "run-failed": "#/runs/9",
     "run-sampled": "#/runs/10",
     "change": "#/change/9",
@@ -51,7 +52,10 @@ PAGES = {
     "settings-log": "#/settings/log",
 }
 SCENES = ("a boat on the sea in the evening", "a house by night", "a tree on a meadow by day")
-FOLLOWED = {"trace": ("#firings a", "#values")}  # the link that leads on, and what is there then
+FOLLOWED = {  # what is pressed, one after the other, and what is there then
+    "trace": ("#firings a", "#values"),
+    "picture": ("button.tile", "button[aria-label='Compare with what went in']", ".wipe .before"),
+}
 IN_DOCS = (("overview", "light"), ("run", "dark"), ("gallery", "dark"), ("editor", "light"))
 
 
@@ -169,9 +173,11 @@ async def take(browser: Browser, address: str, view: View) -> bytes:
     )
     await page.goto(f"{address}/{PAGES[view.page]}", wait_until="networkidle")
     if view.page in FOLLOWED:
-        link, there = FOLLOWED[view.page]
-        await page.locator(link).first.click()
+        *pressed, there = FOLLOWED[view.page]
+        for each in pressed:
+            await page.locator(each).first.click()
         await page.locator(there).wait_for()
+        await page.wait_for_load_state("networkidle")
     picture = await page.screenshot()
     await page.close()
     return picture

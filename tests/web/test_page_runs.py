@@ -1,11 +1,13 @@
 """What a run did on its way, and two runs side by side, in a real browser."""
 
+import io
+
+from PIL import Image
 from playwright.async_api import Page, expect
 
 from tests.web.browser import needs_chromium
 from tests.web.client import Client
 from tests.web.configuration import plain_graph
-from tests.web.test_workflows_api import png
 
 pytestmark = needs_chromium
 
@@ -83,7 +85,9 @@ async def test_on_a_phone_a_long_word_of_an_error_stays_on_the_page(
 
 async def test_what_came_out_is_compared_with_what_went_in(live_page: Page, client: Client) -> None:
     page = live_page
-    _, stored = await client.post("/api/hub/inputs?name=a.png", png())
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(content, "TIFF")  # which no browser shows by itself
+    _, stored = await client.post("/api/hub/inputs?name=a.tiff", content.getvalue())
     given = {"parameters": {"photo": stored["name"]}, "wait": True}
     await client.post("/api/hub/workflows/photo/run", given)
     await page.goto(f"{client.address}/#/runs/1")

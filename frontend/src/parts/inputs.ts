@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from "lit";
 import type { GivenFile } from "../hub/records.js";
-import { small } from "./small.js";
+import { small } from "./pictures.js";
 
 export function inputsOf(given: Pick<GivenFile, "url" | "title">[]): TemplateResult {
   return html`<ul class="tiles">

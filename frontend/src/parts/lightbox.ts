@@ -14,7 +14,7 @@ import { View } from "../view.js";
 import { icon } from "./icons.js";
 import { iconButton } from "./marks.js";
 import { mediumOf } from "./media.js";
-import { small } from "./small.js";
+import { small, whole } from "./pictures.js";
 import "./tags.js";
 import { attempt, say } from "./toasts.js";
 import { cut, line, twoPictures } from "./wipe.js";
@@ -105,7 +105,7 @@ export class Lightbox extends View {
         >
           ${this.original && isSized(piece)
             ? twoPictures(this.original, piece)
-            : html`<img src=${piece.url} alt=${piece.name} draggable="false" />`}
+            : whole(piece.url, piece.name)}
         </div>
         ${this.original ? line(() => cut(this)) : nothing}`;
       case "video":

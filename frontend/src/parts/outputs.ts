@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Piece, Run } from "../hub/records.js";
 import { openLightbox } from "./lightbox.js";
-import { small } from "./small.js";
+import { small } from "./pictures.js";
 
 export function tile(piece: Piece, open: () => void): TemplateResult {
   return html`<button type="button" class="tile" aria-label=${piece.name} title=${piece.name} @click=${open}>

@@ -3,6 +3,7 @@
 
 import { html, type TemplateResult } from "lit";
 import { t } from "../text/text.js";
+import { whole } from "./pictures.js";
 
 const HANDLE = 44; // pixels, as in the style
 
@@ -17,8 +18,7 @@ export interface Sized {
 export function twoPictures(before: { url: string; title: string }, after: Sized): TemplateResult {
   const size = `--width: ${after.width}; --height: ${after.height}`;
   return html`<div class="wipe" .style=${size}>
-    <img src=${after.url} alt=${after.name} draggable="false" />
-    <img src=${before.url} alt=${before.title} draggable="false" class="before" />
+    ${whole(after.url, after.name)} ${whole(before.url, before.title, "before")}
   </div>`;
 }
 

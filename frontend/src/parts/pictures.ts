@@ -1,10 +1,11 @@
-// A file at a glance: a small picture of it, or its name.
+// A file as a small picture or its name, and a picture as it is.
 
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "./icons.js";
 import { mediumOf } from "./media.js";
 
 const THUMBNAIL = 384;
+const LARGEST = 2048; // that the hub makes
 
 /** What a tile shows of the file at `url`. */
 export function small(url: string, name: string): TemplateResult {
@@ -21,4 +22,17 @@ function fallBack(event: Event): void {
   const picture = event.currentTarget as HTMLImageElement;
   picture.hidden = true;
   picture.parentElement?.classList.add("unseen");
+}
+
+/** The picture as it is; one that browsers do not show, such as a TIFF, as a JPEG. */
+export function whole(url: string, name: string, part: "before" | "" = ""): TemplateResult {
+  return html`<img src=${url} alt=${name} draggable="false" class=${part} @error=${asJpeg} />`;
+}
+
+function asJpeg(event: Event): void {
+  const picture = event.currentTarget as HTMLImageElement;
+  const jpeg = new URL(picture.src);
+  if (jpeg.search) return;
+  jpeg.search = `?thumbnail=${LARGEST}`;
+  picture.src = jpeg.href;
 }
