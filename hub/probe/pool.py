@@ -58,7 +58,7 @@ class NoThumbnail(Invalid):
 
     def __init__(self, path: Path, problem: str) -> None:
         name = os.fsencode(path.name).decode(errors="replace")
-        super().__init__(f"There is no thumbnail of {name}: {problem}.")
+        super().__init__(f"There is no thumbnail of {name}: it {problem}.")
 
 
 class NoConversion(Invalid):

@@ -47,5 +47,5 @@ async def test_a_video_is_shown_by_its_first_frame(probe: ProbePool, tmp_path: P
 
 async def test_of_a_text_there_is_none(probe: ProbePool, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_text("no picture")
-    with pytest.raises(NoThumbnail, match=r"no thumbnail of a\.png: is not a picture"):
+    with pytest.raises(NoThumbnail, match=r"no thumbnail of a\.png: it is not a picture"):
         await probe.thumbnail(tmp_path / "a.png", 32)
