@@ -8,6 +8,7 @@ import asyncio
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,13 @@ class NotNotified(Unavailable):
         super().__init__(f"{name!r} could not be notified. {why}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    title: str
+    message: str
+    is_failure: bool
+
+
 class Notifier:
     """Sends notifications. `targets` are addresses as Apprise writes them, by name."""
 
@@ -64,9 +72,11 @@ class Notifier:
         message: str,
         files: Sequence[Path] = (),
         thumbnail: int = 0,
+        is_failure: bool = False,
     ) -> None:
         """Notify each of `names`, or with none all. Of pictures and videos thumbnails go along, of
-        so many pixels, or with 0 the files themselves.
+        so many pixels, or with 0 the files themselves. Services that know kinds of notifications
+        are told whether it `is_failure`.
 
         Raises `NoSuchTarget`, `AppriseMissing`, and `NotNotified` once all were tried.
         """
@@ -75,7 +85,8 @@ class Notifier:
                 raise NoSuchTarget(name, self._targets)
         addresses = {name: self._targets[name] for name in names or self._targets}
         pictures = [await self._picture(file, thumbnail) for file in files]
-        await asyncio.to_thread(_send_all, addresses, title, message, files, pictures)
+        text = _Text(title, message, is_failure)
+        await asyncio.to_thread(_send_all, addresses, text, files, pictures)
 
     async def _picture(self, file: Path, thumbnail: int) -> bytes | None:
         if not thumbnail:
@@ -88,8 +99,7 @@ class Notifier:
 
 def _send_all(
     addresses: Mapping[str, Sequence[str]],
-    title: str,
-    message: str,
+    text: _Text,
     files: Sequence[Path],
     pictures: Sequence[bytes | None],
 ) -> None:
@@ -98,7 +108,7 @@ def _send_all(
             NotNotified(name, why)
             for name, urls in addresses.items()
             for url in urls
-            if (why := _send(url, title, message, paths))
+            if (why := _send(url, text, paths))
         ]
     if failed:
         raise failed[0]
@@ -119,7 +129,7 @@ def _attachable(files: Sequence[Path], pictures: Sequence[bytes | None]) -> Iter
         yield paths
 
 
-def _send(url: str, title: str, message: str, paths: list[str]) -> str:
+def _send(url: str, text: _Text, paths: list[str]) -> str:
     """Why it could not be sent; an empty text if it was."""
     try:
         import apprise
@@ -128,7 +138,10 @@ def _send(url: str, title: str, message: str, paths: list[str]) -> str:
     service = apprise.Apprise()
     if not service.add(url):
         return "Apprise does not know such an address; hub.yaml has it under `notify:`."
-    result = service.notify(body=message, title=title, attach=paths or None)
+    kind = apprise.NotifyType.FAILURE if text.is_failure else apprise.NotifyType.INFO
+    result = service.notify(
+        body=text.message, title=text.title, notify_type=kind, attach=paths or None
+    )
     if result:
         return ""
     told = [entry.message for entry in result.logs() if entry.level in ("WARNING", "ERROR")]

@@ -8,6 +8,7 @@ thousand. What could not be sent is part of the next.
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
+from shlex import quote
 
 import structlog
 
@@ -73,19 +74,23 @@ class Owner:
                 self._note([trouble], 1)
 
     async def _trouble(self, notice: Notice) -> str:
-        """What is wrong, as a sentence; an empty text if nothing is."""
+        """What is wrong, and the command that tells more; an empty text if nothing is."""
         match notice:
             case FiringChanged(firing=firing, automation=name, state=FiringState.FAILED):
-                return f"{name}: {await self._reason_of(firing)}"
+                what, command = await self._reason_of(firing), f"automations trace {firing}"
             case FileSighted(automation=name, state=SightingState.QUARANTINED):
-                return f"{name}: {notice.path} is in quarantine. {notice.reason}"
+                what = f"{notice.path} is in quarantine. {notice.reason}"
+                command = f"why {quote(notice.path)}"
             case AutomationSwitched(automation=name, on=False, by_hub=True):
-                return f"{name}: {notice.reason}"
+                what, command = notice.reason, f"why {name}"
             case MomentsMissed(automation=name, count=count):
                 many = "A scheduled moment was" if count == 1 else f"{count} moments were"
                 last = f"{notice.latest:%Y-%m-%d %H:%M} UTC"
-                return f"{name}: {many} missed and not made up for, the last at {last}."
-        return ""
+                what = f"{many} missed and not made up for, the last at {last}."
+                command = f"why {name}"
+            case _:
+                return ""
+        return f"{name}: {what} (see `hub {command}`)"
 
     async def _reason_of(self, firing: str) -> str:
         try:
@@ -107,7 +112,9 @@ class Owner:
         more = [f"The latest {len(troubles)} of {count}:"] if count > len(troubles) else []
         message = "\n".join([*more, *troubles])
         try:
-            await self._notifier.send(self._names, title=f"Hub: {title}", message=message)
+            await self._notifier.send(
+                self._names, title=f"Hub: {title}", message=message, is_failure=True
+            )
         except HubError as error:
             log.warning("the owner could not be told", reason=str(error))
             later, since = list(self._troubles), self._count

@@ -84,10 +84,11 @@ async def test_what_goes_wrong_within_seconds_is_one_message(tmp_path: Path) -> 
         (message,) = await phone.messages(BROKEN, off, by_hand, missed, after=GATHERING)
     title, text = message
     assert title == "Hub: 3 things went wrong"
+    late = "missed and not made up for, the last"
     assert text.splitlines() == [
-        "photos: /in/a.jpg is in quarantine. JPEG ends early.",
-        "cards: It failed.",
-        "nightly: 3 moments were missed and not made up for, the last at 2026-01-15 03:00 UTC.",
+        "photos: /in/a.jpg is in quarantine. JPEG ends early. (see `hub why /in/a.jpg`)",
+        "cards: It failed. (see `hub why cards`)",
+        f"nightly: 3 moments were {late} at 2026-01-15 03:00 UTC. (see `hub why nightly`)",
     ]
 
 
@@ -120,11 +121,14 @@ async def test_a_failed_firing_is_told_with_its_reason(
     async with receiving() as receiver:
         settings = f"notify: {{phone: '{address(receiver)}', on_failure: phone}}\n"
         (tmp_path / "hub.yaml").write_text(settings)
-        async with Hub(tmp_path, port=0, worker_module="hub.testing.worker"):
+        async with Hub(tmp_path, port=0, worker_module="hub.testing.worker") as hub:
             await receiver.arrived.wait()
+            (firing,) = await hub.books.firings.page()
     sent = json.loads(receiver.received[0][1])
     assert sent["title"] == "Hub: Something went wrong"
-    assert sent["message"] == "cards: There was no flour."
+    see = f"(see `hub automations trace {firing.id}`)"
+    assert sent["message"] == f"cards: There was no flour. {see}"
+    assert sent["type"] == "failure"
 
 
 @pytest.mark.parametrize(
