@@ -9,11 +9,11 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
-from hub.automations.actions.base import Action, Known, Mistake, StepContext
+from hub.automations.actions.base import Action, Known, Mistake, StepContext, StepFailed
 from hub.automations.actions.source_file import named_files
 from hub.automations.template_environment import is_template
 from hub.config.problems import closest
-from hub.errors import HubError, Invalid
+from hub.errors import Invalid
 from hub.records.delivery import Attachment, Delivery, DeliveryState
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
@@ -21,14 +21,15 @@ _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, 5.6.2
 _NAMESPACE = uuid.UUID("0b6a3a4e-7f55-4b0c-9c2f-5d3f7a1c8e24")
 
 
-class GivenUp(HubError):
+class GivenUp(StepFailed):
     """A delivery did not get there."""
 
     def __init__(self, delivery: Delivery) -> None:
         times = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
         super().__init__(
             f"Posting to {delivery.url} was given up after {times}: {delivery.reason}. "
-            f"`hub deliveries requeue {delivery.id}` sends it anew."
+            f"`hub deliveries requeue {delivery.id}` sends it anew.",
+            _came_of(delivery),
         )
 
 
@@ -146,12 +147,7 @@ class WebhookPost(Action, frozen=True, kw_only=True, tag_field="action", tag="we
         delivery = await courier.wait(identity)
         if delivery.state is not DeliveryState.DELIVERED:
             raise GivenUp(delivery)
-        return {
-            "id": identity,
-            "status": delivery.status,
-            "attempts": delivery.attempts,
-            "answer": delivery.answer,
-        }
+        return _came_of(delivery)
 
     async def _made(self, identity: str, step: StepContext) -> Delivery:
         now = step.means.clock.now()
@@ -200,6 +196,15 @@ class WebhookPost(Action, frozen=True, kw_only=True, tag_field="action", tag="we
             Attachment(name="file" if number == 1 else f"file{number}", path=str(path))
             for number, path in enumerate(paths, 1)
         )
+
+
+def _came_of(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "id": delivery.id,
+        "status": delivery.status,
+        "attempts": delivery.attempts,
+        "answer": delivery.answer,
+    }
 
 
 def _is_address(url: Any) -> bool:

@@ -95,6 +95,34 @@ async def test_what_is_given_up_fails_the_step_and_can_be_requeued(allowing: Sta
     assert "headers" not in delivered
 
 
+async def test_what_was_answered_last_is_there_for_steps_after_a_failure(allowing: Start) -> None:
+    automation = """  actions:
+    - action: webhook.post
+      data: {url: "{{ trigger.json.url }}"}
+      continue_on_error: true
+      response_variable: reply
+    - if: "{{ reply.status == 404 }}"
+      then: {stop: "{{ reply.answer.why }}: {{ reply.error }}"}
+"""
+    async with receiving(404, content={"why": "no such order"}) as receiver:
+        firing, steps = await outcome(allowing, automation, url=receiver.url)
+    assert str(firing.reason).startswith("no such order: Posting to")
+    result = steps["actions/0"].result
+    assert (result["status"], result["attempts"]) == (404, 1)
+
+
+async def test_without_an_answer_there_is_no_status(allowing: Start) -> None:
+    automation = """  actions:
+    - action: webhook.post
+      data: {url: "http://127.0.0.1:1", attempts: 1}
+      continue_on_error: true
+      response_variable: reply
+    - stop: "status {{ reply.status }}"
+"""
+    firing, _ = await outcome(allowing, automation)
+    assert firing.reason == "status None"
+
+
 async def listed(hub: Hub, **query: str) -> list[dict[str, Any]]:
     """What the API tells of deliveries."""
     async with (
