@@ -142,7 +142,7 @@ class Templates:
     async def _ask(self, source: str, request: bytes) -> bytes | None:
         """None if the process ended."""
         child = self._child = self._child or await _start(self._deadline)
-        reply: bytes | None = None
+        reply, status = None, None
         try:
             async with asyncio.timeout(PATIENCE):
                 child.writer.write(frame(request))
@@ -152,8 +152,8 @@ class Templates:
         finally:
             if reply is None:  # late, dead, or the caller left: its answer must not be the next's
                 self._child = None
-                await asyncio.shield(_end(child))
-        if reply is None and is_over_time(child.process.returncode):
+                status = await asyncio.shield(_end(child))
+        if is_over_time(status):
             raise TemplateFailed(source, took_longer(self._deadline))
         return reply
 
@@ -184,6 +184,8 @@ async def _ready(deadline: float) -> Child | None:
     return child if ready is not None else None
 
 
-async def _end(child: Child) -> None:
-    child.kill()
-    await child.close()
+async def _end(child: Child) -> int:
+    """How it ended. One that has by itself is not killed: that could hide how."""
+    if not child.reader.at_eof():
+        child.kill()
+    return await child.close()
