@@ -11,9 +11,9 @@ from rich.table import Table
 
 from hub.cli.connection import connect
 from hub.cli.console import out
+from hub.cli.step_result import in_words
 
 COLOURS = {"succeeded": "green", "failed": "red", "stopped": "yellow", "dropped": "yellow"}
-_LONGEST = 200  # characters of a result
 
 
 async def trace(config: Path, wanted: str, *, as_json: bool) -> int:
@@ -49,9 +49,8 @@ def _steps(firing: dict[str, Any]) -> Table:
     names = {action["key"]: action["alias"] for action in firing["actions"]}
     table = Table("Step", "Action", "State", "Took", "", box=None)
     for step in firing["steps"]:
-        told = step["error"] or _shortened(step["result"])
         action = names.get(step["key"]) or step["action"]
-        cells = (_state(step["state"]), _seconds(step), escape(told))
+        cells = (_state(step["state"]), _seconds(step), escape(in_words(step)))
         table.add_row(escape(step["key"]), escape(action), *cells)
     return table
 
@@ -67,13 +66,6 @@ def _rungs(step: dict[str, Any]) -> list[str]:
 def _verdict(verdict: dict[str, Any]) -> str:
     word = "[green]holds[/]" if verdict["passed"] else "[red]does not hold[/]"
     return f"{escape(verdict['condition'])} {word}: {escape(verdict['details'])}"
-
-
-def _shortened(result: Any) -> str:
-    if result is None:
-        return ""
-    text = json.dumps(result, ensure_ascii=True)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _reason(firing: dict[str, Any]) -> str:

@@ -32,7 +32,7 @@ class WebhookTrigger(
     def sample(self) -> dict[str, Any]:
         request = WebhookRequest(
             method=min(self.allowed_methods),
-            headers={"content-type": "application/json"},
+            headers={},
             query={},
             body=b"{}",
             remote="::1",

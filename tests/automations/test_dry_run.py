@@ -305,6 +305,14 @@ def test_what_a_webhook_answers_is_tried(tmp_path: Path) -> None:
     assert told(tmp_path / "other", sets("x"), wrong).count("The template") == 2
 
 
+def test_which_headers_a_request_has_is_left_to_the_event(tmp_path: Path) -> None:
+    asked = "trigger.headers['x-github-event'] == 'push'"
+    rest = f'  conditions: "{{{{ {asked} }}}}"\n' + sets(
+        "{{ trigger.headers['content-type'] + 1 }}"
+    )
+    assert told(tmp_path, rest, HOOK) == ""
+
+
 def test_templates_that_never_end_hold_up_no_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hub.automations.judging import seen_by_templates
 from hub.automations.template_environment import TemplateFailed
 from hub.automations.template_names import FILTERS, FUNCTIONS, TESTS
 from hub.automations.template_render import render
+from hub.records.event import Event
 
 PAGE = Path(__file__).parents[2] / "docs" / "templates.md"
 EXAMPLE = re.compile(r"^- `(\w+)`: .*?`(\{\{.+?\}\})` gives `(.+)`$", re.MULTILINE)
@@ -115,6 +117,22 @@ def test_names_do_what_home_assistants_do(template: str, expected: Any) -> None:
 def test_what_cannot_be_done_is_said(template: str, sentence: str) -> None:
     with pytest.raises(TemplateFailed, match=re.escape(sentence)):
         value(template)
+
+
+def test_what_every_template_sees_is_documented() -> None:
+    event = Event(
+        id="e",
+        automation="a",
+        trigger="t",
+        platform="webhook",
+        key="k",
+        observed_at=datetime(2026, 1, 15, tzinfo=UTC),
+        variables={},
+    )
+    seen, page = seen_by_templates(event), PAGE.read_text()
+    names = ["trigger", *(f"context.{name}" for name in seen["context"])]
+    assert set(seen) == {"trigger", "context"}
+    assert [name for name in names if f"`{name}`" not in page] == []
 
 
 def test_chance_is_the_same_for_the_same_template_at_the_same_moment() -> None:

@@ -59,6 +59,7 @@ async def test_a_trace_is_told_step_by_step(hub: Hub, hub_command: RunHub) -> No
     assert lines[2].split() == ["Step", "Action", "State", "Took"]
     assert lines[3].split()[:3] == ["variables", "variables", "succeeded"]
     assert lines[4].split()[:3] == ["actions/0", "workflow.run", "succeeded"]
+    assert lines[4].split(" s  ")[1].startswith("run 1: ")
 
 
 async def test_one_is_judged_and_one_step_is_tried(hub: Hub, hub_command: RunHub) -> None:

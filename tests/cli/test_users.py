@@ -85,6 +85,19 @@ async def test_tokens_are_made_listed_and_revoked(
     assert locked.door.keyring.find(secret) is None
 
 
+async def test_whose_token_it_is_has_to_be_said_unless_there_is_one_user(
+    locked: Hub, config: Path, hub_command: RunHub
+) -> None:
+    nobody = await hub_command("token", "create", "phone")
+    assert (nobody.code, "`hub user add NAME` makes one" in nobody.err) == (1, True)
+    for name in ("anna", "bert"):
+        await with_input(config, PASSWORD, "user", "add", name)
+    several = await hub_command("token", "create", "phone")
+    assert (several.code, "say with `--user` whose" in several.err) == (1, True)
+    assert (await hub_command("token", "create", "phone", "--user", "bert")).code == 0
+    assert [token.user for token in locked.door.keyring.tokens()] == ["bert"]
+
+
 async def test_a_token_in_the_environment_stands_for_the_key(
     locked: Hub, config: Path, hub_command: RunHub
 ) -> None:
