@@ -1,13 +1,13 @@
 """The process that renders templates which calculate: `python -m hub.automations.template_process`.
 
-It answers one request after the other. Whoever asked kills it when an answer takes too long; its
-memory is limited by the system.
+It answers one request after the other. The system limits its memory, and ends it when a template
+computes for too long.
 """
 
 import argparse
 import json
 import resource
-import socket
+import signal
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ def main() -> None:
     """Answer until the hub closes the socket. The first frame says that the process is ready."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--socket", type=int, required=True)
+    parser.add_argument("--deadline", type=float, required=True)
     parser.add_argument("--memory-limit", type=int, required=True)
     parser.add_argument("--output-limit", type=int, required=True)
     arguments = parser.parse_args()
@@ -31,12 +32,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (arguments.memory_limit, arguments.memory_limit))
     with suppress(ConnectionError):  # the hub is gone
         connection.sendall(frame(b"ready"))
-        _answer_all(connection, arguments.output_limit)
-
-
-def _answer_all(connection: socket.socket, output_limit: int) -> None:
-    while (request := receive_frame(connection)) is not None:
-        connection.sendall(frame(_answer(json.loads(request), output_limit)))
+        while (request := receive_frame(connection)) is not None:
+            signal.setitimer(signal.ITIMER_PROF, arguments.deadline)
+            answer = _answer(json.loads(request), arguments.output_limit)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            connection.sendall(frame(answer))
 
 
 def _answer(request: dict[str, Any], output_limit: int) -> bytes:

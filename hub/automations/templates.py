@@ -1,7 +1,7 @@
 """Templates: rendered in place where that is no work, else in a process with a deadline.
 
 A template may loop, and a regular expression may backtrack for ever; neither can be stopped in a
-thread. So the template process renders them, and is killed at the deadline and replaced.
+thread. So the template process renders them, which ends at the deadline and is replaced.
 """
 
 import asyncio
@@ -13,18 +13,22 @@ from zoneinfo import ZoneInfo
 
 from hub.automations.template_environment import TemplateFailed, is_template, only_follows
 from hub.automations.template_facts import fact_key
+from hub.automations.template_limits import (
+    DEADLINE,
+    LARGEST_OUTPUT,
+    PATIENCE,
+    START,
+    arguments,
+    is_over_time,
+    took_longer,
+)
 from hub.automations.template_render import Native, render
 from hub.child import Child, start_child
 from hub.clock import Clock
 from hub.errors import Unavailable
 from hub.wire import frame, read_frame
 
-DEADLINE = 2.0  # seconds for one template
-LARGEST_OUTPUT = 1 << 20  # characters
 MOST_FACTS = 100  # that one template may ask for
-MEMORY = 512 << 20  # bytes of address space
-START = 30.0  # seconds for the process to start
-
 
 FindFact = Callable[[str, str], Awaitable[dict[str, Any]]]
 
@@ -137,20 +141,20 @@ class Templates:
 
     async def _ask(self, source: str, request: bytes) -> bytes | None:
         """None if the process ended."""
-        child = self._child = self._child or await _start()
-        reply: bytes | None = None
+        child = self._child = self._child or await _start(self._deadline)
+        reply, status = None, None
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(PATIENCE):
                 child.writer.write(frame(request))
                 reply = await read_frame(child.reader)
         except TimeoutError:
-            raise TemplateFailed(
-                source, f"it took longer than {self._deadline:g} s and was stopped"
-            ) from None
+            raise TemplateFailed(source, took_longer(PATIENCE)) from None
         finally:
             if reply is None:  # late, dead, or the caller left: its answer must not be the next's
                 self._child = None
-                await asyncio.shield(_end(child))
+                status = await asyncio.shield(_end(child))
+        if is_over_time(status):
+            raise TemplateFailed(source, took_longer(self._deadline))
         return reply
 
 
@@ -158,22 +162,16 @@ async def _find_nothing(kind: str, subject: str) -> dict[str, Any]:
     return {"problem": "nothing can be found out about files here"}
 
 
-async def _start() -> Child:
+async def _start(deadline: float) -> Child:
     """A process that is ready, so that its start is not counted against a template."""
-    child = await _ready() or await _ready()  # anybody may have ended the first
+    child = await _ready(deadline) or await _ready(deadline)  # anybody may have ended the first
     if child is None:
         raise TemplateProcessMissing
     return child
 
 
-async def _ready() -> Child | None:
-    child = await start_child(
-        "hub.automations.template_process",
-        "--memory-limit",
-        str(MEMORY),
-        "--output-limit",
-        str(LARGEST_OUTPUT),
-    )
+async def _ready(deadline: float) -> Child | None:
+    child = await start_child("hub.automations.template_process", *arguments(deadline))
     ready: bytes | None = None
     try:
         async with asyncio.timeout(START):
@@ -186,6 +184,8 @@ async def _ready() -> Child | None:
     return child if ready is not None else None
 
 
-async def _end(child: Child) -> None:
-    child.kill()
-    await child.close()
+async def _end(child: Child) -> int:
+    """How it ended. One that has by itself is not killed: that could hide how."""
+    if not child.reader.at_eof():
+        child.kill()
+    return await child.close()

@@ -17,8 +17,8 @@ from hub.automations.template_answers import wildcards
 from hub.automations.template_asked import Asked, Path, asked_by
 from hub.automations.template_environment import TemplateFailed, TemplateInvalid
 from hub.automations.template_facts import FactNeeded, fact_key
+from hub.automations.template_limits import LARGEST_OUTPUT
 from hub.automations.template_render import Native, render
-from hub.automations.templates import LARGEST_OUTPUT
 from hub.automations.trial_process import TrialProcess
 from hub.errors import HubError
 

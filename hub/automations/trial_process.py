@@ -8,13 +8,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from hub.automations.template_environment import TemplateFailed
-from hub.automations.templates import (
+from hub.automations.template_limits import (
     DEADLINE,
-    LARGEST_OUTPUT,
-    MEMORY,
+    PATIENCE,
     START,
-    TemplateProcessMissing,
+    arguments,
+    is_over_time,
+    took_longer,
 )
+from hub.automations.templates import TemplateProcessMissing
 from hub.wire import frame, receive_frame
 
 _MOST_STOPPED = 3  # of them, at the deadline: no check takes for ever
@@ -56,17 +58,20 @@ class TrialProcess:
             reply = receive_frame(self._connection)
         except TimeoutError:
             self._end()
-            self._stopped += 1
-            problem = f"it took longer than {DEADLINE:g} s and was stopped"
-            raise TemplateFailed(source, problem, lies_in_kinds=True) from None
+            raise self._too_long(source, PATIENCE) from None
         except ConnectionError:
             reply = None
         if reply is None:
-            self._end()
+            if is_over_time(self._end()):
+                raise self._too_long(source, DEADLINE)
             problem = "it ended the process that rendered it"
             raise TemplateFailed(source, problem, lies_in_kinds=True)
         answer: dict[str, Any] = json.loads(reply)
         return answer
+
+    def _too_long(self, source: str, seconds: float) -> TemplateFailed:
+        self._stopped += 1
+        return TemplateFailed(source, took_longer(seconds), lies_in_kinds=True)
 
     def _start(self) -> None:
         self._connection, theirs = socket.socketpair()
@@ -75,8 +80,7 @@ class TrialProcess:
                 [
                     *(sys.executable, "-m", "hub.automations.template_process"),
                     *("--socket", str(theirs.fileno())),
-                    *("--memory-limit", str(MEMORY)),
-                    *("--output-limit", str(LARGEST_OUTPUT)),
+                    *arguments(DEADLINE),
                 ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -89,11 +93,13 @@ class TrialProcess:
         if ready is None:
             self._end()
             raise TemplateProcessMissing
-        self._connection.settimeout(DEADLINE)
+        self._connection.settimeout(PATIENCE)
 
-    def _end(self) -> None:
-        if self._process is not None:
-            self._connection.close()
-            self._process.kill()
-            self._process.wait()
-        self._process = None
+    def _end(self) -> int | None:
+        """How the process ended, if there was one."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        self._connection.close()
+        process.kill()
+        return process.wait()

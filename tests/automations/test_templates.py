@@ -87,6 +87,19 @@ async def test_a_template_that_takes_too_long_is_stopped(impatient: Templates) -
         await value(impatient, BACKTRACKS)
 
 
+async def test_a_template_that_only_waits_for_its_turn_is_not_stopped(
+    impatient: Templates,
+) -> None:
+    before = processes()
+    await value(impatient, CALCULATES)
+    (process,) = processes() - before
+    psutil.Process(process).suspend()
+    rendered = asyncio.create_task(value(impatient, CALCULATES))
+    await asyncio.wait([rendered], timeout=0.3)  # three times as long as it may compute
+    psutil.Process(process).resume()
+    assert await rendered == 2
+
+
 async def test_after_a_stopped_template_the_next_is_rendered() -> None:
     async with Templates(ScriptedClock(), ZoneInfo("UTC"), deadline=1) as templates:
         with pytest.raises(TemplateFailed):
