@@ -14,7 +14,7 @@ from hub.wire import frame, receive_frame
 TEMPLATE = {"source": "{{ 1 + 1 }}", "variables": {}, "native": True, "facts": []}
 TEMPLATE |= {"now": "2026-01-01T00:00:00+00:00", "zone": "UTC"}
 RENDERS = ["hub.automations.template_process", "--memory-limit", str(1 << 30)]
-RENDERS += ["--output-limit", "100"]
+RENDERS += ["--output-limit", "100", "--deadline", "100"]
 PROBES = ["hub.probe.process", "--memory", str(1 << 30)]
 
 
