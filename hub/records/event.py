@@ -43,13 +43,16 @@ class Event:
                 return f"#{number}"
         return ""
 
-    def title_of(self, stored: str) -> str | None:
-        """What a file of the input store was called where it came from."""
+    @property
+    def titles(self) -> dict[str, str]:
+        """What files of the input store were called where they came from, by their names in it."""
         files = self.variables.get("files")
         several = list(files.values()) if isinstance(files, dict) else files
+        found: dict[str, str] = {}
         for facts in [self.variables, *(several if isinstance(several, list) else [])]:
             match facts:
-                case {"input": name, "file": str(title)} | {"input": name, "filename": str(title)}:
-                    if name == stored:
-                        return title
-        return None
+                case {"input": str(name), "file": str(title)}:
+                    found.setdefault(name, title)
+                case {"input": str(name), "filename": str(title)}:
+                    found.setdefault(name, title)
+        return found

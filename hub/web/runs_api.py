@@ -43,8 +43,9 @@ async def show_run(request: web.Request) -> web.Response:
     progress = await books.runs.progress(run.id)
     given = given_files(run.graph, parts.engine.catalogue)
     event = await books.events.of_firing(run.firing) if given and run.firing else None
+    titles = event.titles if event else {}
     held_up = parts.engine.held_up_by(run.id)
-    return answer(run_details(run, outputs, nodes, progress, given, event, held_up))
+    return answer(run_details(run, outputs, nodes, progress, given, titles, held_up))
 
 
 class NoPreview(NotFound):

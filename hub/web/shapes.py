@@ -1,6 +1,7 @@
 """Records as JSON: what the hub's own API says of runs, outputs, firings and notices."""
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -53,14 +54,14 @@ def run_details(
     nodes: list[RunNode],
     progress: list[RunProgress],
     given: list[GivenFile],
-    event: Event | None,
+    titles: Mapping[str, str],
     held_up: str | None,
 ) -> dict[str, Any]:
-    """A run by itself; `event` is the one that brought what it was given."""
+    """A run by itself; `titles` are what people call the files that it was given."""
     return {
         **run_shape(run, outputs),
         "held_up": held_up,
-        "inputs": [given_shape(file, event) for file in given],
+        "inputs": [given_shape(file, titles) for file in given],
         "graph": run.graph,
         "nodes": [
             {
@@ -87,12 +88,11 @@ def run_details(
     }
 
 
-def given_shape(file: GivenFile, event: Event | None) -> dict[str, Any]:
+def given_shape(file: GivenFile, titles: Mapping[str, str]) -> dict[str, Any]:
     """A file that went into a run, by the name that people know it by, if any is known."""
-    title = event.title_of(file.name) if event else None
     return {
         **file._asdict(),
-        "title": title or file.name,
+        "title": titles.get(file.name, file.name),
         "url": f"/api/hub/inputs/{quote(file.name, errors='surrogateescape')}",
     }
 

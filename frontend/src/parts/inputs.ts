@@ -4,10 +4,12 @@ import { html, type TemplateResult } from "lit";
 import type { GivenFile } from "../hub/records.js";
 import { small } from "./pictures.js";
 
-export function inputsOf(given: Pick<GivenFile, "url" | "title">[]): TemplateResult {
-  return html`<ul class="tiles">
-    ${given.map(({ url, title }) => html`<li>
-      <a class="tile" href=${url} target="_blank" title=${title} aria-label=${title}>${small(url, title)}</a>
-    </li>`)}
-  </ul>`;
+type Shown = Pick<GivenFile, "url" | "title">;
+
+export function inputsOf(given: Shown[]): TemplateResult {
+  return html`<ul class="tiles">${given.map((file) => html`<li>${inputLink(file)}</li>`)}</ul>`;
+}
+
+export function inputLink({ url, title }: Shown): TemplateResult {
+  return html`<a class="tile" href=${url} target="_blank" title=${title} aria-label=${title}>${small(url, title)}</a>`;
 }

@@ -12,6 +12,7 @@ import { bytes, exactly, plain } from "../text/format.js";
 import { t } from "../text/text.js";
 import { View } from "../view.js";
 import { icon } from "./icons.js";
+import { inputLink } from "./inputs.js";
 import { iconButton } from "./marks.js";
 import { mediumOf } from "./media.js";
 import { small, whole } from "./pictures.js";
@@ -107,7 +108,7 @@ export class Lightbox extends View {
             ? twoPictures(this.original, piece)
             : whole(piece.url, piece.name)}
         </div>
-        ${this.original ? line(() => cut(this)) : nothing}`;
+        ${this.original && isSized(piece) ? line(() => cut(this)) : nothing}`;
       case "video":
         return html`<video src=${piece.url} controls loop></video>`;
       case "sound":
@@ -147,11 +148,14 @@ export class Lightbox extends View {
     const comparable = this.comparable(piece);
     return html`<h3>${t("run.given")}</h3>
       <ul class="tiles">
-        ${given.map((file) => html`<li>${comparable.includes(file)
-          ? html`<button type="button" class="tile" aria-pressed=${String(file === this.original)} title=${t("lightbox.compare_with", { name: file.title })}
-              aria-label=${t("lightbox.compare_with", { name: file.title })} @click=${() => this.compare(piece, file)}>${small(file.url, file.title)}</button>`
-          : html`<a class="tile" href=${file.url} target="_blank" title=${file.title} aria-label=${file.title}>${small(file.url, file.title)}</a>`}</li>`)}
+        ${given.map((file) => html`<li>${comparable.includes(file) ? this.comparing(piece, file) : inputLink(file)}</li>`)}
       </ul>`;
+  }
+
+  private comparing(piece: Piece, file: GivenFile): TemplateResult {
+    const label = t("lightbox.compare_with", { name: file.title });
+    return html`<button type="button" class="tile" aria-pressed=${String(file === this.original)} title=${label} aria-label=${label}
+      @click=${() => this.compare(piece, file)}>${small(file.url, file.title)}</button>`;
   }
 
   /** Pictures that a picture can be compared with. */
